@@ -1,0 +1,1 @@
+"""Compiled loops: numbers and arrays in, arrays out."""

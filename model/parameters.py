@@ -1,0 +1,88 @@
+"""Every quantity of the ExpIF neuron, declared once."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import param
+
+from model.quantity import Quantity
+
+
+class Numbers(NamedTuple):
+    """The values of `ExpIFParameters` as plain floats: what compiled code takes, and what can be hashed."""
+
+    V_rest: float
+    V_reset: float
+    V_th: float
+    V_T: float
+    delta_T: float
+    R: float
+    tau: float
+    tau_ref: float
+
+
+class ExpIFParameters(param.Parameterized):
+    """The parameters of one exponential integrate-and-fire neuron.
+
+    Units: mV, MOhm, ms (so that R times a current in nA is in mV). Defaults are those of BrainModels' `ExpIF`.
+    A value out of bounds raises ValueError and changes nothing, as does V_reset at or above V_th;
+    `change` sets several values at once, all or none.
+    """
+
+    V_rest = Quantity(-65.0, bounds=(-200.0, 200.0), softbounds=(-90.0, -40.0), step=0.1, unit="mV",
+                      symbol=r"V_\mathrm{rest}", label="Resting potential",
+                      doc="Where the leak alone pulls the membrane potential.")  # fmt: skip
+    V_reset = Quantity(-68.0, bounds=(-200.0, 200.0), softbounds=(-90.0, -40.0), step=0.1, unit="mV",
+                       symbol=r"V_\mathrm{reset}", label="Reset potential",
+                       doc="Where the membrane potential is put after a spike, and held for tau_ref.")  # fmt: skip
+    V_th = Quantity(-30.0, bounds=(-200.0, 200.0), softbounds=(-60.0, 30.0), step=0.1, unit="mV",
+                    symbol=r"V_\mathrm{th}", label="Spike cut-off",
+                    doc="A spike is counted when V reaches this value. High up it hardly matters.")  # fmt: skip
+    V_T = Quantity(-59.9, bounds=(-200.0, 200.0), softbounds=(-70.0, -40.0), step=0.1, unit="mV",
+                   symbol="V_T", label="Threshold",
+                   doc="Where the upswing balances the slope of the leak; above it a constant current fires.")  # fmt: skip
+    delta_T = Quantity(3.48, bounds=(0.02, 20.0), softbounds=(0.2, 8.0), step=0.01, unit="mV",
+                       symbol=r"\Delta_T", label="Sharpness",
+                       doc="How gradually the spike starts; towards 0 the neuron is a leaky one.")  # fmt: skip
+    R = Quantity(1.0, bounds=(0.001, 10000.0), softbounds=(0.1, 10.0), step=0.1, unit="MOhm",
+                 symbol="R", label="Membrane resistance",
+                 doc="How many mV one nA of input is worth.")  # fmt: skip
+    tau = Quantity(10.0, bounds=(0.1, 1000.0), softbounds=(1.0, 50.0), step=0.1, unit="ms",
+                   symbol=r"\tau", label="Membrane time constant",
+                   doc="How slowly the membrane follows its input.")  # fmt: skip
+    tau_ref = Quantity(1.7, bounds=(0.0, 1000.0), softbounds=(0.0, 20.0), step=0.1, unit="ms",
+                       symbol=r"\tau_\mathrm{ref}", label="Refractory period",
+                       doc="How long V stays at V_reset after a spike; the rate cannot exceed 1/tau_ref.")  # fmt: skip
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self._check_together()
+        self._consistent = (self.V_reset, self.V_th)
+
+    def change(self, **values: Any) -> None:
+        """Set several values at once: all of them, or none and a ValueError that says why."""
+        type(self)(**{**self.numbers()._asdict(), **values})
+        self.param.update(**values)
+
+    def numbers(self) -> Numbers:
+        """The present values as an immutable tuple of floats."""
+        return Numbers(*(float(getattr(self, name)) for name in Numbers._fields))
+
+    def _check_together(self) -> None:
+        if not self.V_reset < self.V_th:
+            raise ValueError(
+                f"V_reset must lie below V_th, or the neuron would spike without end; "
+                f"V_reset is {self.V_reset:g} mV and V_th is {self.V_th:g} mV."
+            )
+
+    # Runs before every other watcher (a depends-watcher has negative precedence), so nobody sees a refused set.
+    @param.depends("V_reset", "V_th", watch=True)
+    def _keep_consistent(self) -> None:
+        try:
+            self._check_together()
+        except ValueError:
+            with param.parameterized.discard_events(self):
+                self.param.update(V_reset=self._consistent[0], V_th=self._consistent[1])
+            raise
+        self._consistent = (self.V_reset, self.V_th)

@@ -1,0 +1,77 @@
+"""A number with a unit: the one declaration from which inputs, checks and tables derive."""
+
+from __future__ import annotations
+
+import numbers
+from typing import Any
+
+import numpy as np
+import param
+
+
+def shorten(value: Any, limit: int = 40) -> str:
+    """Quote a refused value without letting it flood the message."""
+    text = repr(value)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+class Quantity(param.Number):
+    """A real number with a unit, a LaTeX symbol and hard bounds (both inclusive).
+
+    Parameters
+    ----------
+    default : float
+        The value when nothing is chosen.
+    bounds : tuple of float
+        Hard limits. A value outside, not finite, or not a number is refused with a sentence.
+    softbounds : tuple of float
+        The range a slider covers.
+    unit : str
+        Unit as printed, "" for a pure number.
+    symbol : str
+        LaTeX symbol, without dollar signs.
+    label, doc, step
+        As in `param.Number`.
+    """
+
+    __slots__ = ["symbol", "unit"]
+
+    _slot_defaults = {**param.Number._slot_defaults, "unit": "", "symbol": ""}
+
+    def __init__(self, default: float, *, unit: str = "", symbol: str = "", **declared: Any) -> None:
+        self.unit, self.symbol = unit, symbol
+        super().__init__(default, **declared)
+
+    @property
+    def allowed(self) -> str:
+        """The allowed range as words: "between 0.02 and 20 mV"."""
+        low, high = self.bounds
+        return f"between {low:g} and {high:g} {self.unit}".rstrip()
+
+    def check(self, value: Any) -> None:
+        """Raise ValueError, in a sentence, unless `value` is one allowed number."""
+        if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
+            raise ValueError(f"{self.name} must be a number {self.allowed}; {shorten(value)} is not a number.")
+        if not np.isfinite(value):
+            raise ValueError(f"{self.name} must be a finite number {self.allowed}; {value} was given.")
+        low, high = self.bounds
+        if not low <= value <= high:
+            raise ValueError(f"{self.name} must be {self.allowed}; {shorten(value)} was given.")
+
+    def check_array(self, values: Any) -> np.ndarray:
+        """Return `values` as a float64 array after checking every element as `check` does."""
+        array = np.asarray(values)
+        if array.dtype.kind not in "iuf":
+            raise ValueError(f"{self.name} must be numbers {self.allowed}; {shorten(values)} is not.")
+        array = array.astype(np.float64)
+        low, high = self.bounds
+        wrong = ~((array >= low) & (array <= high))  # catches nan as well
+        if wrong.any():
+            first = int(np.flatnonzero(wrong)[0])
+            raise ValueError(
+                f"{self.name} must be {self.allowed} for every neuron; element {first} is {array.ravel()[first]:g}."
+            )
+        return array
+
+    def _validate(self, val: Any) -> None:
+        self.check(val)
