@@ -41,7 +41,7 @@ class ExpIFParameters(param.Parameterized):
                     doc="A spike is counted when V reaches this value. High up it hardly matters.")  # fmt: skip
     V_T = Quantity(-59.9, bounds=(-200.0, 200.0), softbounds=(-70.0, -40.0), step=0.1, unit="mV",
                    symbol="V_T", label="Threshold",
-                   doc="Where the upswing balances the slope of the leak; above it a constant current fires.")  # fmt: skip
+                   doc="Where the upswing balances the leak; a constant current that lifts V above it fires.")  # fmt: skip
     delta_T = Quantity(3.48, bounds=(0.02, 20.0), softbounds=(0.2, 8.0), step=0.01, unit="mV",
                        symbol=r"\Delta_T", label="Sharpness",
                        doc="How gradually the spike starts; towards 0 the neuron is a leaky one.")  # fmt: skip

@@ -1,0 +1,188 @@
+"""Shapes of input current: each a small set of quantities that is sampled once per run.
+
+A sample is the current held over one step. It is taken in the middle of the step, which is exact for pieces of
+constant current whose edges lie on the time grid, and second order in the step for smooth shapes.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import param
+
+from model.quantity import Quantity, shorten
+
+CURRENT_BOUNDS = (-1e4, 1e4)  # nA; the widest current any entry of the model accepts
+TIME_BOUNDS = (0.0, 1e5)  # ms
+
+
+def current(default: float, label: str, doc: str, symbol: str = "I") -> Quantity:
+    """Declare a current in nA."""
+    return Quantity(default, bounds=CURRENT_BOUNDS, softbounds=(0.0, 20.0), step=0.01, unit="nA",
+                    symbol=symbol, label=label, doc=doc)  # fmt: skip
+
+
+def time(default: float, label: str, doc: str, symbol: str, softbounds: tuple, least: float = 0.0) -> Quantity:
+    """Declare a time in ms."""
+    return Quantity(default, bounds=(least, TIME_BOUNDS[1]), softbounds=softbounds, step=0.1, unit="ms",
+                    symbol=symbol, label=label, doc=doc)  # fmt: skip
+
+
+class Stimulus(param.Parameterized):
+    """A current [nA] as a function of time [ms]."""
+
+    def sample(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
+        """Return the current held over each step.
+
+        Parameters
+        ----------
+        t : ndarray, shape (steps,)
+            Start of each step [ms].
+        dt : float
+            Length of a step [ms].
+        rng : numpy.random.Generator
+            Source of randomness for the noisy shapes.
+
+        Returns
+        -------
+        ndarray, shape (steps,)
+            Current [nA], within `CURRENT_BOUNDS`.
+        """
+        return np.clip(self._at(t + 0.5 * dt, dt, rng), *CURRENT_BOUNDS)
+
+    def _at(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
+        raise NotImplementedError
+
+
+class Constant(Stimulus):
+    """The same current all the time."""
+
+    I = current(10.0, "Current", "The current that flows all the time.")
+
+    def _at(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
+        return np.full(t.shape, float(self.I))
+
+
+class Step(Stimulus):
+    """A current that is switched on at `onset` for `length`."""
+
+    I = current(10.0, "Current", "The current while the step lasts.")
+    onset = time(50.0, "Onset", "When the step begins.", r"t_\mathrm{on}", (0.0, 300.0))
+    length = time(200.0, "Length", "How long the step lasts.", r"t_\mathrm{len}", (0.0, 300.0))
+    I_base = current(0.0, "Base current", "The current before and after the step.", r"I_\mathrm{base}")
+
+    def _at(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
+        inside = (t >= self.onset) & (t < self.onset + self.length)
+        return np.where(inside, float(self.I), float(self.I_base))
+
+
+class Ramp(Stimulus):
+    """A current that rises in a straight line from `I_base` to `I` and stays there."""
+
+    I = current(10.0, "Final current", "The current at the end of the ramp, and after it.")
+    onset = time(0.0, "Onset", "When the ramp begins.", r"t_\mathrm{on}", (0.0, 300.0))
+    length = time(300.0, "Length", "How long the ramp takes.", r"t_\mathrm{len}", (1.0, 300.0), least=0.001)
+    I_base = current(0.0, "Base current", "The current before the ramp.", r"I_\mathrm{base}")
+
+    def _at(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
+        risen = np.clip((t - self.onset) / self.length, 0.0, 1.0)
+        return self.I_base + (self.I - self.I_base) * risen
+
+
+class Sine(Stimulus):
+    """A current that swings around `I`."""
+
+    I = current(5.0, "Mean current", "The current around which it swings.")
+    I_swing = current(5.0, "Amplitude", "How far it swings to each side.", r"I_\mathrm{swing}")
+    frequency = Quantity(10.0, bounds=(0.0, 1e4), softbounds=(0.5, 100.0), step=0.1, unit="Hz", symbol="f",
+                         label="Frequency", doc="Swings per second.")  # fmt: skip
+
+    def _at(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
+        return self.I + self.I_swing * np.sin(2e-3 * np.pi * self.frequency * t)
+
+
+class Pulses(Stimulus):
+    """A train of short pulses of current."""
+
+    I = current(35.5, "Pulse current", "The current during a pulse.")
+    onset = time(20.0, "Onset", "When the first pulse begins.", r"t_\mathrm{on}", (0.0, 300.0))
+    width = time(2.0, "Width", "How long one pulse lasts.", r"t_\mathrm{width}", (0.1, 50.0))
+    interval = time(50.0, "Interval", "From the start of a pulse to the next.", r"t_\mathrm{int}", (1.0, 200.0), 0.001)
+    count = Quantity(5, bounds=(1, 100000), softbounds=(1, 20), step=1, unit="", symbol="n", label="Pulses",
+                     doc="How many pulses; a fraction is rounded down.")  # fmt: skip
+    I_base = current(0.0, "Base current", "The current between the pulses.", r"I_\mathrm{base}")
+
+    def _at(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
+        since = t - self.onset
+        number = np.floor(since / self.interval)
+        inside = (since >= 0) & (number < np.floor(self.count)) & (since - number * self.interval < self.width)
+        return np.where(inside, float(self.I), float(self.I_base))
+
+
+class OrnsteinUhlenbeck(Stimulus):
+    """A current that wanders around `I` and forgets its past within `tau_I` (exact at any step)."""
+
+    I = current(5.0, "Mean current", "The current around which it wanders.")
+    I_sd = Quantity(3.0, bounds=(0.0, 1e4), softbounds=(0.0, 20.0), step=0.01, unit="nA", symbol=r"I_\mathrm{sd}",
+                    label="Standard deviation", doc="How far it wanders.")  # fmt: skip
+    tau_I = time(5.0, "Correlation time", "How long the current remembers.", r"\tau_I", (0.5, 50.0), least=0.001)
+
+    def _at(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
+        from scipy.signal import (
+            lfilter,
+        )  # imported here: half a second that a page without noise need not wait for
+
+        if not t.size:
+            return np.zeros(0)
+        keep = np.exp(-dt / self.tau_I)
+        kicks = np.sqrt(1.0 - keep**2) * rng.standard_normal(t.size)
+        kicks[0] = rng.standard_normal()  # starts in the stationary state
+        return self.I + self.I_sd * lfilter([1.0], [1.0, -keep], kicks)
+
+
+class WhiteNoise(Stimulus):
+    """A current that never remembers: independent from step to step, its strength independent of the step."""
+
+    I = current(5.0, "Mean current", "The current around which it jumps.")
+    I_noise = Quantity(10.0, bounds=(0.0, 1e4), softbounds=(0.0, 50.0), step=0.1, unit="nA √ms",
+                       symbol=r"I_\mathrm{noise}", label="Noise strength",
+                       doc="It shakes the leaky membrane by R I_noise / sqrt(2 tau) mV.")  # fmt: skip
+
+    def _at(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
+        return self.I + self.I_noise / np.sqrt(dt) * rng.standard_normal(t.size)
+
+
+class Samples(Stimulus):
+    """A recorded current: one value per step; the last value is held when the run is longer.
+
+    Raises
+    ------
+    ValueError
+        If `values` is empty, not one-dimensional, not numeric, not finite or out of `CURRENT_BOUNDS`.
+    """
+
+    values = param.Array(np.zeros(1), doc="Current of each step [nA].")
+
+    def __init__(self, values: Any = (0.0,), **others: Any) -> None:
+        array = np.asarray(values)
+        low, high = CURRENT_BOUNDS
+        if array.ndim != 1 or array.size == 0 or array.dtype.kind not in "iuf":
+            raise ValueError(f"A sampled current is a list of numbers in nA, one per step; not {shorten(values)}.")
+        if not ((array >= low) & (array <= high)).all():
+            raise ValueError(f"Every sample of the current must be between {low:g} and {high:g} nA.")
+        super().__init__(values=array.astype(np.float64), **others)
+
+    def _at(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
+        return self.values[np.minimum(np.floor(t / dt).astype(np.int64), self.values.size - 1)]
+
+
+KINDS = {
+    "constant": Constant,
+    "step": Step,
+    "ramp": Ramp,
+    "sine": Sine,
+    "pulses": Pulses,
+    "Ornstein-Uhlenbeck noise": OrnsteinUhlenbeck,
+    "white noise": WhiteNoise,
+}
