@@ -1,0 +1,9 @@
+"""`python -m dashboard [panel serve flags]`: serves the page from any folder."""
+
+import sys
+from pathlib import Path
+
+from panel.command import main
+
+if __name__ == "__main__":
+    main(["panel", "serve", str(Path(__file__).parent), *sys.argv[1:]])

@@ -1,0 +1,62 @@
+"""What happened, in a sentence: for everyone to read, and for screen readers to announce."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import param
+from panel.custom import JSComponent
+
+from dashboard.result import Result
+
+FOLDER = Path(__file__).parent
+
+
+class Readout(JSComponent):
+    """A sentence about the run, and notices below it. Texts are set as text, never as markup."""
+
+    sentence = param.String(doc="The run in numbers.")
+    notices = param.List(item_type=str, doc="What the visitor should know: refusals, warnings.")
+
+    _esm = FOLDER / "readout.js"
+    _stylesheets = [FOLDER / "readout.css"]
+
+
+def describe(result: Result) -> str:
+    """Say the run in numbers: "12 spikes, 57.7 Hz, interval 17.3 ms, CV 0.00. I is 6.2 × rheobase."."""
+    spikes = result.trace.spikes
+    parts = [f"{spikes.size} spike" + ("" if spikes.size == 1 else "s")]
+    if spikes.size > 1:
+        intervals = np.diff(spikes)
+        parts += [f"{result.rate:.1f} Hz", f"interval {intervals.mean():.1f} ms"]
+        if spikes.size > 2:
+            parts.append(f"CV {intervals.std() / intervals.mean():.2f}")
+    return ", ".join(parts) + ". " + distance(result.I, result.rheobase, spikes.size > 0)
+
+
+def distance(I: float, rheobase: float, fired: bool) -> str:
+    """Say how far the current is from the rheobase."""
+    if rheobase <= 0:
+        return f"I is {I:.3g} nA; no resting state without current: this neuron fires by itself."
+    if rheobase > I:
+        return f"I is {I:.3g} nA, {rheobase - I:.3g} nA below the rheobase of {rheobase:.3g} nA."
+    return f"I is {I:.3g} nA, {I / rheobase:.1f} × the rheobase of {rheobase:.3g} nA."
+
+
+def warnings(result: Result) -> list[str]:
+    """Return plain sentences about what could mislead."""
+    neuron = result.neuron
+    notes = []
+    if result.sigma > 0 and result.method != "strang":
+        notes.append(f"The method {result.method} has no noise here: sigma is used by strang only.")
+    if neuron.V_th < neuron.V_T + 3 * neuron.delta_T:
+        notes.append("V_th lies near V_T, inside the upswing: the result now depends on V_th.")
+    if result.method != "strang" and result.exact_rate > 0 and result.rate > 0 and result.constant:
+        error = 100 * (result.rate / result.exact_rate - 1)
+        if abs(error) > 0.5:
+            notes.append(
+                f"{result.method} at dt = {result.dt:g} ms is {abs(error):.1f} % too "
+                f"{'fast' if error > 0 else 'slow'}: the exact rate is {result.exact_rate:.2f} Hz."
+            )
+    return notes

@@ -1,0 +1,1 @@
+"""One plot per file; a view knows results, never the session."""

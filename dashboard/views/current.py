@@ -1,0 +1,37 @@
+"""I(t): the input current, on the time axis of the trace."""
+
+from __future__ import annotations
+
+import holoviews as hv
+import numpy as np
+
+from dashboard.result import Result, nice
+from dashboard.views.feed import Columns, Feed, Span
+from dashboard.views.style import AXES
+from dashboard.views.trace import thinned
+
+
+def build(feed: Feed) -> hv.Overlay:
+    """Return the element, empty."""
+    line = hv.Curve(([], []), hv.Dimension("t", label="time", unit="ms"), hv.Dimension("I", unit="nA"))
+    return hv.Overlay([line.opts(line_width=1.8, hooks=[feed.named("current", "green")])]).opts(
+        xlabel="time (ms)", ylabel="I (nA)", **AXES
+    )
+
+
+def columns(result: Result) -> dict[str, Columns]:
+    """Return the columns of this view's sources: the corners where the current is piecewise constant."""
+    t, I = result.trace.t, result.trace.I
+    jumps = np.flatnonzero(np.diff(I))
+    if jumps.size * 2 < t.size // 8:  # steps and pulses: draw upright edges
+        t_edges = np.concatenate(([t[0]], np.repeat(t[jumps + 1], 2), [result.duration]))
+        I_edges = np.concatenate(([I[0]], np.column_stack((I[jumps], I[jumps + 1])).ravel(), [I[-1]]))
+        return {"current": {"t": t_edges, "I": I_edges}}
+    t, I = thinned(t, I)
+    return {"current": {"t": t, "I": I}}
+
+
+def ranges(result: Result) -> tuple[Span, Span]:
+    """Return the span of both axes."""
+    low, high = float(result.trace.I.min()), float(result.trace.I.max())
+    return (0.0, result.duration), (-nice(-1.1 * low) if low < 0 else 0.0, nice(1.1 * high) if high > 0 else 1.0)

@@ -1,0 +1,94 @@
+"""Builds a plot once with HoloViews, then streams columns into its Bokeh data sources.
+
+Rendering an element again costs about 12 ms; assigning the columns of its data source costs 0.06 ms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import Any
+
+import holoviews as hv
+import numpy as np
+from bokeh.models import ColumnDataSource
+from bokeh.plotting import figure as Figure
+
+from dashboard.result import Result
+from dashboard.views.style import Palette, paint, paint_glyph
+
+hv.extension("bokeh", logo=False)
+hv.renderer("bokeh").webgl = False  # ten times slower than canvas where rendering is done in software
+
+Columns = Mapping[str, np.ndarray]
+Span = tuple[float, float]
+
+
+class Feed:
+    """The figures and data sources of one visitor's page.
+
+    Parameters
+    ----------
+    views : mapping of str to module
+        Modules of `dashboard.views`: each has ``build(feed)``, ``columns(result)`` and ``ranges(result)``.
+    """
+
+    def __init__(self, views: Mapping[str, ModuleType]) -> None:
+        self.views = views
+        self.figures: dict[str, Figure] = {}
+        self.sources: dict[str, ColumnDataSource] = {}
+        self._renderers: list[tuple[str, Any]] = []
+        self._shown_ranges: dict[str, tuple[Span, Span]] = {}
+        self._shown: dict[str, Columns] = {}
+
+    def element(self, view: str) -> hv.Overlay:
+        """Build a view's element; its figure and sources are caught when the page renders it."""
+        catch = self._catch_figure(view)
+        return (
+            self.views[view]
+            .build(self)
+            .opts(hv.opts.Overlay(hooks=[catch], responsive=True, show_legend=False, shared_axes=False))
+        )
+
+    def named(self, source: str, colour: str) -> Callable:
+        """Return a hook that names an element's data source and remembers how to paint it."""
+
+        def hook(plot: Any, element: hv.Element) -> None:
+            data = plot.handles["source"]
+            data.name = source
+            self.sources[source] = data
+            self._renderers.append((colour, plot.handles["glyph_renderer"]))
+
+        return hook
+
+    def _catch_figure(self, view: str) -> Callable:
+        def hook(plot: Any, element: hv.Element) -> None:
+            self.figures[view] = plot.state
+
+        return hook
+
+    def paint(self, palette: Palette) -> None:
+        """Give every figure the colours of a palette."""
+        for each in self.figures.values():
+            paint(each, palette)
+        for colour, renderer in self._renderers:
+            paint_glyph(renderer, colour, palette)
+
+    def show(self, result: Result) -> None:
+        """Stream a result into the plots; what is already on the screen is not sent again."""
+        for name, view in self.views.items():
+            for source, columns in view.columns(result).items():
+                if not same(columns, self._shown.get(source)):
+                    self.sources[source].data = dict(columns)
+                    self._shown[source] = columns
+            ranges = view.ranges(result)
+            if ranges != self._shown_ranges.get(name):  # a zoom of the visitor survives until the axes must move
+                self._shown_ranges[name] = ranges
+                figure = self.figures[name]
+                for axis, (start, end) in zip((figure.x_range, figure.y_range), ranges, strict=True):
+                    axis.update(start=start, end=end, reset_start=start, reset_end=end)
+
+
+def same(new: Columns, old: Columns | None) -> bool:
+    """Whether two sets of columns hold the same numbers."""
+    return old is not None and all(np.array_equal(new[name], old[name]) for name in new)

@@ -1,0 +1,65 @@
+"""Colours (Okabe and Ito, distinguishable by colour-blind people), lines and axes of every plot."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from bokeh.plotting import figure as Figure
+
+
+class Palette(NamedTuple):
+    """The colours of one theme, by role."""
+
+    paper: str
+    ink: str
+    faint: str
+    blue: str
+    orange: str
+    green: str
+    vermilion: str
+
+
+PALETTES = {
+    "light": Palette("#ffffff", "#1f2933", "#d5dbe1", "#0072B2", "#E69F00", "#009E73", "#D55E00"),
+    "dark": Palette("#161b22", "#e6edf3", "#363f4a", "#56B4E9", "#E69F00", "#2DC79B", "#FF7F2A"),
+}
+
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
+
+AXES = {
+    "fontsize": {"labels": "15px", "ticks": "13px"},
+    "show_grid": True,
+    "default_tools": ["xpan", "xwheel_zoom", "box_zoom", "reset", "save"],
+    "active_tools": [],
+    "padding": 0,
+    "framewise": False,
+    "axiswise": False,
+}
+
+
+def paint(figure: Figure, palette: Palette) -> None:
+    """Give a figure's surroundings the colours of a palette."""
+    figure.background_fill_color = figure.border_fill_color = palette.paper
+    figure.outline_line_color = None
+    figure.toolbar.autohide = True
+    figure.toolbar.logo = None
+    figure.min_border_right = 14
+    for axis in figure.axis:
+        axis.axis_label_text_font_style = "normal"
+        axis.axis_label_text_font = axis.major_label_text_font = FONT
+        axis.axis_label_text_color = axis.major_label_text_color = palette.ink
+        axis.axis_line_color = axis.major_tick_line_color = palette.ink
+        axis.minor_tick_line_color = None
+    for grid in figure.grid:
+        grid.grid_line_color = palette.faint
+        grid.grid_line_alpha = 0.6
+
+
+def paint_glyph(renderer: Any, role: str, palette: Palette) -> None:
+    """Colour a glyph; a role "blue/paper" has a blue rim around a filling in the colour of the paper."""
+    rim, _, filling = role.partition("/")
+    for glyph in (renderer.glyph, renderer.nonselection_glyph, renderer.selection_glyph, renderer.muted_glyph):
+        properties = getattr(glyph, "properties", set)()
+        for name, colour in (("line_color", rim), ("fill_color", filling or rim), ("text_color", rim)):
+            if name in properties:
+                setattr(glyph, name, getattr(palette, colour))

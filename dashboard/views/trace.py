@@ -1,0 +1,86 @@
+"""V(t): the membrane potential with every spike drawn, and the levels that matter."""
+
+from __future__ import annotations
+
+import holoviews as hv
+import numpy as np
+from tsdownsample import MinMaxDownsampler
+
+from dashboard.result import Result, voltage_range
+from dashboard.views.feed import Columns, Feed, Span
+from dashboard.views.style import AXES
+from model import theory
+
+LINE_POINTS = 2000  # more than a screen has pixels
+DRAWN_SPIKES = 1000  # more would be a solid block
+
+
+def build(feed: Feed) -> hv.Overlay:
+    """Return the element, empty."""
+    line = hv.Curve(([], []), hv.Dimension("t", label="time", unit="ms"), hv.Dimension("V", unit="mV"))
+    spikes = hv.Scatter(([], []), "t", "V")
+    levels = hv.Segments(([], [], [], []), ["t", "V", "t_end", "V_end"])
+    labels = hv.Labels(([], [], []), ["t", "V"], "text")
+    return (
+        levels.opts(line_dash="dashed", line_width=1.2, alpha=0.9, hooks=[feed.named("levels", "ink")])
+        * labels.opts(
+            text_align="right", text_baseline="bottom", text_font_size="12px", hooks=[feed.named("level_names", "ink")]
+        )
+        * line.opts(line_width=1.8, hooks=[feed.named("trace", "blue")])
+        * spikes.opts(marker="inverted_triangle", size=6, hooks=[feed.named("spikes", "vermilion")])
+    ).opts(xlabel="", ylabel="V (mV)", **AXES)
+
+
+def columns(result: Result) -> dict[str, Columns]:
+    """Return the columns of this view's sources."""
+    t, V = drawn(result)
+    spikes = result.trace.spikes
+    names, heights = levels(result)
+    end = np.full(heights.size, result.duration)
+    return {
+        "trace": {"t": t, "V": V},
+        "spikes": {"t": spikes, "V": np.full(spikes.size, result.neuron.V_th)},
+        "levels": {"t": np.zeros(heights.size), "V": heights, "t_end": end, "V_end": heights},
+        "level_names": {"t": end, "V": heights, "text": names},
+    }
+
+
+def ranges(result: Result) -> tuple[Span, Span]:
+    """Return the span of both axes."""
+    return (0.0, result.duration), voltage_range(result.neuron)
+
+
+def drawn(result: Result) -> tuple[np.ndarray, np.ndarray]:
+    """Return the line to draw: thinned to what a screen can show, then each spike put in at its own time.
+
+    A recorded trace never shows V_th, since the sample before the crossing is the last below it.
+    """
+    t, V = thinned(result.trace.t, np.minimum(result.trace.V, result.neuron.V_th))
+    spikes = evenly(result.trace.spikes, DRAWN_SPIKES)
+    up, down = np.full(spikes.size, result.neuron.V_th), np.full(spikes.size, result.neuron.V_reset)
+    where = np.repeat(np.searchsorted(t, spikes, side="right"), 2)
+    return (
+        np.insert(t, where, np.repeat(spikes, 2)),
+        np.insert(V, where, np.column_stack((up, down)).ravel()),
+    )
+
+
+def thinned(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return at most `LINE_POINTS` points that keep every extreme of the line."""
+    if x.size <= LINE_POINTS:
+        return x, y
+    kept = MinMaxDownsampler().downsample(x, y, n_out=LINE_POINTS)
+    return x[kept], y[kept]
+
+
+def evenly(values: np.ndarray, limit: int) -> np.ndarray:
+    """Return at most `limit` of the values, evenly chosen."""
+    return values if values.size <= limit else values[np.linspace(0, values.size - 1, limit).astype(int)]
+
+
+def levels(result: Result) -> tuple[np.ndarray, np.ndarray]:
+    """Return the names and heights [mV] of V_T, V_th and the resting point, if there is one."""
+    rest, _ = theory.fixed_points(result.neuron, 0.0)
+    named = [("V_T", result.neuron.V_T), ("V_th", result.neuron.V_th), ("rest", float(rest))]
+    shown = [(name, height) for name, height in named if np.isfinite(height)]
+    return np.array([name for name, _ in shown]), np.array([height for _, height in shown])

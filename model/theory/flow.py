@@ -1,0 +1,38 @@
+"""The flow of the membrane potential on its line: the picture behind fixed points and rheobase."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from model.integrators.drift import drift
+from model.parameters import ExpIFParameters, Numbers
+from model.theory.inputs import finite, numbers_of
+
+
+def flow(p: ExpIFParameters | Numbers, V: Any, I: float) -> np.ndarray:
+    """Return dV/dt [mV/ms] at the membrane potential V [mV] and the current I [nA].
+
+    Parameters
+    ----------
+    p : ExpIFParameters or Numbers
+        The neuron.
+    V : float or array
+        Membrane potential in mV; taken at most 600 delta_T above V_T, where the upswing is still a number.
+    I : float
+        Current in nA.
+
+    Returns
+    -------
+    ndarray
+        Of the shape of V, finite.
+
+    Raises
+    ------
+    ValueError
+        If V or I is not finite.
+    """
+    n = numbers_of(p)
+    V = np.minimum(finite(V, "V", "mV"), n.V_T + 600.0 * n.delta_T)
+    return drift.py_func(V, n.R * float(finite(I, "I", "nA")), n.V_rest, n.V_T, n.delta_T, n.tau)
