@@ -43,9 +43,10 @@ def careless_site() -> Iterator[str]:
 def test_requests_beyond_this_machine_fail_the_test_and_errors_are_kept(browser, careless_site) -> None:
     visits = fixtures.open_page.__wrapped__(browser)
     open_page: Callable[..., Page] = next(visits)
-    page = open_page(careless_site)
+    page = open_page()
+    with page.expect_websocket():
+        page.goto(careless_site)
     assert page.locator("p").text_content() == "here"
-    page.wait_for_timeout(200)
     assert any("careless" in error for error in page.errors)
     assert any("nobody is not defined" in error for error in page.errors)
     with pytest.raises(AssertionError, match=r"picture\.invalid.*socket\.invalid"):
