@@ -1,0 +1,7 @@
+"""The exponential integrate-and-fire neuron: parameters, simulation, exact theory."""
+
+from model import theory
+from model.parameters import ExpIFParameters
+from model.simulate import fi_curve, simulate
+
+__all__ = ["ExpIFParameters", "fi_curve", "simulate", "theory"]

@@ -1,0 +1,89 @@
+"""One neuron, every step recorded."""
+
+import math
+
+from model.integrators import euler, strang
+from model.kernels.compile import kernel
+
+
+@kernel
+def trace_euler(V, I, dt, sigma, rng, numbers, trace, held, spikes):
+    """Run the documented update rule; fill `trace` and `held`, and return the spikes found.
+
+    Row k holds the state after the step that starts at k*dt. A spike has the start time of its step, and so has the
+    comparison of the refractory period, made in floating point as the record has it.
+
+    Parameters
+    ----------
+    V : float
+        Membrane potential at the start [mV].
+    I : float64 array, shape (steps,)
+        Current held over each step [nA].
+    dt, sigma : float
+        Step [ms] and noise [mV].
+    rng : numpy.random.Generator
+        Source of the noise.
+    numbers : Numbers
+        The neuron.
+    trace, held, spikes : arrays, shape (steps,), (steps,), (steps,)
+        Filled with V [mV], whether the neuron is refractory, and the spike times [ms].
+
+    Returns
+    -------
+    int
+        Number of spikes.
+    """
+    V_rest, V_reset, V_th, V_T, delta_T, R, tau, tau_ref = numbers
+    kick = sigma * math.sqrt(2.0 * dt / tau)
+    t_last, count = -1e7, 0
+    for k in range(I.size):
+        t = k * dt
+        refractory = t - t_last <= tau_ref
+        if not refractory:
+            V = euler.step(V, R * I[k], dt, V_rest, V_T, delta_T, tau)
+            if sigma > 0.0:
+                V += kick * rng.standard_normal()
+        if V >= V_th:
+            spikes[count] = t
+            count += 1
+            t_last, V, refractory = t, V_reset, True
+        trace[k], held[k] = V, refractory
+    return count
+
+
+@kernel
+def trace_strang(V, I, dt, sigma, rng, numbers, trace, held, spikes):
+    """Run the splitting; fill `trace` and `held`, and return the spikes found.
+
+    Row k holds the state at k*dt. Spikes and the end of the refractory period lie anywhere between the steps.
+    Parameters as `trace_euler`; `spikes` may be of any length.
+
+    Returns
+    -------
+    int
+        Number of spikes, or -1 where there are more than `spikes` can hold.
+    """
+    V_rest, _, V_th, V_T, delta_T, R, tau, _ = numbers
+    pieces = math.ceil(dt / (strang.MOST_OF_TAU * tau))
+    h = dt / pieces
+    left_held, count, RI = 0.0, 0, math.nan
+    for k in range(I.size):
+        trace[k], held[k] = V, left_held > 0.0
+        if R * I[k] != RI:
+            RI = R * I[k]
+            keep, drive, V_split, V_pole = strang.flow(h, RI, V_rest, V_T, delta_T, tau)
+        for piece in range(pieces):
+            if sigma == 0.0 and left_held == 0.0 and V < V_th:
+                V_next = strang.step(V, keep, drive, V_split, V_pole, delta_T)
+                if V_next < V_th:
+                    V = V_next
+                    continue
+            left = h
+            while left > 1e-12 * h:
+                V, left_held, left, spiked = strang.until_spike(V, left_held, left, RI, sigma, rng, numbers)
+                if spiked:
+                    if count == spikes.size:
+                        return -1
+                    spikes[count] = k * dt + ((piece + 1) * h - left)
+                    count += 1
+    return count

@@ -1,0 +1,28 @@
+"""How a run is made: its length, step, method, noise and seed, declared once."""
+
+from __future__ import annotations
+
+import param
+
+from model.quantity import Quantity
+
+METHODS = ("strang", "euler")
+
+
+class RunSettings(param.Parameterized):
+    """The settings of one run, apart from the neuron and its input."""
+
+    duration = Quantity(300.0, bounds=(0.01, 1e6), softbounds=(50.0, 2000.0), step=10.0, unit="ms", symbol="T",
+                        label="Duration", doc="How long the neuron is watched.")  # fmt: skip
+    dt = Quantity(0.1, bounds=(0.0001, 5.0), softbounds=(0.01, 0.5), step=0.01, unit="ms", symbol=r"\Delta t",
+                  label="Time step", doc="How finely time is divided.")  # fmt: skip
+    method = param.Selector(default="strang", objects=list(METHODS), label="Method",
+                            doc="strang finds spikes between the steps; euler is the documented rule.")  # fmt: skip
+    sigma = Quantity(0.0, bounds=(0.0, 100.0), softbounds=(0.0, 10.0), step=0.1, unit="mV", symbol=r"\sigma",
+                     label="Noise", doc="Standard deviation the noise alone would give the leaky membrane; "
+                     "0 is no noise.")  # fmt: skip
+    seed = param.Integer(default=0, bounds=(0, 2**32 - 1), label="Seed",
+                         doc="The same seed gives the same noise.")  # fmt: skip
+    V_init = Quantity(0.0, bounds=(-1000.0, 1000.0), softbounds=(-90.0, 0.0), step=0.1, unit="mV",
+                      symbol=r"V_\mathrm{init}", label="Initial potential", precedence=-1,
+                      doc="Where the membrane potential starts, when it does not start at rest.")  # fmt: skip
