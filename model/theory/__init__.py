@@ -1,0 +1,6 @@
+"""Exact results for the ExpIF neuron, to be drawn beside the simulation."""
+
+from model.theory.deterministic import FixedPoints, firing_rate, fixed_points, latency, period, rheobase
+from model.theory.flow import flow
+
+__all__ = ["FixedPoints", "firing_rate", "fixed_points", "flow", "latency", "period", "rheobase"]

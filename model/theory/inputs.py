@@ -1,0 +1,69 @@
+"""What every theory function does with its arguments: parameters to plain numbers, values to checked arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from model.parameters import ExpIFParameters, Numbers
+from model.quantity import shorten
+
+LARGEST_DRIVE = 1e12  # mV; R*I beyond this is no membrane, and its period would underflow
+
+
+def numbers_of(p: ExpIFParameters | Numbers) -> Numbers:
+    """Return the parameters as plain floats, whichever way they were given.
+
+    Raises
+    ------
+    TypeError
+        If `p` is neither `ExpIFParameters` nor `Numbers`.
+    """
+    if isinstance(p, Numbers):
+        return Numbers(*map(float, p))
+    if isinstance(p, ExpIFParameters):
+        return p.numbers()
+    raise TypeError(f"The neuron must be given as ExpIFParameters; {shorten(p)} is something else.")
+
+
+def finite(value: Any, name: str, unit: str) -> np.ndarray:
+    """Return `value` as a float64 array (0-d for a number), refusing what is not a finite real number.
+
+    Raises
+    ------
+    ValueError
+        If any element is not a number, is nan or is infinite.
+    """
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        array = np.asarray(None)
+    if array.dtype.kind not in "iuf":
+        raise ValueError(f"{name} must be numbers in {unit}; {shorten(value)} is not.")
+    array = array.astype(np.float64)
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must be finite numbers in {unit}; nan or infinity was given.")
+    return array
+
+
+def current(p: Numbers, I: Any) -> np.ndarray:
+    """Return the current I [nA] as a checked array.
+
+    Raises
+    ------
+    ValueError
+        If I is not finite, or R*I is beyond `LARGEST_DRIVE`.
+    """
+    array = finite(I, "The current I", "nA")
+    if (np.abs(array) > LARGEST_DRIVE / p.R).any():
+        raise ValueError(
+            f"The current I is too large: R*I may be at most {LARGEST_DRIVE:g} mV, "
+            f"that is {LARGEST_DRIVE / p.R:g} nA for R = {p.R:g} MOhm."
+        )
+    return array
+
+
+def like(result: np.ndarray) -> Any:
+    """Return a plain number for a 0-d result, else the array: numbers in, numbers out."""
+    return result.item() if result.ndim == 0 else result
