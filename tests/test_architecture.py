@@ -1,0 +1,54 @@
+"""The map of ARCHITECTURE.md is enforced: who may import whom, and how the code is written."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+COMPILED = sorted([*(ROOT / "model/kernels").rglob("*.py"), *(ROOT / "model/integrators").rglob("*.py")])
+CALCULATION = {
+    "numpy",
+    "numba",
+    "math",
+    "typing",
+    "collections.abc",
+    "__future__",
+    "model.kernels",
+    "model.integrators",
+}
+
+
+def run(*arguments: str) -> None:
+    """Run a tool of this Python's environment on the repository; its complaints become the failure's message."""
+    done = subprocess.run([sys.executable, *arguments], cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
+    if done.returncode:
+        pytest.fail(done.stdout + done.stderr, pytrace=False)
+
+
+def test_imports_go_one_way() -> None:
+    run("-c", "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))")
+
+
+def test_the_linter_has_no_complaint() -> None:
+    run("-m", "ruff", "check", "--no-cache")
+
+
+def test_the_code_is_formatted() -> None:
+    run("-m", "ruff", "format", "--check", "--no-cache")
+
+
+@pytest.mark.parametrize("path", COMPILED, ids=lambda path: str(path.relative_to(ROOT / "model")))
+def test_compiled_code_imports_numpy_numba_and_math_only(path) -> None:
+    """llvmlite is numba's own half. The file that decides about the cache on disk may use Python's library as well."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [node.module] if isinstance(node, ast.ImportFrom) else []
+        names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        for name in names:
+            known = any(name == each or name.startswith(f"{each}.") for each in CALCULATION)
+            of_python = path.name == "compile.py" and name.split(".")[0] in sys.stdlib_module_names
+            assert known or of_python, f"line {node.lineno} imports {name}"
