@@ -6,4 +6,5 @@ from pathlib import Path
 from panel.command import main
 
 if __name__ == "__main__":
-    main(["panel", "serve", str(Path(__file__).parent), *sys.argv[1:]])
+    sys.argv = ["panel", "serve", str(Path(__file__).parent), *sys.argv[1:]]  # main looks nowhere else
+    main()
