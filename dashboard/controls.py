@@ -31,8 +31,9 @@ def describe(owner: param.Parameterized, name: str) -> dict[str, Any]:
         return {**field, "options": list(declared.objects)}
     low, high = declared.get_soft_bounds()
     hard_low, hard_high = declared.bounds
+    slider = isinstance(declared, Quantity)
     return {
-        **field, "unit": getattr(declared, "unit", ""), "step": declared.step or 1, "slider": isinstance(declared, Quantity),
+        **field, "unit": declared.unit if slider else "", "step": declared.step or 1, "slider": slider,
         "low": low, "high": high, "hard_low": hard_low, "hard_high": hard_high,
     }  # fmt: skip
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import panel as pn
 from bokeh.models import CustomJS
+from panel.io.resources import LOCAL_DIST
 
 from dashboard import address
 from dashboard.controls import Controls
@@ -32,10 +33,14 @@ class Page:
         choices, self.ignored = address.from_arguments(pn.state.session_args)
         theme = choices.pop("theme", "light")
         self.ignored += self.session.choose(choices).values()
-        self.controls = Controls(self.session, theme=theme if theme in PALETTES else "light")
-        self.readout = Readout()
+        self.controls = Controls(
+            self.session, theme=theme if theme in PALETTES else "light", sizing_mode="stretch_width"
+        )
+        self.readout = Readout(sizing_mode="stretch_width")
         self.feed = Feed(VIEWS)
         self.doc = pn.state.curdoc
+        # With several processes this one may not have rendered the page, and would name Panel's files on the internet.
+        self.doc.template_variables["dist_url"] = LOCAL_DIST
         self.live = Live(self.doc, compute, self._publish, self._fail)
         self._still: Callable[[], None] | None = None
         self.session.on_change = lambda: self.live.request(self.session.snapshot(), self.controls.seq)
@@ -66,7 +71,7 @@ class Page:
         page.add_panel("readout", self.readout)
         for name in VIEWS:
             plot = pn.pane.HoloViews(self.feed.element(name), sizing_mode="stretch_both", linked_axes=False)
-            page.add_panel(name, plot)
+            page.add_panel(f"{name}_plot", plot)  # sources carry the plain names
         return page
 
     def _draw(self, result: Result) -> None:

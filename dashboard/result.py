@@ -105,14 +105,14 @@ def operating_current(trace: Trace, chosen: float) -> float:
 
 
 def nice(value: float) -> float:
-    """Return the next of 1, 2, 5, 10, 20 ... at or above a positive value: axes that stand still while one drags."""
+    """Return the next round number at or above a positive value: axes that mostly stand still while one drags."""
     scale = 10.0 ** np.floor(np.log10(value))
-    return float(next(scale * step for step in (1, 2, 5, 10) if scale * step >= value * (1 - 1e-9)))
+    return float(next(scale * step for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if scale * step >= value * (1 - 1e-9)))
 
 
 def current_range(neuron: Numbers, rheobase: float, I: float) -> tuple[float, float]:
     """Return the currents [nA] the f-I curve covers: about twelve rheobases, and always the present one."""
-    scale = max(abs(rheobase), neuron.delta_T / neuron.R)
+    scale = rheobase if rheobase > 0 else neuron.delta_T / neuron.R
     return (-nice(-1.1 * I) if I < 0 else 0.0), nice(max(12 * scale, 1.05 * I))
 
 

@@ -41,16 +41,16 @@ class ExpIFParameters(param.Parameterized):
                     doc="A spike is counted when V reaches this value. High up it hardly matters.")  # fmt: skip
     V_T = Quantity(-59.9, bounds=(-200.0, 200.0), softbounds=(-70.0, -40.0), step=0.1, unit="mV",
                    symbol="V_T", label="Threshold",
-                   doc="Where the upswing balances the leak; a constant current that lifts V above it fires.")  # fmt: skip
+                   doc="Where the upswing balances the leak: a current that lifts V beyond it fires.")  # fmt: skip
     delta_T = Quantity(3.48, bounds=(0.02, 20.0), softbounds=(0.2, 8.0), step=0.01, unit="mV",
                        symbol=r"\Delta_T", label="Sharpness",
                        doc="How gradually the spike starts; towards 0 the neuron is a leaky one.")  # fmt: skip
     R = Quantity(1.0, bounds=(0.001, 10000.0), softbounds=(0.1, 10.0), step=0.1, unit="MOhm",
-                 symbol="R", label="Membrane resistance",
-                 doc="How many mV one nA of input is worth.")  # fmt: skip
+                 symbol="R", label="Resistance",
+                 doc="Of the membrane: how many mV one nA of input is worth.")  # fmt: skip
     tau = Quantity(10.0, bounds=(0.1, 1000.0), softbounds=(1.0, 50.0), step=0.1, unit="ms",
-                   symbol=r"\tau", label="Membrane time constant",
-                   doc="How slowly the membrane follows its input.")  # fmt: skip
+                   symbol=r"\tau", label="Time constant",
+                   doc="Of the membrane: how slowly it follows its input.")  # fmt: skip
     tau_ref = Quantity(1.7, bounds=(0.0, 1000.0), softbounds=(0.0, 20.0), step=0.1, unit="ms",
                        symbol=r"\tau_\mathrm{ref}", label="Refractory period",
                        doc="How long V stays at V_reset after a spike; the rate cannot exceed 1/tau_ref.")  # fmt: skip

@@ -43,7 +43,8 @@ def paint(figure: Figure, palette: Palette) -> None:
     figure.outline_line_color = None
     figure.toolbar.autohide = True
     figure.toolbar.logo = None
-    figure.min_border_right = 14
+    figure.toolbar_inner = True
+    figure.min_border_left, figure.min_border_right = 70, 14  # the same for all, so that stacked axes align
     for axis in figure.axis:
         axis.axis_label_text_font_style = "normal"
         axis.axis_label_text_font = axis.major_label_text_font = FONT
@@ -63,3 +64,5 @@ def paint_glyph(renderer: Any, role: str, palette: Palette) -> None:
         for name, colour in (("line_color", rim), ("fill_color", filling or rim), ("text_color", rim)):
             if name in properties:
                 setattr(glyph, name, getattr(palette, colour))
+        if "background_fill_color" in properties:
+            glyph.background_fill_color, glyph.background_fill_alpha = palette.paper, 0.8

@@ -1,0 +1,171 @@
+"""From a slider to the screen, in a real browser with the whole page live.
+
+`python benchmarks/slider_to_screen.py` prints one table. A move counts from the change of a slider's value in the page
+to the end of the first frame after all new data has arrived. Needs the test extra and a Chromium.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+
+INSTRUMENT = """
+() => {
+  const find = (name, root = document) => {
+    for (const each of root.querySelectorAll('*')) {
+      if (each.matches(`input[type=range][aria-label="${name}"]`)) return each
+      const inside = each.shadowRoot && find(name, each.shadowRoot)
+      if (inside) return inside
+    }
+  }
+  const source = (name) => [...Bokeh.documents[0]._all_models.values()].find((model) => model.name === name)
+  const afterFrame = () => new Promise((done) => requestAnimationFrame(() => {
+    const channel = new MessageChannel()
+    channel.port1.onmessage = () => done(performance.now())
+    channel.port2.postMessage(0)
+  }))
+  const trace = source('trace')
+  const set = (slider, value) => {
+    slider.value = String(value)
+    slider.dispatchEvent(new Event('input', { bubbles: true, composed: true }))
+  }
+  window.move = (name, value) => new Promise((done) => {
+    const slider = find(name)
+    const arrived = () => {
+      trace.properties.data.change.disconnect(arrived)
+      const data = performance.now()
+      afterFrame().then((shown) => done([data - begun, shown - begun]))
+    }
+    trace.properties.data.change.connect(arrived)
+    const begun = performance.now()
+    set(slider, value)
+  })
+  window.drag = (name, from, to, seconds) => new Promise((done) => {
+    const slider = find(name), events = Math.round(60 * seconds)
+    const shown = []
+    const arrived = () => afterFrame().then((at) => shown.push(at))
+    trace.properties.data.change.connect(arrived)
+    let sent = 0, last = 0
+    const begun = performance.now()
+    const timer = setInterval(() => {
+      while (sent < events && performance.now() - begun >= sent * 1000 / 60) {
+        sent += 1
+        set(slider, from + (to - from) * sent / events)
+        last = performance.now()
+      }
+      if (sent === events) {
+        clearInterval(timer)
+        setTimeout(() => {
+          trace.properties.data.change.disconnect(arrived)
+          const during = shown.filter((at) => at <= last).length
+          done([during / (last - begun) * 1000, Math.max(...shown) - last, Number(slider.value)])
+        }, 700)
+      }
+    }, 1)
+  })
+}
+"""
+
+
+def serve(script: Path, port: int) -> subprocess.Popen:
+    """Start the page and wait until it answers."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "panel", "serve", str(script), "--port", str(port)],
+        cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    for _ in range(200):
+        try:
+            urllib.request.urlopen(f"http://localhost:{port}/{script.stem}", timeout=60).read()
+            return process
+        except OSError:
+            time.sleep(0.1)
+    raise SystemExit("The server did not start.")
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        return probe.getsockname()[1]
+
+
+def row(label: str, *cells: str) -> None:
+    """Print one line of the table."""
+    print(f"| {label:<44} | " + " | ".join(f"{cell:>12}" for cell in cells) + " |")
+
+
+def moves(page: Page, name: str, low: float, high: float, count: int) -> np.ndarray:
+    """Move a slider `count` times; rows of (data arrived, on screen) in ms."""
+    rng = np.random.default_rng(1)
+    times = []
+    for value in rng.permutation(np.linspace(low, high, count)):
+        times.append(page.evaluate("([name, value]) => move(name, value)", [name, round(float(value), 2)]))
+        page.wait_for_timeout(float(rng.uniform(20, 60)))
+    return np.array(times)
+
+
+def measure(page: Page, url: str, count: int, seconds: float) -> None:
+    """Measure one page and print its lines."""
+    page.goto(url)
+    page.wait_for_timeout(2500)
+    page.evaluate(INSTRUMENT)
+    for name, low, high in (("I", 3.0, 18.0), ("delta_T", 1.0, 6.0), ("V_T", -62.0, -55.0)):
+        moves(page, name, low, high, 5)
+        data, shown = moves(page, name, low, high, count).T
+        row(
+            f"one move of {name}: p50 / p95 on screen, ms", f"{np.median(shown):.1f}", f"{np.percentile(shown, 95):.1f}"
+        )
+        row(
+            f"one move of {name}: p50 / p95 data arrived, ms",
+            f"{np.median(data):.1f}",
+            f"{np.percentile(data, 95):.1f}",
+        )
+    for name, low, high in (("I", 3.0, 18.0), ("delta_T", 1.0, 6.0)):
+        rate, late, _ = page.evaluate("([n, a, b, s]) => drag(n, a, b, s)", [name, low, high, seconds])
+        row(f"60 Hz drag of {name}: updates/s / last one after, ms", f"{rate:.1f}", f"{late:.1f}")
+
+
+def main() -> None:
+    """Measure the page as it is, and with a simulation slowed to 60 ms."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--moves", type=int, default=100)
+    parser.add_argument("--seconds", type=float, default=4.0)
+    chosen = parser.parse_args()
+    chromium = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
+    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, software rendering, 1280 x 800\n")
+    row("measured", "", "")
+    row("---", "---:", "---:")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium, args=FLAGS.split())
+        for label, script in (
+            ("", ROOT / "dashboard"),
+            ("simulation slowed to 60 ms", ROOT / "benchmarks" / "slowed.py"),
+        ):
+            port = free_port()
+            server = serve(script, port)
+            try:
+                if label:
+                    row(f"**{label}**", "", "")
+                measure(browser.new_page(viewport={"width": 1280, "height": 800}), f"http://localhost:{port}/{script.stem}",
+                        chosen.moves, chosen.seconds)  # fmt: skip
+            finally:
+                server.terminate()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
