@@ -1,117 +1,118 @@
-"""The neuron group in compiled code: inputs, one step of every neuron, records; time in the outer loop."""
+"""The neuron group in compiled code: every neuron of a group over many steps.
+
+Neurons are taken in tiles that stay in the first-level cache for the whole run.
+"""
 
 import math
-from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
-from model.integrators import exponential_euler, runge_kutta
+from model.integrators import strang
+from model.kernels.compile import kernel
+from model.kernels.layout import EXPONENTIAL_EULER, State
+from model.kernels.strang_tile import FLOWS, FREE, fill_events, fill_flows, kicks, settle_events, split_step
+from model.kernels.tile import (
+    CONSTANTS,
+    fill_constants,
+    forward,
+    last_held,
+    receive,
+    record_all,
+    reset,
+    runge_kutta,
+    settle,
+    shrink,
+)
 
-RUNGE_KUTTA, EXPONENTIAL_EULER = 0, 1
-ADD, SUBTRACT, MULTIPLY, DIVIDE, ASSIGN = range(5)
-TO_INPUT, TO_V = 0, 1
-MOST_STAGES = 4
-
-
-class State(NamedTuple):
-    """What a group carries from one step to the next; every array has shape (num,)."""
-
-    V: np.ndarray  # mV
-    input: np.ndarray  # nA; cleared by every step
-    spike: np.ndarray  # bool
-    refractory: np.ndarray  # bool
-    t_last_spike: np.ndarray  # ms
-    count: np.ndarray  # int64, spikes so far
-
-
-class Inputs(NamedTuple):
-    """Inputs in the order in which they are applied.
-
-    Row r of `table` is (operation, target, offset, step_stride, neuron_stride): at step n of the run neuron i
-    takes `data[offset + n * step_stride + i * neuron_stride]`.
-    """
-
-    table: np.ndarray  # int64, shape (inputs, 5)
-    data: np.ndarray  # float64
-    limits: np.ndarray  # largest size of the input [nA] and of V [mV] that is accepted
+TILE = 2048  # bytes of one variable: a tile's working memory fits into the first-level cache
 
 
-class Record(NamedTuple):
-    """Where one variable is written: row n / every, one column for each neuron in `who`."""
-
-    every: int  # 0: not recorded
-    who: np.ndarray  # int64
-    rows: np.ndarray
-
-
-class Records(NamedTuple):
-    """One `Record` for each variable of the group."""
-
-    V: Record
-    input: Record
-    spike: Record
-    refractory: Record
-    t_last_spike: Record
-
-
-@njit
-def apply_inputs(n, i, V, current, table, data):
-    """V [mV] and current [nA] of neuron i once the inputs of step n have acted, in the order given."""
-    for r in range(table.shape[0]):
-        operation, target = table[r, 0], table[r, 1]
-        value = data[table[r, 2] + n * table[r, 3] + i * table[r, 4]]
-        x = current if target == TO_INPUT else V
-        if operation == ADD:
-            x += value
-        elif operation == SUBTRACT:
-            x -= value
-        elif operation == MULTIPLY:
-            x *= value
-        elif operation == DIVIDE:
-            x /= value
+@njit(error_model="numpy")
+def run_on_grid(lo, start, stop, clock, scheme, p, state, inputs, records):
+    """Run one tile by the documented update rule; `state` holds the tile's part, the rest is as for `advance`."""
+    V, current, spike, refractory, t_last_spike, count = state
+    size, real = V.size, V.dtype
+    constants, weights = np.empty((CONSTANTS, size), real), np.empty(scheme.weights.shape, real)
+    fill_constants(lo, size, clock.dt, p, constants)
+    weights[:] = scheme.weights * clock.dt
+    slopes = np.empty((weights.shape[1], size), real)
+    acting, RI, y, new = np.empty(size), np.empty(size, real), np.empty(size, real), np.empty(size, real)
+    spiked, until = np.zeros((size + 7) // 8 * 8, np.int8), np.empty(size, np.int32)
+    for i in range(size):
+        until[i] = last_held(clock, start, t_last_spike[i], p[7, lo + i if p.shape[1] > 1 else 0])
+    for n in range(start, stop):
+        if n < start + 2 or not inputs.steady:
+            if not receive(n, lo, size, inputs, constants, V, current, acting, RI):
+                return n
+        if scheme.kind == EXPONENTIAL_EULER:
+            shrink(size, V, RI, constants, new)
+        elif weights.shape[1] == 1:
+            forward(size, V, RI, constants, weights, new)
         else:
-            x = value
-        if target == TO_INPUT:
-            current = x
-        else:
-            V = x
-    return V, current
+            runge_kutta(size, V, RI, constants, weights, slopes, y, new)
+        if settle(size, np.int32(n), new, until, constants, V, spiked) > 0:
+            reset(lo, n, clock, p, until, spiked, V, t_last_spike, count)
+        if n == stop - 1 or records.any:
+            for i in range(size):
+                spike[i], refractory[i] = spiked[i] != 0, n <= until[i]
+            record_all(n, lo, size, records, V, acting, spike, refractory, t_last_spike)
+    return -1
+
+
+@njit(error_model="numpy")
+def run_between(lo, start, stop, clock, noise, p, state, inputs, records):
+    """Run one tile by the splitting: spikes and the end of the refractory period lie between the steps."""
+    V, current, spike, refractory, t_last_spike, count = state
+    size = V.size
+    constants, flows = np.empty((CONSTANTS, size)), np.full((FLOWS, size), np.nan)
+    fill_constants(lo, size, clock.dt, p, constants)
+    pieces = math.ceil(clock.dt / (strang.MOST_OF_TAU * p[6].min()))
+    h = clock.dt / pieces
+    fill_events(lo, size, h, noise.sigma, p, t_last_spike, flows)
+    acting, RI = np.empty(size), np.empty(size)
+    before, after = np.zeros(size), np.zeros(size)
+    event = np.zeros((size + 7) // 8 * 8, np.int8)
+    for n in range(start, stop):
+        t = clock.origin + (clock.first + n) * clock.dt
+        spike[:] = False
+        if n < start + 2 or not inputs.steady:
+            if not receive(n, lo, size, inputs, constants, V, current, acting, RI):
+                return n
+            fill_flows(lo, size, h, p, RI, flows)
+        for piece in range(pieces):
+            t_piece = t + piece * h
+            if noise.sigma > 0.0:
+                kicks(lo, size, n, piece, noise, flows, before, after)
+            if split_step(size, t_piece, constants, flows, before, after, V, event) > 0:
+                settle_events(lo, n, piece, t_piece, h, noise, p, RI, flows, event, V, spike, t_last_spike, count)
+        if n == stop - 1 or records.any:
+            t_end = clock.origin + (clock.first + n + 1) * clock.dt
+            for i in range(size):
+                refractory[i] = spike[i] or flows[FREE, i] > t_end
+            record_all(n, lo, size, records, V, acting, spike, refractory, t_last_spike)
+    return -1
 
 
 @njit
-def integrate(kind, V, RI, V_rest, V_T, delta_T, tau, dt, a, b, slopes):
-    """Potential [mV] after one step without a threshold; inf where the upswing ran away within the step."""
-    if kind == EXPONENTIAL_EULER:
-        V = exponential_euler.step(V, RI, V_rest, V_T, delta_T, tau, dt)
-    else:
-        V = runge_kutta.step(V, RI, V_rest, V_T, delta_T, tau, dt, a, b, slopes)
-    return V if math.isfinite(V) else np.inf
+def part(state, lo, hi):
+    """The state of neurons lo to hi; it shares memory with the whole."""
+    return State(
+        state.V[lo:hi], state.input[lo:hi], state.spike[lo:hi],
+        state.refractory[lo:hi], state.t_last_spike[lo:hi], state.count[lo:hi],
+    )  # fmt: skip
 
 
-@njit
-def record(n, target, values):
-    """Copy the chosen neurons of `values` into the row of step n, where step n is recorded."""
-    if target.every > 0 and n % target.every == 0:
-        row = n // target.every
-        for column in range(target.who.size):
-            target.rows[row, column] = values[target.who[column]]
-
-
-@njit(nogil=True)
-def advance(start, stop, first, origin, dt, kind, a, b, p, state, inputs, records):
-    """Run steps `start` to `stop` of a run, in place.
+@kernel
+def advance_on_grid(start, stop, clock, scheme, p, state, inputs, records):
+    """Run steps `start` to `stop` of a run by the documented update rule, in place.
 
     Parameters
     ----------
     start, stop : int
         Steps, counted from the start of the run.
-    first : int
-        Steps between `origin` and the start of the run; step n starts at origin + (first + n) * dt.
-    origin, dt : float
-        [ms]
-    kind : int
-        RUNGE_KUTTA (with its coefficients `a` and `b`) or EXPONENTIAL_EULER.
+    clock : Clock
+    scheme : Scheme
     p : ndarray, shape (8, 1) or (8, num)
         Parameters; rows in the order of `model.parameters.Numbers`.
     state : State
@@ -121,34 +122,24 @@ def advance(start, stop, first, origin, dt, kind, a, b, p, state, inputs, record
     Returns
     -------
     int
-        -1, or the step at which an input or V left its limits: the run is then worth nothing.
+        -1, or a step at which an input or V left its limits: the run is then worth nothing.
     """
-    V, current, spike, refractory, t_last_spike, count = state
-    table, data, limits = inputs
-    acting = np.empty_like(current)
-    slopes = np.empty(MOST_STAGES)
-    for n in range(start, stop):
-        t = origin + (first + n) * dt
-        for i in range(V.size):
-            own = i if p.shape[1] > 1 else 0
-            V_rest, V_reset, V_th, V_T = p[0, own], p[1, own], p[2, own], p[3, own]
-            delta_T, R, tau, tau_ref = p[4, own], p[5, own], p[6, own], p[7, own]
-            v, I = apply_inputs(n, i, V[i], current[i], table, data)
-            if not (abs(I) <= limits[0] and abs(v) <= limits[1]):
-                return n
-            held = t - t_last_spike[i] <= tau_ref
-            if not held:
-                v = integrate(kind, v, R * I, V_rest, V_T, delta_T, tau, dt, a, b, slopes)
-            spiked = v >= V_th
-            if spiked:
-                t_last_spike[i] = t
-                count[i] += 1
-                v = V_reset
-            V[i], current[i], spike[i], refractory[i] = v, 0.0, spiked, held or spiked
-            acting[i] = I
-        record(n, records.V, V)
-        record(n, records.input, acting)
-        record(n, records.spike, spike)
-        record(n, records.refractory, refractory)
-        record(n, records.t_last_spike, t_last_spike)
+    width = TILE // state.V.itemsize
+    for lo in range(0, state.V.size, width):
+        tile = part(state, lo, min(lo + width, state.V.size))
+        failed = run_on_grid(lo, start, stop, clock, scheme, p, tile, inputs, records)
+        if failed >= 0:
+            return failed
+    return -1
+
+
+@kernel
+def advance_between(start, stop, clock, noise, p, state, inputs, records):
+    """Run steps `start` to `stop` of a run by the splitting, with `noise`; the rest is as for `advance_on_grid`."""
+    width = TILE // state.V.itemsize
+    for lo in range(0, state.V.size, width):
+        tile = part(state, lo, min(lo + width, state.V.size))
+        failed = run_between(lo, start, stop, clock, noise, p, tile, inputs, records)
+        if failed >= 0:
+            return failed
     return -1
