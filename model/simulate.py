@@ -9,14 +9,15 @@ import numpy as np
 
 from model import theory
 from model.budget import LIBRARY, Budget, check_work
-from model.kernels import sweep, trace
+from model.kernels import population_euler, population_strang, random, trace
+from model.kernels.tally import Tally, empty
 from model.parameters import ExpIFParameters
 from model.quantity import shorten
 from model.run_settings import METHODS, RunSettings
 from model.stimuli import Constant, Samples, Stimulus
 
 _TRACE = {"euler": trace.trace_euler, "strang": trace.trace_strang}
-_SWEEP = {"euler": sweep.sweep_euler, "strang": sweep.sweep_strang}
+_POPULATION = {"euler": population_euler, "strang": population_strang}
 
 
 class Trace(NamedTuple):
@@ -149,19 +150,31 @@ def fi_curve(
     ValueError
         If an argument is not allowed, or the work exceeds the budget.
     """
-    neuron, steps, (_, membrane_seed) = _prepared(p, duration, dt, method, sigma, seed)
+    _, steps, (_, membrane_seed) = _prepared(p, duration, dt, method, sigma, seed)
     if device != "cpu":
         raise ValueError(f"device must be 'cpu'; {shorten(device)} was given.")
     currents = Constant.param.I.check_array(currents)
     if currents.ndim != 1:
         raise ValueError(f"currents must be a list of numbers in nA; an array of shape {currents.shape} was given.")
     check_work(budget, steps=steps, neurons=currents.size, output_points=3 * currents.size)
-    count, first, last = np.zeros(currents.size, np.int64), np.zeros(currents.size), np.zeros(currents.size)
-    rng = np.random.default_rng(membrane_seed)
-    _SWEEP[method](_start(p, None), currents, steps, float(dt), float(sigma), rng, neuron, count, first, last)
-    span = last - first
-    rates = np.divide(1000.0 * (count - 1), span, out=np.zeros(currents.size), where=(count > 1) & (span > 0))
-    return FICurve(currents, rates, count)
+    tally = _population(p, currents, steps, float(dt), method, float(sigma), membrane_seed)
+    span = tally.last - tally.first
+    rates = np.divide(1000.0 * (tally.count - 1), span, out=np.zeros(span.shape), where=(tally.count > 1) & (span > 0))
+    return FICurve(currents, rates, tally.count)
+
+
+def _population(p: ExpIFParameters, currents: np.ndarray, steps: int, dt: float, method: str, sigma: float, seed: Any,
+                room: int = 0) -> Tally:  # fmt: skip
+    """Run one neuron per current, and count (and where there is room record) its spikes."""
+    module = _POPULATION[method]
+    states = random.lanes(np.random.default_rng(seed), -(-currents.size // module.WIDTH), module.WIDTH)
+    tally = empty(currents.size, room)
+    if not module.run(_start(p, None), currents, steps, dt, sigma, states, p.numbers(), tally):
+        raise ValueError(
+            "This neuron spikes without end: more than a million times within one step, as tau_ref is 0 and V_reset "
+            "is so close to V_th, or so far up the upswing. Raise tau_ref or lower V_reset."
+        )
+    return tally
 
 
 def warm() -> None:

@@ -36,21 +36,22 @@ def log_growth(r):
     return math.log(math.expm1(r) / r)
 
 
-@njit
+@njit(inline="always")
 def flow(h, RI, V_rest, V_T, delta_T, tau):
-    """The constants of a step of length h: (keep, drive, V_split, V_pole).
+    """The constants of a step of length h, at most `MOST_OF_TAU` of tau: (keep, drive, V_split, V_pole).
 
     keep is what half a step leaves of a distance to V_split; drive is what the constant drive adds to V [mV]; from
     V_pole [mV] upwards, after the first half leak, the upswing passes its pole within the step.
     """
     q = h / tau
+    s = q * q
     keep = math.exp(-0.5 * q)
-    strength = 2.0 * math.sinh(0.5 * q)
+    stretch = 1.0 + s / 24.0 * (1.0 + s / 80.0 * (1.0 + s / 168.0))  # 2 sinh(q/2) / q
     V_split = V_T + SPLIT * delta_T
-    drive = strength * (V_rest + RI - V_split)
+    drive = q * stretch * (V_rest + RI - V_split)
     # The step has its saddle-node at this point (in delta_T from V_split) and with this upswing when the neuron has it.
-    saddle = q / strength - 1.0 - SPLIT
-    log_upswing = math.log(-math.expm1(-q)) - saddle * keep - log_growth(-(1.0 + SPLIT) * strength)
+    saddle = 1.0 / stretch - 1.0 - SPLIT
+    log_upswing = math.log(q) + log_growth(-q) - saddle * keep - log_growth(-(1.0 + SPLIT) * q * stretch)
     return keep, drive, V_split, V_split - delta_T * (log_upswing + log_growth(drive / delta_T))
 
 
@@ -76,32 +77,31 @@ def crossing(V, h, RI, V_rest, V_th, V_T, delta_T, tau):
     low, high, c = 0.0, h, h
     for _ in range(80):
         keep, drive, V_split, V_pole = flow(c, RI, V_rest, V_T, delta_T, tau)
-        V_half = V_split + (V - V_split) * keep
-        log_g = (V_half - V_pole) / delta_T
-        u = (V_half + drive - V_split - (V_th - V_split) / keep) / delta_T
-        L = max(log_g, u) + math.log1p(math.exp(-abs(log_g - u)))
+        V_half, V_end = V_split + (V - V_split) * keep, V_split + (V_th - V_split) / keep
+        log_g, u = (V_half - V_pole) / delta_T, (V_half + drive - V_end) / delta_T
+        top = max(log_g, u)
+        g, short = math.exp(log_g - top), math.exp(u - top)
+        L = top + math.log(g + short)
         if L > 0.0:
             high = c
         else:
             low = c
-        r, pull = drive / delta_T, c / tau * (V_split - V) * keep / (2.0 * delta_T)
-        slope_g = pull + (r / -math.expm1(-r) if abs(r) > 1e-9 else 1.0)
-        slope_u = pull + r - c / tau * (V_th - V_split) / (2.0 * delta_T * keep)
-        part = math.exp(log_g - L)
-        slope = part * slope_g + (1.0 - part) * slope_u
-        change = math.exp(-L / slope) if slope > 0.0 else 0.0
-        if abs(change - 1.0) < 1e-12:
+        pull, r = 0.5 * c / tau / delta_T, drive / delta_T
+        slope_g = pull * (V_split - V_half) + (1.0 + r * (0.5 + r / 12.0) if abs(r) < 0.25 else r / -math.expm1(-r))
+        slope_u = pull * (2.0 * V_split - V_half - V_end) + r
+        slope = (g * slope_g + short * slope_u) / (g + short)
+        c *= math.exp(-L / slope) if slope > 0.0 else 0.0
+        if abs(L) < 1e-6:
             break
-        c *= change
         if not low < c < high:
             c = 0.5 * (low + high)
         if high - low < 1e-14 * h:
             break
-    return c
+    return min(c, h)
 
 
 @njit
-def until_spike(V, held, left, RI, sigma, rng, numbers):
+def until_spike(V, held, left, RI, opening, closing, numbers):
     """Advance the neuron by `left` [ms], or to its next spike if that comes first.
 
     Half of a step's noise comes before the deterministic step and half after it, with the variance that gives the
@@ -113,10 +113,10 @@ def until_spike(V, held, left, RI, sigma, rng, numbers):
         Membrane potential [mV], and for how long it is still held at V_reset [ms].
     left : float
         Time to advance [ms].
-    RI, sigma : float
-        Drive and noise [mV].
-    rng : numpy.random.Generator
-        Source of the noise.
+    RI : float
+        Drive [mV].
+    opening, closing : float
+        Sigma [mV] times a normal random number each; 0 without noise.
     numbers : Numbers
         The neuron.
 
@@ -133,17 +133,17 @@ def until_spike(V, held, left, RI, sigma, rng, numbers):
     if held >= left:
         return V, held - left, 0.0, False
     left -= held
-    kick = sigma * math.sqrt(math.tanh(left / tau))
-    if sigma > 0.0:
-        V += kick * rng.standard_normal()
-        if V >= V_th:
-            return V_reset, tau_ref, left, True
+    if opening != 0.0 or closing != 0.0:
+        spread = math.sqrt(math.tanh(left / tau))
+        opening, closing = spread * opening, spread * closing
+    V += opening
+    if V >= V_th:
+        return V_reset, tau_ref, left, True
     keep, drive, V_split, V_pole = flow(left, RI, V_rest, V_T, delta_T, tau)
     V_next = step(V, keep, drive, V_split, V_pole, delta_T)
     if V_next >= V_th:
         return V_reset, tau_ref, left - crossing(V, left, RI, V_rest, V_th, V_T, delta_T, tau), True
-    if sigma > 0.0:
-        V_next += kick * rng.standard_normal()
-        if V_next >= V_th:
-            return V_reset, tau_ref, 0.0, True
+    V_next += closing
+    if V_next >= V_th:
+        return V_reset, tau_ref, 0.0, True
     return V_next, 0.0, 0.0, False

@@ -67,6 +67,7 @@ def trace_strang(V, I, dt, sigma, rng, numbers, trace, held, spikes):
     pieces = math.ceil(dt / (strang.MOST_OF_TAU * tau))
     h = dt / pieces
     left_held, count, RI = 0.0, 0, math.nan
+    opening, closing = 0.0, 0.0
     for k in range(I.size):
         trace[k], held[k] = V, left_held > 0.0
         if R * I[k] != RI:
@@ -80,7 +81,9 @@ def trace_strang(V, I, dt, sigma, rng, numbers, trace, held, spikes):
                     continue
             left = h
             while left > 1e-12 * h:
-                V, left_held, left, spiked = strang.until_spike(V, left_held, left, RI, sigma, rng, numbers)
+                if sigma > 0.0:
+                    opening, closing = sigma * rng.standard_normal(), sigma * rng.standard_normal()
+                V, left_held, left, spiked = strang.until_spike(V, left_held, left, RI, opening, closing, numbers)
                 if spiked:
                     if count == spikes.size:
                         return -1

@@ -1,0 +1,136 @@
+"""Many independent neurons by the splitting, each with its own constant current."""
+
+import math
+
+import numpy as np
+from numba import njit
+
+from model.integrators import strang
+from model.kernels import random
+from model.kernels.compile import kernel
+from model.kernels.exp2 import exp2, log
+from model.kernels.tally import note
+
+WIDTH = 64  # neurons that go through the steps together
+MANY = 16  # spikes within one step from which the rest of the step is reckoned, not run
+TOO_MANY = 1e6  # spikes within one step that are refused
+
+
+@njit
+def after_spike(left, k, h, RI, sigma, state, j, numbers):
+    """Hold the neuron of lane j that spiked `left` before the end of step k, and finish the step in which it is released.
+
+    Returns
+    -------
+    V : float
+        Membrane potential at the end of that step, with the opening kick of the next [mV].
+    left, k : float, int
+        The time not used, and the step.
+    spiked : bool
+        Whether it spiked again, `left` before the end of step k.
+    """
+    held = numbers.tau_ref
+    if held > left:
+        held -= left
+        whole = math.floor(held / h)
+        k += 1 + int(whole)
+        left = h - (held - whole * h)
+    else:
+        left -= held
+    opening = sigma * random.one_normal(state, j) if sigma > 0.0 else 0.0
+    V, _, rest, spiked = strang.until_spike(numbers.V_reset, 0.0, left, RI, opening, 0.0, numbers)
+    if spiked or sigma == 0.0:
+        return V, rest, k, spiked
+    spread = math.sqrt(math.tanh(left / numbers.tau) + math.tanh(h / numbers.tau))
+    V += sigma * spread * random.one_normal(state, j)
+    return V, 0.0, k, V >= numbers.V_th
+
+
+@njit
+def spikes_from(V, k, total, h, RI, sigma, state, j, numbers, tally, i):
+    """Note the spikes of neuron i in lane j, of which step k from V [mV] is known to hold the first.
+
+    Returns
+    -------
+    V, wake : float, int
+        Membrane potential at the start of step `wake`, until which the neuron needs no attention.
+    fine : bool
+        False where it spikes without end within one step.
+    """
+    before, in_step = k, 0
+    V, _, left, spiked = strang.until_spike(V, 0.0, h, RI, 0.0, 0.0, numbers)
+    if not spiked:  # the kick at the end of the step did it
+        left, spiked = 0.0, True
+    first_left = left
+    while spiked and k < total:
+        in_step, repeats, interval = in_step + 1, 0, 0.0
+        if in_step == MANY:
+            interval = (first_left - left) / (MANY - 1)
+            if interval * TOO_MANY < h:
+                return V, k, False
+            repeats = int(left / interval)
+        note(tally, i, (k + 1) * h - left, repeats, interval)
+        before = k
+        V, left, k, spiked = after_spike(left - repeats * interval, k, h, RI, sigma, state, j, numbers)
+        if k > before:
+            in_step, first_left = 0, left
+    return V, k + 1, True
+
+
+@kernel(vector=True)
+def run(V, I, steps, dt, sigma, states, numbers, tally):
+    """Run all neurons from V [mV] and note their spikes; parameters as `population_euler.run`.
+
+    In y = (V - V_split)/delta_T log2(e) a step is `strang.step`; the noise at its end and the noise at the start of the
+    next step are one kick. A neuron that passes V_th or the pole is marked by inf, and dealt with after the inner loop.
+
+    Returns
+    -------
+    bool
+        False where a neuron spikes without end within one step.
+    """
+    V_rest, _, V_th, V_T, delta_T, R, tau, _ = numbers
+    pieces = math.ceil(dt / (strang.MOST_OF_TAU * tau))
+    h, total = dt / pieces, steps * pieces
+    unit, V_split = math.log(2.0) * delta_T, V_T + strang.SPLIT * delta_T
+    keep, y_th, to_log2 = math.exp(-0.5 * h / tau), (V_th - V_split) / unit, -1.0 / math.log(2.0)
+    opening = sigma * math.sqrt(math.tanh(h / tau)) / unit
+    kick = math.sqrt(2.0) * opening
+    y, moved, wake = np.empty(WIDTH), np.empty(WIDTH), np.empty(WIDTH)
+    drive, pole = np.empty(WIDTH), np.empty(WIDTH)
+    z, bits = np.zeros(WIDTH, np.float32), np.empty(WIDTH, np.uint32)
+    for start in range(0, I.size, WIDTH):
+        state = states[start // WIDTH].copy()
+        if sigma > 0.0:
+            random.normals(state, bits, z)
+        for j in range(WIDTH):
+            i = min(start + j, I.size - 1)
+            _, push, _, V_pole = strang.flow(h, R * I[i], V_rest, V_T, delta_T, tau)
+            drive[j], pole[j] = push / unit, (V_pole - V_split) / unit
+            y[j] = (V - V_split) / unit + opening * z[j]
+            wake[j] = 0.0 if start + j < I.size else np.inf  # lanes without a neuron sleep for ever
+        for k in range(total):
+            if sigma > 0.0:
+                random.normals(state, bits, z)
+            eventful = 0
+            for j in range(WIDTH):
+                up = y[j] * keep
+                g = exp2(up - pole[j])
+                after = (up + drive[j] + to_log2 * log(1.0 - g)) * keep
+                kicked = after + kick * z[j]
+                event = (g >= 1.0) | (after >= y_th) | (kicked >= y_th) | (y[j] >= y_th)
+                kicked = np.inf if event else kicked
+                moved[j] = kicked if k >= wake[j] else y[j]
+                eventful |= moved[j] == np.inf
+            if eventful:
+                for j in range(WIDTH):
+                    if moved[j] == np.inf:
+                        RI, V_j = R * I[start + j], y[j] * unit + V_split
+                        V_j, next_step, fine = spikes_from(
+                            V_j, k, total, h, RI, sigma, state, j, numbers, tally, start + j
+                        )
+                        if not fine:
+                            return False
+                        moved[j], wake[j] = (V_j - V_split) / unit, next_step
+            y, moved = moved, y
+    return True
