@@ -4,13 +4,13 @@ from typing import Any
 
 from model.simulate import warm
 
-from dashboard.guard import hide_tracebacks
+from dashboard import wire
 from dashboard.result import compute
 from dashboard.session import Session
 
 
 def on_server_loaded(server_context: Any) -> None:
     """Make the first page as fast as every other."""
-    hide_tracebacks()
+    wire.install()
     warm()
     compute(Session().snapshot())

@@ -9,7 +9,7 @@ import panel as pn
 from bokeh.models import CustomJS
 from panel.io.resources import LOCAL_DIST
 
-from dashboard import address
+from dashboard import address, wire
 from dashboard.controls import Controls
 from dashboard.live import Live
 from dashboard.readout import Readout, describe, warnings
@@ -52,6 +52,7 @@ class Page:
         self._template().servable()
         self.doc.config.update(notify_connection_status=False, reconnect_session=False)
         self.doc.js_on_event("connection_lost", CustomJS(code=(FOLDER / "connection.js").read_text("utf-8")))
+        pn.state.onload(lambda: wire.send_at_once(self.doc))
         self.feed.paint(PALETTES[self.controls.theme])
         try:
             self._draw(compute(self.session.snapshot()))

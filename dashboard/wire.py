@@ -1,14 +1,32 @@
-"""What a visitor must not see, and what the network must not delay."""
+"""How messages travel between server and browser: whole, at once, and without what a visitor must not see."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from bokeh.core.serialization import Serializer
 from bokeh.document import Document
+from bokeh.protocol.messages import patch_doc
 from bokeh.protocol.messages.error import error as ErrorMessage
 from bokeh.server.connection import ServerConnection
 
 REFUSAL = "The server refused this message; nothing was changed."
+
+
+def install() -> None:
+    """Set up this process; done once, before the first visitor."""
+    send_arrays_inline()
+    hide_tracebacks()
+
+
+def send_arrays_inline() -> None:
+    """Send the arrays of an update inside its message.
+
+    Bokeh sends each array as two websocket frames of its own, about forty for one move of a slider, and each costs
+    both sides more than its bytes do. Inline (base64) an update is three frames.
+    """
+    patch_doc.Serializer = partial(Serializer, deferred=False)
 
 
 def hide_tracebacks() -> None:
@@ -18,9 +36,8 @@ def hide_tracebacks() -> None:
     """
 
     def refuse(self: ServerConnection, message: Any, text: str) -> ErrorMessage:
-        return ErrorMessage(
-            ErrorMessage.create_header(request_id=message.header["msgid"]), {}, {"text": REFUSAL, "traceback": None}
-        )
+        header = ErrorMessage.create_header(request_id=message.header["msgid"])
+        return ErrorMessage(header, {}, {"text": REFUSAL, "traceback": None})
 
     ServerConnection.error = refuse
 
