@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from model.simulate import warm
-
 from dashboard import wire
 from dashboard.result import compute
 from dashboard.session import Session
+from model.simulate import warm
 
 
 def on_server_loaded(server_context: Any) -> None:

@@ -6,12 +6,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from model.simulate import Trace
 
 from dashboard.session import Snapshot
 from model import fi_curve, simulate, theory
 from model.budget import Budget, check_work
 from model.parameters import ExpIFParameters, Numbers
+from model.simulate import Trace
 from model.stimuli import KINDS
 
 VISITOR = Budget(neuron_steps=5e7, output_points=5e6)  # a fraction of a second of one core, 100 MB

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from importlib import import_module
 from typing import Any
 
 from bokeh.core.serialization import Serializer
 from bokeh.document import Document
-from bokeh.protocol.messages import patch_doc
 from bokeh.protocol.messages.error import error as ErrorMessage
 from bokeh.server.connection import ServerConnection
 
@@ -26,7 +26,9 @@ def send_arrays_inline() -> None:
     Bokeh sends each array as two websocket frames of its own, about forty for one move of a slider, and each costs
     both sides more than its bytes do. Inline (base64) an update is three frames.
     """
-    patch_doc.Serializer = partial(Serializer, deferred=False)
+    # import_module, since the package re-exports a class under the name of this module
+    messages = import_module("bokeh.protocol.messages.patch_doc")
+    messages.Serializer = partial(Serializer, deferred=False)
 
 
 def hide_tracebacks() -> None:
