@@ -9,7 +9,7 @@ import numpy as np
 
 from model.parameters import ExpIFParameters, Numbers
 from model.theory import passage
-from model.theory.inputs import current, finite, like, numbers_of
+from model.theory.inputs import current, finite, like, numbers_of, together
 
 
 class FixedPoints(NamedTuple):
@@ -76,7 +76,7 @@ def latency(p: ExpIFParameters | Numbers, I: Any, V0: Any) -> Any:
         If I or V0 is not finite.
     """
     n = numbers_of(p)
-    I, V0 = np.broadcast_arrays(current(n, I), finite(V0, "V0", "mV"))
+    I, V0 = together(current(n, I), finite(V0, "V0", "mV"))
     times = np.empty(I.size)
     passage.passages(n, rheobase(n), I.ravel(), V0.ravel(), times)
     return like(times.reshape(I.shape))

@@ -10,6 +10,7 @@ from model.parameters import ExpIFParameters, Numbers
 from model.quantity import shorten
 
 LARGEST_DRIVE = 1e12  # mV; R*I beyond this is no membrane, and its period would underflow
+SIGMA_RANGE = (1e-3, 1e3)  # mV; tested from end to end over all legal neurons
 
 
 def numbers_of(p: ExpIFParameters | Numbers) -> Numbers:
@@ -67,3 +68,30 @@ def current(p: Numbers, I: Any) -> np.ndarray:
 def like(result: np.ndarray) -> Any:
     """Return a plain number for a 0-d result, else the array: numbers in, numbers out."""
     return result.item() if result.ndim == 0 else result
+
+
+def noise(sigma: Any, may_be_zero: bool) -> np.ndarray:
+    """Return sigma [mV] as a checked array.
+
+    Raises
+    ------
+    ValueError
+        If sigma is not finite, or outside the range in which the results are accurate.
+    """
+    array = finite(sigma, "sigma", "mV")
+    low, high = SIGMA_RANGE
+    fine = (array >= low) & (array <= high)
+    if may_be_zero:
+        fine |= array == 0.0
+    if not fine.all():
+        zero = "0 (no noise) or " if may_be_zero else ""
+        raise ValueError(
+            f"sigma must be {zero}between {low:g} and {high:g} mV; {array[~fine].flat[0]:g} was given. "
+            + ("" if may_be_zero else "Without noise use the results for a constant current.")
+        )
+    return array
+
+
+def together(*arrays: np.ndarray) -> list[np.ndarray]:
+    """Broadcast arrays against each other, into arrays of their own (numba warns about shared ones)."""
+    return [np.array(array) for array in np.broadcast_arrays(*arrays)]

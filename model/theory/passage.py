@@ -14,14 +14,15 @@ nearest complex pole, y = pole + exp(s) where the poles are real.
 import math
 
 import numpy as np
-from numba import njit
+
+from model.kernels.compile import kernel
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(20)
 PANEL = 3.0  # length in s that 20 nodes cover to rounding error when the poles are 1.4 or more away
 NEGLIGIBLE = 40.0  # e-folds after which the upswing takes no time worth counting: exp(-40) is 4e-18
 
 
-@njit(nogil=True)
+@kernel
 def excess(x):  # noqa: ANN201
     """h(x) = exp(x) - 1 - x, never negative, without cancellation."""
     if abs(x) > 0.7:
@@ -34,7 +35,7 @@ def excess(x):  # noqa: ANN201
     return total
 
 
-@njit(nogil=True)
+@kernel
 def lower_root(depth):  # noqa: ANN201
     """x <= 0 with h(x) = depth >= 0: the stable fixed point. Newton, monotone from an upper bound of -x."""
     y = min(depth + 1.0, math.sqrt(2.0 * depth) + depth)
@@ -48,7 +49,7 @@ def lower_root(depth):  # noqa: ANN201
     return -y
 
 
-@njit(nogil=True)
+@kernel
 def upper_root(depth):  # noqa: ANN201
     """x >= 0 with h(x) = depth >= 0: the unstable fixed point. Newton, monotone from an upper bound."""
     x = math.sqrt(2.0 * depth)
@@ -63,7 +64,7 @@ def upper_root(depth):  # noqa: ANN201
     return x
 
 
-@njit(nogil=True)
+@kernel
 def _around_complex_pole(d, steepness, start, end, u, v):  # noqa: ANN202
     """Integral of dy/g from start to end with y = u + v sinh(s)."""
     low, high = math.asinh((start - u) / v), math.asinh((end - u) / v)
@@ -79,7 +80,7 @@ def _around_complex_pole(d, steepness, start, end, u, v):  # noqa: ANN202
     return 0.5 * v * half * total
 
 
-@njit(nogil=True)
+@kernel
 def _beside_real_pole(d, steepness, length, gap, side):  # noqa: ANN202
     """Integral of dy/g over a way of this length that begins (side 1) or ends (side -1) at y = 0.
 
@@ -98,7 +99,7 @@ def _beside_real_pole(d, steepness, length, gap, side):  # noqa: ANN202
     return half * total
 
 
-@njit(nogil=True)
+@kernel
 def passage(d, bottleneck, start, end):  # noqa: ANN201
     """Integral of dy/g(y) from start <= 0 to end >= 0: the time in units of tau; inf unless d > 0.
 
@@ -123,7 +124,7 @@ def passage(d, bottleneck, start, end):  # noqa: ANN201
     return _beside_real_pole(d, steepness, -start, max(lower_root(-saddle) - bottleneck, least), -1.0)
 
 
-@njit(nogil=True)
+@kernel
 def _sum_exactly(a, b):  # noqa: ANN202
     """a + b as a rounded sum and its rounding error (Knuth)."""
     total = a + b
@@ -131,7 +132,7 @@ def _sum_exactly(a, b):  # noqa: ANN202
     return total, (a - (total - part)) + (b - part)
 
 
-@njit(nogil=True)
+@kernel
 def _product_exactly(a, b):  # noqa: ANN202
     """a * b as a rounded product and its rounding error (Dekker)."""
     split = 134217729.0 * a
@@ -143,7 +144,7 @@ def _product_exactly(a, b):  # noqa: ANN202
     return product, ((a_high * b_high - product) + a_high * b_low + a_low * b_high) + a_low * b_low
 
 
-@njit(nogil=True)
+@kernel
 def drift(n, I, V):  # noqa: ANN201
     """tau dV/dt over delta_T at V, summed in twice the precision: near rheobase it is what is left of many mV."""
     leak, lost_1 = _sum_exactly(n.V_rest, -V)
@@ -154,7 +155,7 @@ def drift(n, I, V):  # noqa: ANN201
     return (total + (lost_1 + lost_2 + lost_3 + lost_4)) / n.delta_T if upswing < 1e300 else math.inf
 
 
-@njit(nogil=True)
+@kernel
 def passages(n, rheobase, I, V0, out) -> None:
     """Time to the spike [ms] from V0 (n,) [mV] at the constant current I (n,) [nA]; into out (n,)."""
     for i in range(I.size):
@@ -170,7 +171,7 @@ def passages(n, rheobase, I, V0, out) -> None:
         out[i] = n.tau * passage(d, (bottleneck - n.V_T) / n.delta_T, start, end)
 
 
-@njit(nogil=True)
+@kernel
 def fixed_points(n, rheobase, I, stable, unstable) -> None:
     """Both fixed points [mV] for every current (n,) [nA]; nan above rheobase; into stable and unstable (n,)."""
     for i in range(I.size):

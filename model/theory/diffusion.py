@@ -1,0 +1,176 @@
+"""Exact results for a constant current with white noise: the rate, the CV, the density of the membrane potential.
+
+tau dV = f(V) dt + sigma sqrt(2 tau) dW, so that sigma is the standard deviation [mV] of the leaky membrane alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from model.parameters import ExpIFParameters, Numbers
+from model.theory import upward
+from model.theory.deterministic import fixed_points, period
+from model.theory.inputs import current, finite, like, noise, numbers_of, together
+
+MOST_PANELS = 20_000
+POISSON = 1e100  # ms; intervals this long are exponential to rounding error, and V is in equilibrium
+
+
+class Intervals(NamedTuple):
+    """Mean [ms] and variance [ms^2] of the interspike interval; infinite where the neuron is silent."""
+
+    mean: np.ndarray
+    variance: np.ndarray
+
+
+def intervals(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Intervals:
+    """Return the first two cumulants of the interspike interval at the current I [nA] and noise sigma [mV].
+
+    I and sigma broadcast; sigma may be 0.
+
+    Raises
+    ------
+    ValueError
+        If I or sigma is not finite, sigma is out of range, or the noise is so weak beside two stable states
+        (resting and firing) that the answer is out of reach.
+    """
+    n = numbers_of(p)
+    I, sigma = together(current(n, I), noise(sigma, may_be_zero=True))
+    mean, variance = np.empty(I.size), np.zeros(I.size)
+    noisy = sigma.ravel() > 0.0
+    quiet = I.ravel()[~noisy]
+    mean[~noisy] = period(n, quiet)
+    currents = I.ravel()[noisy]
+    means, variances = np.empty(currents.size), np.empty(currents.size)
+    points = fixed_points(n, currents)
+    drive = n.R * currents
+    if not upward.intervals(n, drive, sigma.ravel()[noisy], *points, np.empty(MOST_PANELS), means, variances):
+        raise ValueError(
+            "The noise is too weak to say how often a neuron that can both rest and fire changes between the two; "
+            "choose a larger sigma, or 0."
+        )
+    mean[noisy], variance[noisy] = means, variances
+    return Intervals(mean.reshape(I.shape), variance.reshape(I.shape))
+
+
+def stationary_rate(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Any:
+    """Return the firing rate [Hz] at the constant current I [nA] under white noise sigma [mV].
+
+    Parameters
+    ----------
+    p : ExpIFParameters or Numbers
+        The neuron.
+    I, sigma : float or array
+        Mean current in nA, and the standard deviation in mV that the noise would give the leaky membrane alone.
+        They broadcast. sigma = 0 gives `firing_rate`.
+
+    Returns
+    -------
+    float or ndarray
+        1000 over the mean interval; 0 where that is beyond 1e280 ms.
+
+    Raises
+    ------
+    ValueError
+        As `intervals`.
+    """
+    with np.errstate(divide="ignore", over="ignore"):
+        return like(np.divide(1000.0, intervals(p, I, sigma).mean))
+
+
+def cv(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Any:
+    """Return the coefficient of variation of the interspike intervals at I [nA] and sigma [mV], which broadcast.
+
+    1 in the limit of rare spikes; 0 where sigma = 0 and the neuron fires, nan where it then has no intervals.
+
+    Raises
+    ------
+    ValueError
+        As `intervals`.
+    """
+    mean, variance = intervals(p, I, sigma)
+    rare = mean > POISSON
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = np.where(mean > 0.0, np.sqrt(variance) / mean, 0.0)
+    silent = (np.asarray(sigma) == 0.0) & np.isinf(mean)
+    return like(np.where(silent, np.nan, np.where(rare, 1.0, ratio)))
+
+
+def density(p: ExpIFParameters | Numbers, I: Any, sigma: Any, V: Any) -> Any:
+    """Return the stationary density [1/mV] of the membrane potential outside the refractory period.
+
+    Parameters
+    ----------
+    p : ExpIFParameters or Numbers
+        The neuron.
+    I, sigma : float
+        One current in nA, one noise amplitude in mV (not 0: the density is then no function).
+    V : float or array
+        Where to evaluate it, in mV.
+
+    Returns
+    -------
+    float or ndarray
+        Shaped like V; 0 at and above V_th. Its integral plus rate * tau_ref is 1.
+
+    Raises
+    ------
+    ValueError
+        As `intervals`, or if I or sigma is not a single number.
+    """
+    n = numbers_of(p)
+    I, sigma = current(n, I), noise(sigma, may_be_zero=False)
+    if I.ndim or sigma.ndim:
+        raise ValueError("The density needs one current I and one sigma; only V may be an array.")
+    V = finite(V, "V", "mV")
+    I, sigma = float(I), float(sigma)
+    mean = float(intervals(n, I, sigma).mean)
+    at = _at_rest(n, I, sigma, V.ravel()) if mean > POISSON else _while_firing(n, I, sigma, mean, V.ravel())
+    return like(at.reshape(V.shape))
+
+
+def _while_firing(n: Numbers, I: float, sigma: float, mean: float, V: np.ndarray) -> np.ndarray:
+    """Density at V (m,): marched down from V_th to V_reset, a Boltzmann factor below."""
+    RI = n.R * I
+    values = np.zeros(V.size)
+    _, top = upward.span(n, RI, sigma, np.nan, np.nan)
+    top = max(top, n.V_reset)
+    upswing = (V >= top) & (V < n.V_th)
+    with np.errstate(over="ignore"):
+        values[upswing] = n.tau / (n.delta_T * np.exp((V[upswing] - n.V_T) / n.delta_T))
+    within = (V >= n.V_reset) & (V < top)
+    stops = np.concatenate([[top], np.sort(V[within])[::-1], [n.V_reset]])
+    found = np.empty((stops.size, 3))
+    forgotten = top < n.V_th
+    start = n.tau / upward.drift(n, RI, top) if forgotten else 0.0
+    edges = np.empty(MOST_PANELS + stops.size)
+    if upward.march(n, RI, sigma, stops, start, 2 * upward.FORGOTTEN * forgotten, False, found, edges) < 0:
+        raise ValueError("The noise is too weak for the density to be computed; choose a larger sigma.")
+    values[within] = np.interp(V[within], stops[::-1], found[::-1, 0])
+    below = n.V_reset > V
+    factors = np.empty(int(below.sum()))
+    upward.climbs(n, RI, sigma, n.V_reset, V[below], factors)
+    values[below] = found[-1, 0] * np.exp(factors)
+    return values / mean
+
+
+def _at_rest(n: Numbers, I: float, sigma: float, V: np.ndarray) -> np.ndarray:
+    """Density at V (m,) of a neuron that as good as never fires: Boltzmann's, around the stable fixed point."""
+    RI = n.R * I
+    stable, unstable = fixed_points(n, I)
+    saddle = n.V_th if np.isnan(unstable) else unstable
+    width = sigma / np.sqrt(-np.expm1((stable - n.V_T) / n.delta_T))
+    nodes, weights = np.polynomial.legendre.leggauss(12)
+    edges = np.linspace(stable - 9.0 * width, min(stable + 20.0 * width, saddle), 81)
+    half = 0.5 * np.diff(edges)
+    grid = (0.5 * (edges[1:] + edges[:-1])[:, None] + half[:, None] * nodes).ravel()
+    factors = np.empty(grid.size)
+    upward.climbs(n, RI, sigma, stable, grid, factors)
+    total = (half[:, None] * weights * np.exp(factors).reshape(half.size, -1)).sum()
+    values, factors = np.zeros(V.size), np.empty(V.size)
+    upward.climbs(n, RI, sigma, stable, V, factors)
+    near = saddle > V
+    values[near] = np.exp(factors[near]) / total
+    return values
