@@ -44,7 +44,7 @@ def paint(figure: Figure, palette: Palette) -> None:
     figure.toolbar.autohide = True
     figure.toolbar.logo = None
     figure.toolbar_inner = True
-    figure.min_border_left, figure.min_border_right = 70, 14  # the same for all, so that stacked axes align
+    figure.min_border_left, figure.min_border_right = 76, 14  # the same for all, so that stacked axes align
     for axis in figure.axis:
         axis.axis_label_text_font_style = "normal"
         axis.axis_label_text_font = axis.major_label_text_font = FONT
