@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -65,7 +66,7 @@ class Server:
         while '"root_ids":[' not in (page := fetch(self.url)):
             if page or self.process.poll() is not None or time.monotonic() > end:
                 self.stop()
-                state = "shows an empty page" if page else "does not answer"
+                state = "shows no content" if page else "does not answer"
                 pytest.fail(f"{' '.join(self.arguments)} {state}. Its log ends:\n{self.text[-4000:]}")
             time.sleep(0.1)
 
@@ -98,11 +99,13 @@ def free_port() -> int:
 
 
 def fetch(url: str) -> str:
-    """The page at `url`, or "" while nobody answers. Never through a proxy."""
+    """The page at `url`, be it an error's, or "" while nobody answers. Never through a proxy."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(url, timeout=PATIENCE) as answer:
             return answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return f"{error} {error.read().decode()}"
     except OSError:
         return ""
 

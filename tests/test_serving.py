@@ -15,7 +15,17 @@ def other_dashboard(tmp_path):
 
 def test_a_page_whose_script_fails_is_no_page(serve, other_dashboard) -> None:
     other_dashboard.write_text("import nothing_of_that_name")
-    with pytest.raises(pytest.fail.Exception, match=r"(?s)empty page.*nothing_of_that_name"):
+    with pytest.raises(pytest.fail.Exception, match=r"(?s)no content.*nothing_of_that_name"):
+        serve(*SERVE, cwd=other_dashboard.parent.parent)
+
+
+def test_a_page_that_cannot_be_rendered_is_no_page(serve, other_dashboard) -> None:
+    other_dashboard.write_text(
+        "import panel as pn\n"
+        "page = pn.Template('{% extends base %}{% block contents %}{{ embed(roots.nobody) }}{% endblock %}')\n"
+        "page.servable()"
+    )
+    with pytest.raises(pytest.fail.Exception, match=r"(?s)no content.*nobody"):
         serve(*SERVE, cwd=other_dashboard.parent.parent)
 
 
