@@ -10,6 +10,7 @@ __all__ = [
     "density",
     "firing_rate",
     "fixed_points",
+    "flow",
     "latency",
     "period",
     "rheobase",
