@@ -1,23 +1,22 @@
-"""The only door to compiled code: one recorded run, and the f-I curve."""
+"""The door to compiled code: one recorded run, and the f-I curve."""
 
 from __future__ import annotations
 
-import numbers
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from model import theory
+from model.arguments import check_run, current_of, seeds, start_of, steps_of
 from model.budget import LIBRARY, Budget, check_work
-from model.kernels import population_euler, population_strang, random, trace
-from model.kernels.tally import Tally, empty
+from model.kernels import trace
 from model.parameters import ExpIFParameters
+from model.population import ENDLESS, tallied
 from model.quantity import shorten
-from model.run_settings import METHODS, RunSettings
-from model.stimuli import Constant, Samples, Stimulus
+from model.run_settings import METHODS
+from model.stimuli import Stimulus
 
 _TRACE = {"euler": trace.trace_euler, "strang": trace.trace_strang}
-_POPULATION = {"euler": population_euler, "strang": population_strang}
+_SILENCE = np.random.default_rng(0)  # handed to kernels that draw nothing: a new generator takes longer than a run
 
 
 class Trace(NamedTuple):
@@ -101,20 +100,21 @@ def simulate(
     ValueError
         If an argument is not allowed, or the run exceeds the budget.
     """
-    neuron, steps, (current_seed, membrane_seed) = _prepared(p, duration, dt, method, sigma, seed)
-    check_work(budget, steps=steps, output_points=5 * steps)
-    start = _start(p, V_init)
-    t = np.arange(steps) * dt
-    I = _sampled(current, t, dt, np.random.default_rng(current_seed))
-    V, held = np.empty(steps), np.empty(steps, dtype=np.bool_)
-    capacity = steps
+    check_run(p, method, dt, sigma)
+    steps, start, (current_seed, membrane_seed) = steps_of(duration, dt), start_of(p, V_init), seeds(seed)
+    room = steps
+    check_work(budget, steps=steps, output_points=4 * steps + room)
+    t, V, held = np.arange(steps) * float(dt), np.empty(steps), np.empty(steps, dtype=np.bool_)
+    I = current_of(current, t, float(dt), current_seed)
     while True:
-        spikes, rng = np.empty(capacity), np.random.default_rng(membrane_seed)
-        count = _TRACE[method](start, I, float(dt), float(sigma), rng, neuron, V, held, spikes)
+        spikes, rng = np.empty(room), np.random.default_rng(membrane_seed) if sigma > 0.0 else _SILENCE
+        count = _TRACE[method](start, I, float(dt), float(sigma), rng, p.numbers(), V, held, spikes)
         if count >= 0:
             return Trace(t, V, I, spikes[:count].copy(), held)
-        capacity *= 8
-        check_work(budget, steps=steps, output_points=5 * steps + capacity)
+        if count == trace.ENDLESS:
+            raise ValueError(ENDLESS)
+        room *= 8
+        check_work(budget, steps=steps, output_points=4 * steps + room)
 
 
 def fi_curve(
@@ -126,6 +126,7 @@ def fi_curve(
     sigma: float = 0.0,
     seed: int | None = None,
     device: str = "cpu",
+    threads: int | None = None,
     budget: Budget = LIBRARY,
 ) -> FICurve:
     """Simulate one neuron per current and measure its firing rate.
@@ -134,12 +135,14 @@ def fi_curve(
     ----------
     p : ExpIFParameters
         The neuron.
-    currents : array, shape (n,)
+    currents : float or array, shape (n,)
         Constant currents [nA].
     duration, dt, method, sigma, seed, budget
         As for `simulate`. Each neuron starts at the stable point without current.
     device : {"cpu"}
         Where to run.
+    threads : int, optional
+        On how many parts the work is spread; by default long work goes to all cores, and the result is the same.
 
     Returns
     -------
@@ -150,83 +153,17 @@ def fi_curve(
     ValueError
         If an argument is not allowed, or the work exceeds the budget.
     """
-    _, steps, (_, membrane_seed) = _prepared(p, duration, dt, method, sigma, seed)
     if device != "cpu":
         raise ValueError(f"device must be 'cpu'; {shorten(device)} was given.")
-    currents = Constant.param.I.check_array(currents)
-    if currents.ndim != 1:
-        raise ValueError(f"currents must be a list of numbers in nA; an array of shape {currents.shape} was given.")
-    check_work(budget, steps=steps, neurons=currents.size, output_points=3 * currents.size)
-    tally = _population(p, currents, steps, float(dt), method, float(sigma), membrane_seed)
+    tally = tallied(p, currents, duration, dt, method, sigma, seed, threads, budget)
     span = tally.last - tally.first
-    rates = np.divide(1000.0 * (tally.count - 1), span, out=np.zeros(span.shape), where=(tally.count > 1) & (span > 0))
-    return FICurve(currents, rates, tally.count)
-
-
-def _population(p: ExpIFParameters, currents: np.ndarray, steps: int, dt: float, method: str, sigma: float, seed: Any,
-                room: int = 0) -> Tally:  # fmt: skip
-    """Run one neuron per current, and count (and where there is room record) its spikes."""
-    module = _POPULATION[method]
-    states = random.lanes(np.random.default_rng(seed), -(-currents.size // module.WIDTH), module.WIDTH)
-    tally = empty(currents.size, room)
-    if not module.run(_start(p, None), currents, steps, dt, sigma, states, p.numbers(), tally):
-        raise ValueError(
-            "This neuron spikes without end: more than a million times within one step, as tau_ref is 0 and V_reset "
-            "is so close to V_th, or so far up the upswing. Raise tau_ref or lower V_reset."
-        )
-    return tally
+    rates = np.divide(1000.0 * (tally.count - 1), span, out=np.zeros(span.size), where=(tally.count > 1) & (span > 0))
+    return FICurve(np.array(currents, dtype=np.float64, ndmin=1), rates, tally.count)
 
 
 def warm() -> None:
     """Compile, or load from the cache, every kernel that a run can need."""
     p = ExpIFParameters()
     for method in METHODS:
-        for sigma in (0.0, 1.0):
-            simulate(p, 10.0, 2.0, sigma=sigma, method=method, seed=1)
-            fi_curve(p, np.full(3, 10.0), 2.0, sigma=sigma, method=method, seed=1)
-
-
-def _prepared(p: Any, duration: Any, dt: Any, method: Any, sigma: Any, seed: Any) -> tuple:
-    """Check what every run needs; return the neuron's numbers, the steps, and seeds for current and membrane."""
-    if not isinstance(p, ExpIFParameters):
-        raise ValueError(f"The neuron must be an ExpIFParameters; {shorten(p)} was given.")
-    settings = RunSettings.param
-    settings.duration.check(duration)
-    settings.dt.check(dt)
-    settings.sigma.check(sigma)
-    if method not in METHODS:
-        raise ValueError(f"method must be one of {', '.join(METHODS)}; {shorten(method)} was given.")
-    steps = round(duration / dt)
-    if steps < 1:
-        raise ValueError(f"duration must be at least one step; duration is {duration:g} ms and dt {dt:g} ms.")
-    return p.numbers(), steps, np.random.SeedSequence(_checked_seed(seed)).spawn(2)
-
-
-def _checked_seed(seed: Any) -> int | None:
-    if seed is None:
-        return None
-    if isinstance(seed, (bool, np.bool_)) or not isinstance(seed, (int, np.integer)) or seed < 0:
-        raise ValueError(f"seed must be a whole number from 0 upwards, or None; {shorten(seed)} was given.")
-    return int(seed)
-
-
-def _start(p: ExpIFParameters, V_init: Any) -> float:
-    """Where the membrane potential starts [mV]."""
-    if V_init is None:
-        rest = float(theory.fixed_points(p, 0.0)[0])
-        return rest if rest < p.V_th else float(p.V_reset)
-    RunSettings.param.V_init.check(V_init)
-    return float(V_init)
-
-
-def _sampled(current: Any, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
-    """The current held over each step [nA], from whatever form it was given in."""
-    if isinstance(current, Stimulus):
-        return current.sample(t, float(dt), rng)
-    if isinstance(current, numbers.Real):
-        Constant.param.I.check(current)
-        return np.full(t.size, float(current))
-    values = Samples(current).values
-    if values.size != t.size:
-        raise ValueError(f"An array of current needs one value per step, {t.size} here; it has {values.size}.")
-    return values.copy()
+        simulate(p, 10.0, 2.0, method=method)
+        fi_curve(p, 10.0, 2.0, method=method)

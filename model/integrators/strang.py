@@ -23,6 +23,7 @@ from numba import njit
 ORDER = 2
 SPLIT = 3.0  # delta_T above V_T
 MOST_OF_TAU = 0.25  # longer steps, as a part of tau, are divided
+X1, X2, X3, X4 = 5.0 / 24.0, 43.0 / 960.0, 2311.0 / 241920.0, 0.0022079010279  # for SPLIT = 3; see `flow`
 
 
 @njit(inline="always")
@@ -42,16 +43,20 @@ def flow(h, RI, V_rest, V_T, delta_T, tau):
 
     keep is what half a step leaves of a distance to V_split; drive is what the constant drive adds to V [mV]; from
     V_pole [mV] upwards, after the first half leak, the upswing passes its pole within the step.
+
+    Notes
+    -----
+    With k = SPLIT, q = h/tau, S = 2 sinh(q/2), r = -drive/delta_T and G(r) = log((1 - exp(-r))/r), the strength of the
+    upswing is exp(X + log_growth(-r)). The step from V to V has a double root, and so the scheme its rheobase, where
+    the neuron has it (r = (1 + k) S) for X = log(1 - exp(-q)) - (q/S - 1 - k) exp(-q/2) - G((1 + k) S). X - log q is
+    even in q; its series is used.
     """
     q = h / tau
     s = q * q
     keep = math.exp(-0.5 * q)
-    stretch = 1.0 + s / 24.0 * (1.0 + s / 80.0 * (1.0 + s / 168.0))  # 2 sinh(q/2) / q
     V_split = V_T + SPLIT * delta_T
-    drive = q * stretch * (V_rest + RI - V_split)
-    # The step has its saddle-node at this point (in delta_T from V_split) and with this upswing when the neuron has it.
-    saddle = 1.0 / stretch - 1.0 - SPLIT
-    log_upswing = math.log(q) + log_growth(-q) - saddle * keep - log_growth(-(1.0 + SPLIT) * q * stretch)
+    drive = q * (1.0 + s / 24.0 * (1.0 + s / 80.0 * (1.0 + s / 168.0))) * (V_rest + RI - V_split)
+    log_upswing = math.log(q) + (SPLIT - s * (X1 - s * (X2 - s * (X3 - s * X4))))
     return keep, drive, V_split, V_split - delta_T * (log_upswing + log_growth(drive / delta_T))
 
 
@@ -61,7 +66,13 @@ def step(V, keep, drive, V_split, V_pole, delta_T):
     V_half = V_split + (V - V_split) * keep
     if V_half >= V_pole:
         return np.inf
-    V_up = V_half + drive - delta_T * math.log1p(-math.exp((V_half - V_pole) / delta_T))
+    g = math.exp((V_half - V_pole) / delta_T)
+    # far from the upswing, where nearly all steps are made, a short series does what the slow log1p would
+    if g < 0.01:
+        upswing = g + g * g * (1 / 2 + g * (1 / 3 + g * (1 / 4 + g * (1 / 5 + g * (1 / 6 + g * (1 / 7))))))
+    else:
+        upswing = -math.log1p(-g)
+    V_up = V_half + drive + delta_T * upswing
     return V_split + (V_up - V_split) * keep
 
 
@@ -72,26 +83,27 @@ def crossing(V, h, RI, V_rest, V_th, V_T, delta_T, tau):
     With g the part of the way to the pole that the upswing of a step of length c makes, and e^u what V without that
     upswing lacks to V_th, the step ends on V_th where L = log(g + e^u) = 0. L is nearly a straight line in log c for
     weak drive and convex for strong drive, so Newton's method from c = h runs down to the root; a bracket catches
-    what is left. Its slope leaves out factors 1 + O((h/tau)^2), which costs an iteration at most.
+    what is left. Its slope leaves out factors 1 + O((h/tau)^2).
     """
     low, high, c = 0.0, h, h
+    per_mV, half_rate = 1.0 / delta_T, 0.5 / (tau * delta_T)
     for _ in range(80):
         keep, drive, V_split, V_pole = flow(c, RI, V_rest, V_T, delta_T, tau)
         V_half, V_end = V_split + (V - V_split) * keep, V_split + (V_th - V_split) / keep
-        log_g, u = (V_half - V_pole) / delta_T, (V_half + drive - V_end) / delta_T
-        top = max(log_g, u)
-        g, short = math.exp(log_g - top), math.exp(u - top)
-        L = top + math.log(g + short)
+        log_g, u, r = (V_half - V_pole) * per_mV, (V_half + drive - V_end) * per_mV, drive * per_mV
+        slope_g = half_rate * c * (V_split - V_half) + (
+            1.0 + r * (0.5 + r * (1.0 / 12.0)) if abs(r) < 0.25 else r / -math.expm1(-r)
+        )
+        slope_u = half_rate * c * (2.0 * V_split - V_half - V_end) + r
+        less = math.exp(-abs(log_g - u))
+        L = max(log_g, u) + math.log(1.0 + less)
+        slope = slope_g + less * slope_u if log_g > u else slope_u + less * slope_g
         if L > 0.0:
             high = c
         else:
             low = c
-        pull, r = 0.5 * c / tau / delta_T, drive / delta_T
-        slope_g = pull * (V_split - V_half) + (1.0 + r * (0.5 + r / 12.0) if abs(r) < 0.25 else r / -math.expm1(-r))
-        slope_u = pull * (2.0 * V_split - V_half - V_end) + r
-        slope = (g * slope_g + short * slope_u) / (g + short)
-        c *= math.exp(-L / slope) if slope > 0.0 else 0.0
-        if abs(L) < 1e-6:
+        c *= math.exp(-L * (1.0 + less) / slope) if slope > 0.0 else 0.0
+        if abs(L) < 1e-4:  # the step just made leaves less than 1e-9 of c
             break
         if not low < c < high:
             c = 0.5 * (low + high)

@@ -13,12 +13,12 @@ from model.kernels.tally import note
 
 WIDTH = 64  # neurons that go through the steps together
 MANY = 16  # spikes within one step from which the rest of the step is reckoned, not run
-TOO_MANY = 1e6  # spikes within one step that are refused
+TOO_MANY = 1e5  # spikes within one step that are refused
 
 
 @njit
 def after_spike(left, k, h, RI, sigma, state, j, numbers):
-    """Hold the neuron of lane j that spiked `left` before the end of step k, and finish the step in which it is released.
+    """Hold the neuron of lane j that spiked `left` before the end of step k; finish the step of its release.
 
     Returns
     -------
@@ -46,7 +46,7 @@ def after_spike(left, k, h, RI, sigma, state, j, numbers):
     return V, 0.0, k, V >= numbers.V_th
 
 
-@njit
+@njit(inline="always")
 def spikes_from(V, k, total, h, RI, sigma, state, j, numbers, tally, i):
     """Note the spikes of neuron i in lane j, of which step k from V [mV] is known to hold the first.
 
@@ -118,10 +118,11 @@ def run(V, I, steps, dt, sigma, states, numbers, tally):
                 g = exp2(up - pole[j])
                 after = (up + drive[j] + to_log2 * log(1.0 - g)) * keep
                 kicked = after + kick * z[j]
-                event = (g >= 1.0) | (after >= y_th) | (kicked >= y_th) | (y[j] >= y_th)
-                kicked = np.inf if event else kicked
-                moved[j] = kicked if k >= wake[j] else y[j]
-                eventful |= moved[j] == np.inf
+                below = (g < 1.0) & (max(max(after, kicked), y[j]) < y_th)
+                kicked = kicked if below else np.inf
+                now = kicked if k >= wake[j] else y[j]
+                moved[j] = now
+                eventful |= now == np.inf
             if eventful:
                 for j in range(WIDTH):
                     if moved[j] == np.inf:

@@ -37,7 +37,7 @@ def empty(neurons: int, room: int = 0) -> Tally:
     )  # fmt: skip
 
 
-@njit
+@njit(inline="always")
 def note(tally, i, t, repeats, interval):
     """Note a spike of neuron i at t, and `repeats` more, each `interval` after the one before."""
     if tally.count[i] == 0:

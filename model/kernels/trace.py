@@ -5,6 +5,9 @@ import math
 from model.integrators import euler, strang
 from model.kernels.compile import kernel
 
+FULL, ENDLESS = -1, -2  # instead of a number of spikes
+MOST_IN_A_STEP = 100_000
+
 
 @kernel
 def trace_euler(V, I, dt, sigma, rng, numbers, trace, held, spikes):
@@ -61,11 +64,12 @@ def trace_strang(V, I, dt, sigma, rng, numbers, trace, held, spikes):
     Returns
     -------
     int
-        Number of spikes, or -1 where there are more than `spikes` can hold.
+        Number of spikes; or FULL where there are more than `spikes` can hold, or ENDLESS where one step has too many.
     """
     V_rest, _, V_th, V_T, delta_T, R, tau, _ = numbers
     pieces = math.ceil(dt / (strang.MOST_OF_TAU * tau))
     h = dt / pieces
+    spread = math.sqrt(math.tanh(h / tau))
     left_held, count, RI = 0.0, 0, math.nan
     opening, closing = 0.0, 0.0
     for k in range(I.size):
@@ -74,19 +78,23 @@ def trace_strang(V, I, dt, sigma, rng, numbers, trace, held, spikes):
             RI = R * I[k]
             keep, drive, V_split, V_pole = strang.flow(h, RI, V_rest, V_T, delta_T, tau)
         for piece in range(pieces):
-            if sigma == 0.0 and left_held == 0.0 and V < V_th:
-                V_next = strang.step(V, keep, drive, V_split, V_pole, delta_T)
-                if V_next < V_th:
-                    V = V_next
+            if sigma > 0.0:
+                opening, closing = sigma * rng.standard_normal(), sigma * rng.standard_normal()
+            if left_held == 0.0 and max(V, V + spread * opening) < V_th:  # almost always: a whole step and no spike
+                V_next = strang.step(V + spread * opening, keep, drive, V_split, V_pole, delta_T)
+                if max(V_next, V_next + spread * closing) < V_th:
+                    V = V_next + spread * closing
                     continue
-            left = h
+            left, before = h, count
             while left > 1e-12 * h:
-                if sigma > 0.0:
-                    opening, closing = sigma * rng.standard_normal(), sigma * rng.standard_normal()
                 V, left_held, left, spiked = strang.until_spike(V, left_held, left, RI, opening, closing, numbers)
                 if spiked:
                     if count == spikes.size:
-                        return -1
+                        return FULL
+                    if count - before == MOST_IN_A_STEP:
+                        return ENDLESS
                     spikes[count] = k * dt + ((piece + 1) * h - left)
                     count += 1
+                    if sigma > 0.0:
+                        opening, closing = sigma * rng.standard_normal(), sigma * rng.standard_normal()
     return count

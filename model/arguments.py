@@ -1,0 +1,101 @@
+"""What every run does with its arguments: refuse what is not allowed, in a sentence, and make the rest uniform."""
+
+from __future__ import annotations
+
+import numbers
+from typing import Any
+
+import numpy as np
+
+from model import theory
+from model.parameters import ExpIFParameters
+from model.quantity import shorten
+from model.run_settings import METHODS, RunSettings
+from model.stimuli import Constant, Samples, Stimulus
+
+
+def check_run(p: Any, method: Any, dt: Any, sigma: Any) -> None:
+    """Refuse what is no neuron, method, step or noise, and a step that the method cannot make.
+
+    Raises
+    ------
+    ValueError
+        If one of them is not allowed.
+    """
+    if not isinstance(p, ExpIFParameters):
+        raise ValueError(f"The neuron must be given as ExpIFParameters; {shorten(p)} is something else.")
+    if not isinstance(method, str) or method not in METHODS:
+        raise ValueError(f"method must be one of {', '.join(METHODS)}; {shorten(method)} was given.")
+    RunSettings.param.dt.check(dt)
+    RunSettings.param.sigma.check(sigma)
+    if method == "euler" and dt > 2.0 * p.tau:
+        raise ValueError(
+            f"euler cannot follow a membrane with tau = {p.tau:g} ms in steps of {dt:g} ms: its numbers would grow "
+            f"without end. Choose a dt of at most {2.0 * p.tau:g} ms, or the method strang."
+        )
+
+
+def steps_of(duration: Any, dt: float) -> int:
+    """Return the number of steps, round(duration/dt).
+
+    Raises
+    ------
+    ValueError
+        If duration is not allowed, or shorter than one step.
+    """
+    RunSettings.param.duration.check(duration)
+    steps = round(duration / dt)
+    if steps < 1:
+        raise ValueError(f"duration must be at least one step; it is {duration:g} ms, and dt is {dt:g} ms.")
+    return steps
+
+
+def seeds(seed: Any) -> tuple[np.random.SeedSequence, np.random.SeedSequence]:
+    """Return independent seeds for the noise of the current and the noise of the membrane.
+
+    Raises
+    ------
+    ValueError
+        If `seed` is neither None nor a whole number from 0 upwards.
+    """
+    whole = isinstance(seed, numbers.Integral) and not isinstance(seed, bool)
+    if not (seed is None or (whole and seed >= 0)):
+        raise ValueError(
+            f"seed must be a whole number from 0 upwards, or None for a new one; {shorten(seed)} was given."
+        )
+    current, membrane = np.random.SeedSequence(None if seed is None else int(seed)).spawn(2)
+    return current, membrane
+
+
+def start_of(p: ExpIFParameters, V_init: Any = None) -> float:
+    """Return the membrane potential at the start [mV]: `V_init`, or rest, or V_reset where there is no rest.
+
+    Raises
+    ------
+    ValueError
+        If `V_init` is not allowed.
+    """
+    if V_init is None:
+        rest = theory.fixed_points(p, 0.0).stable
+        return float(rest) if rest < p.V_th else float(p.V_reset)
+    RunSettings.param.V_init.check(V_init)
+    return float(V_init)
+
+
+def current_of(current: Any, t: np.ndarray, dt: float, seed: np.random.SeedSequence) -> np.ndarray:
+    """Return the current held over each step [nA], from a number, one value per step, or a stimulus.
+
+    Raises
+    ------
+    ValueError
+        If a value is not allowed, or there is not one for each step.
+    """
+    if isinstance(current, Stimulus):
+        return current.sample(t, dt, np.random.default_rng(seed))
+    if np.ndim(current) == 0:
+        Constant.param.I.check(current)
+        return np.full(t.size, float(current))
+    values = Samples(current).values
+    if values.size != t.size:
+        raise ValueError(f"An array of current needs one value for each of the {t.size} steps; it has {values.size}.")
+    return values.copy()

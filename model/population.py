@@ -1,0 +1,131 @@
+"""Many independent neurons at once, spread over the processor's cores."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from model.arguments import check_run, seeds, start_of, steps_of
+from model.budget import LIBRARY, Budget, check_work
+from model.kernels import population_euler, population_strang, random
+from model.kernels.tally import Tally, empty
+from model.parameters import ExpIFParameters
+from model.quantity import shorten
+from model.stimuli import Constant
+
+_KERNELS = {"euler": population_euler.run, "strang": population_strang.run}
+_BLOCK = population_euler.WIDTH
+_WORTH_A_THREAD = 1_000_000  # neuron-steps; below it, handing out the work costs more than it gains
+ENDLESS = (
+    "This neuron spikes without end, a hundred thousand times and more within one step: tau_ref is nearly 0, and V_reset "
+    "is close to V_th or far up the upswing, or the current very strong. Raise tau_ref, or lower V_reset or the current."
+)
+
+
+class SpikeTrains(NamedTuple):
+    """The spikes of many neurons, neuron by neuron.
+
+    Attributes
+    ----------
+    t : ndarray, shape (spikes,)
+        Times [ms], rising for each neuron.
+    neuron : ndarray of int, shape (spikes,)
+        Which neuron spiked.
+    """
+
+    t: np.ndarray
+    neuron: np.ndarray
+
+
+def spike_trains(
+    p: ExpIFParameters,
+    currents: np.ndarray,
+    duration: float = 1000.0,
+    dt: float = 0.1,
+    method: str = "strang",
+    sigma: float = 0.0,
+    seed: int | None = None,
+    threads: int | None = None,
+    budget: Budget = LIBRARY,
+) -> SpikeTrains:
+    """Simulate one neuron per current, each with noise of its own, and return all spikes.
+
+    Parameters, and errors, are those of `model.fi_curve`.
+    """
+    tally = tallied(p, currents, duration, dt, method, sigma, seed, threads, budget, record=True)
+    order = np.lexsort((tally.t, tally.who))
+    return SpikeTrains(tally.t[order], tally.who[order])
+
+
+def tallied(
+    p: ExpIFParameters,
+    currents: np.ndarray,
+    duration: float,
+    dt: float,
+    method: str,
+    sigma: float,
+    seed: int | None,
+    threads: int | None,
+    budget: Budget,
+    record: bool = False,
+) -> Tally:
+    """Check the arguments, run one neuron per current, and return what its spikes amount to."""
+    check_run(p, method, dt, sigma)
+    steps, (_, seed) = steps_of(duration, dt), seeds(seed)
+    currents = np.atleast_1d(Constant.param.I.check_array(currents))
+    if currents.ndim != 1:
+        raise ValueError(f"currents must be a list of numbers in nA; an array of shape {currents.shape} was given.")
+    check_work(budget, steps=steps, neurons=currents.size, output_points=3 * currents.size)
+    settings = (start_of(p), steps, float(dt), float(sigma), p.numbers())
+    blocks = -(-currents.size // _BLOCK)
+    lanes = _BLOCK if sigma > 0.0 else 1
+    states = random.lanes(np.random.default_rng(seed), blocks, lanes)
+    edges = _edges(blocks, threads, steps * currents.size)
+    parts = [(currents[a * _BLOCK : b * _BLOCK], states[a:b]) for a, b in pairwise(edges)]
+
+    def run(part: tuple) -> Tally:
+        return _run_part(_KERNELS[method], settings, *part, record, budget)
+
+    tallies = list((_pool().map if len(parts) > 1 else map)(run, parts))
+    for tally, edge in zip(tallies, edges, strict=False):
+        tally.who[:] += edge * _BLOCK
+    return Tally(*(np.concatenate(columns) for columns in zip(empty(0), *tallies, strict=True)))
+
+
+def _run_part(
+    kernel: Callable, settings: tuple, currents: np.ndarray, states: np.ndarray, record: bool, budget: Budget
+) -> Tally:
+    """Run some blocks of neurons, again with more room where the spikes were more than expected."""
+    V, steps, dt, sigma, numbers = settings
+    room = steps * currents.size // 200 + 1000 if record else 0
+    while True:
+        tally = empty(currents.size, room)
+        if not kernel(V, currents, steps, dt, sigma, states, numbers, tally):
+            raise ValueError(ENDLESS)
+        noted = int(tally.noted[0])
+        if noted <= room:
+            return tally._replace(t=tally.t[:noted], who=tally.who[:noted])
+        check_work(budget, steps=steps, neurons=currents.size, output_points=2 * noted)
+        room = noted
+
+
+def _edges(blocks: int, threads: int | None, neuron_steps: int) -> list[int]:
+    """Where to cut the blocks, so that each thread has a few parts and the slow ones even out."""
+    if threads is not None and (isinstance(threads, bool) or not isinstance(threads, int) or threads < 1):
+        raise ValueError(f"threads must be a whole number from 1 upwards, or None; {shorten(threads)} was given.")
+    if threads is None:
+        threads = (os.cpu_count() or 1) if neuron_steps > _WORTH_A_THREAD else 1
+    parts = min(blocks, 4 * threads) if threads > 1 else min(blocks, 1)
+    return [blocks * part // parts for part in range(parts + 1)] if parts else [0]
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    """One pool for the process: kernels run without the interpreter lock, and never more of them than cores."""
+    return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="neurons")
