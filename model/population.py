@@ -23,8 +23,9 @@ _KERNELS = {"euler": population_euler.run, "strang": population_strang.run}
 _BLOCK = population_euler.WIDTH
 _WORTH_A_THREAD = 1_000_000  # neuron-steps; below it, handing out the work costs more than it gains
 ENDLESS = (
-    "This neuron spikes without end, a hundred thousand times and more within one step: tau_ref is nearly 0, and V_reset "
-    "is close to V_th or far up the upswing, or the current very strong. Raise tau_ref, or lower V_reset or the current."
+    "This neuron spikes without end, a hundred thousand times and more within one step: tau_ref is nearly 0, and "
+    "V_reset is close to V_th or far up the upswing, or the current very strong. Raise tau_ref, or lower V_reset "
+    "or the current."
 )
 
 

@@ -78,12 +78,15 @@ def trace_strang(V, I, dt, sigma, rng, numbers, trace, held, spikes):
             RI = R * I[k]
             keep, drive, V_split, V_pole = strang.flow(h, RI, V_rest, V_T, delta_T, tau)
         for piece in range(pieces):
+            V_start = V
             if sigma > 0.0:
                 opening, closing = sigma * rng.standard_normal(), sigma * rng.standard_normal()
-            if left_held == 0.0 and max(V, V + spread * opening) < V_th:  # almost always: a whole step and no spike
-                V_next = strang.step(V + spread * opening, keep, drive, V_split, V_pole, delta_T)
-                if max(V_next, V_next + spread * closing) < V_th:
-                    V = V_next + spread * closing
+                V_start += spread * opening
+            if left_held == 0.0 and V < V_th and V_start < V_th:  # almost always: a whole step and no spike
+                V_next = strang.step(V_start, keep, drive, V_split, V_pole, delta_T)
+                V_end = V_next if sigma == 0.0 else V_next + spread * closing
+                if V_next < V_th and V_end < V_th:
+                    V = V_end
                     continue
             left, before = h, count
             while left > 1e-12 * h:
