@@ -42,9 +42,9 @@ def run_on_grid(lo, start, stop, clock, scheme, p, state, inputs, records):
     for i in range(size):
         until[i] = last_held(clock, start, t_last_spike[i], p[7, lo + i if p.shape[1] > 1 else 0])
     for n in range(start, stop):
-        if n < start + 2 or not inputs.steady:
-            if not receive(n, lo, size, inputs, constants, V, current, acting, RI):
-                return n
+        fresh = n < start + 2 or not inputs.steady
+        if fresh and not receive(n, lo, size, inputs, constants, V, current, acting, RI):
+            return n
         if scheme.kind == EXPONENTIAL_EULER:
             shrink(size, V, RI, constants, new)
         elif weights.shape[1] == 1:

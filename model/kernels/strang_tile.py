@@ -1,4 +1,4 @@
-"""One step of the splitting for a tile of neurons: vector code where nothing happens, one neuron at a time where it does."""
+"""One step of the splitting for a tile: vector code where nothing happens, one neuron at a time where it does."""
 
 import math
 

@@ -1,0 +1,71 @@
+"""Where a group can run, and why it cannot run elsewhere."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+from model.quantity import shorten
+
+DEVICES = ("cpu", "cuda")
+
+
+def checked(device: Any) -> str:
+    """Return the name of a device that works here.
+
+    Raises
+    ------
+    ValueError
+        If there is no such kind of device.
+    RuntimeError
+        If it was asked for by name and does not work; never a silent fallback.
+    """
+    if device == "tpu":
+        raise RuntimeError(f"There is no TPU here, and no code for one; there is: {', '.join(DEVICES)}.")
+    if device not in DEVICES:
+        raise ValueError(f"device must be one of {', '.join(DEVICES)}; {shorten(device)} was given.")
+    if device == "cuda":
+        problem = cuda_problem()
+        if problem is not None:
+            raise RuntimeError(f"The group cannot run on CUDA: {problem} Use device='cpu'.")
+    return device
+
+
+def cuda_problem() -> str | None:
+    """Say in a sentence why CUDA does not work here; None where it does.
+
+    Asking may fail in many ways (no package, no driver, a broken driver), and none of them may hurt.
+    """
+    try:
+        from numba import cuda
+    except Exception as problem:
+        return f"its package is missing ({_line(problem)}); install the gpu extra."
+    try:
+        if not cuda.is_available():
+            return f"no working NVIDIA driver and device were found ({_driver_error()})."
+        cuda.current_context()
+    except Exception as problem:
+        return f"the NVIDIA driver does not work ({_line(problem)})."
+    return None
+
+
+def cuda_kernels() -> ModuleType:
+    """The kernels for CUDA, which are imported when they are needed and not before."""
+    from model.kernels import cuda
+
+    return cuda
+
+
+def _driver_error() -> str:
+    try:
+        from numba.cuda.cudadrv import driver
+
+        return _line(driver.driver.initialization_error or "no device")
+    except Exception as problem:
+        return _line(problem)
+
+
+def _line(problem: object) -> str:
+    """The first line of an error, short enough for a sentence."""
+    lines = str(problem).strip().splitlines() or [type(problem).__name__]
+    return lines[0][:200]

@@ -1,0 +1,218 @@
+"""What carries a neuron group from step to step: its state, clock, randomness, and the way into compiled code."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from model import devices
+from model.budget import LIBRARY, check_work
+from model.delays import ConstantDelay
+from model.inputs import Grid
+from model.kernels import group as cpu
+from model.kernels.layout import STRANG, Clock, Noise, Records, State
+from model.node import Node
+from model.parameters import ExpIFParameters
+from model.per_neuron import GroupParameters, OwnParameter
+from model.quantity import shorten
+from model.run_settings import RunSettings
+from model.schemes import SCHEMES, check_stable, checked_method
+
+NEVER = -1e7  # ms; t_last_spike of a neuron that has not spiked yet
+
+
+class Variable:
+    """A state array as an attribute; what is assigned is copied into it."""
+
+    def __init__(self, doc: str) -> None:
+        self.__doc__ = doc
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, group: Any, owner: type | None = None) -> Any:
+        return self if group is None else getattr(group._state, self.name)
+
+    def __set__(self, group: Any, value: Any) -> None:
+        array = getattr(group._state, self.name)
+        array[...] = np.broadcast_to(np.asarray(value).reshape(-1), array.shape)
+
+
+class Engine(Node):
+    """A group of neurons without its public face; see `ExpIF` for the meaning of the arguments.
+
+    Raises
+    ------
+    ValueError
+        If one of them is not allowed.
+    """
+
+    target_backend = ("numba", "cuda")
+
+    V_rest, V_reset, V_th, V_T = OwnParameter(), OwnParameter(), OwnParameter(), OwnParameter()
+    delta_T, R, tau, tau_ref = OwnParameter(), OwnParameter(), OwnParameter(), OwnParameter()
+    V = Variable("Membrane potential [mV].")
+    input = Variable("Input that acts in the next step [nA]; every step clears it.")
+    spike = Variable("Whether the neuron spiked in the last step.")
+    refractory = Variable("Whether the neuron was refractory in the last step.")
+    t_last_spike = Variable("Time of the last spike [ms]; -1e7 before the first.")
+    count = Variable("Spikes so far.")
+
+    def __init__(
+        self,
+        shape: tuple[int, ...],
+        parameters: GroupParameters,
+        method: str,
+        V_init: Any,
+        name: str | None,
+        sigma: float,
+        seed: int | None,
+        dtype: Any,
+        device: str,
+    ) -> None:
+        self.shape = self.size = shape
+        self.num = math.prod(shape)
+        self._parameters = parameters
+        self.method = method
+        self._state = _fresh_state(self.num, _checked_dtype(dtype))
+        self.V = self._start(V_init)
+        self.sigma, self.dt = checked(RunSettings.param.sigma, sigma), 0.1
+        self._seed(seed)
+        self._clock, self._steps_done = Clock(0.0, 0, self.dt), 0
+        self.device = devices.checked(device)
+        super().__init__(name)
+
+    @property
+    def parameters(self) -> ExpIFParameters:
+        """What all neurons share; for a parameter that differs between neurons, the mean."""
+        return self._parameters.shared
+
+    @property
+    def method(self) -> str:
+        """Name of the integration scheme."""
+        return self._method
+
+    @method.setter
+    def method(self, name: str) -> None:
+        self._method = checked_method(name)
+
+    @property
+    def t(self) -> float:
+        """Time that the group has reached [ms]."""
+        return self._clock.origin + self._clock.first * self._clock.dt
+
+    def _advance(self, start: int, stop: int, inputs: Any, records: Records) -> None:
+        scheme, p = SCHEMES[self.method], self._parameters.columns()
+        noise = Noise(self.sigma, self._noise_seed, self._steps_done)
+        if self.sigma > 0.0 and scheme.kind != STRANG:
+            raise ValueError(f"Noise needs method='strang'; with {self.method} sigma must be 0, it is {self.sigma:g}.")
+        if self.device == "cuda":
+            advance = devices.cuda_kernels().advance
+            failed = advance(start, stop, self._clock, scheme, noise, p, self._state, inputs, records)
+        elif scheme.kind == STRANG:
+            failed = cpu.advance_between(start, stop, self._clock, noise, p, self._state, inputs, records)
+        else:
+            failed = cpu.advance_on_grid(start, stop, self._clock, scheme, p, self._state, inputs, records)
+        if failed >= 0:
+            t = self._clock.origin + (self._clock.first + failed) * self.dt
+            raise ValueError(
+                f"At t = {t:g} ms the input or V left its range (input within {inputs.limits[0]:g} nA, V a finite "
+                f"number within {inputs.limits[1]:g} mV); the group is as it was before the run."
+            )
+
+    def _schedule(self, duration: Any, dt: float) -> int:
+        """Set the clock for a run and return its number of steps."""
+        start = None
+        if isinstance(duration, (tuple, list)):
+            if len(duration) != 2:
+                raise ValueError(f"duration must be a number or (start, end); {shorten(duration)} was given.")
+            start, end = sorted(checked_time(t) for t in duration)
+            duration = end - start
+        duration = checked(RunSettings.param.duration, duration)
+        check_stable(self.method, dt, float(np.min(self.tau)))
+        self._set_clock(self.t if start is None else start, dt)
+        return math.ceil(duration / dt - 1e-9)
+
+    def _set_clock(self, t: float, dt: float) -> None:
+        now = self.t
+        if t != now or dt != self._clock.dt:
+            spiked = self.t_last_spike > NEVER
+            self.t_last_spike[spiked] += t - now
+            self._clock = Clock(t, 0, dt)
+        self.dt = dt
+
+    def _move_clock(self, steps: int) -> None:
+        self._clock = self._clock._replace(first=self._clock.first + steps)
+        self._steps_done += steps
+
+    def _delays(self) -> list[ConstantDelay]:
+        return [node for node in self._children().values() if isinstance(node, ConstantDelay)]
+
+    def _grid(self, times: np.ndarray | None) -> Grid:
+        return Grid(times, self.dt, self.shape, self.num, self._rng, self.name)
+
+    def _seed(self, seed: Any) -> None:
+        if seed is not None and (not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or seed < 0):
+            raise ValueError(f"seed must be a whole number from 0 upwards, or None; {shorten(seed)} was given.")
+        for_noise, for_stimuli = np.random.SeedSequence(seed).spawn(2)
+        self._noise_seed = int(for_noise.generate_state(1, np.uint64)[0] >> np.uint64(1))
+        self._rng = np.random.default_rng(for_stimuli)
+
+    def _start(self, V_init: Any) -> np.ndarray | float:
+        if isinstance(V_init, str) and V_init == "rest":
+            return self._parameters.resting()
+        values = RunSettings.param.V_init.check_array(V_init)
+        if values.shape not in ((), (self.num,), self.shape):
+            raise ValueError(f"V_init must be 'rest', one number or one per neuron; its shape is {values.shape}.")
+        return values
+
+    def _snapshot(self) -> tuple:
+        delays = [(line, line.data.copy(), line._row) for line in self._delays()]
+        arrays = State(*(array.copy() for array in self._state))
+        return arrays, self._clock, self.dt, self._steps_done, self._rng.bit_generator.state, delays
+
+    def _restore(self, before: tuple) -> None:
+        arrays, self._clock, self.dt, self._steps_done, self._rng.bit_generator.state, delays = before
+        for array, old in zip(self._state, arrays, strict=True):
+            array[...] = old
+        for line, data, row in delays:
+            line.data[...], line._row = data, row
+
+    def _variables(self) -> dict[str, np.ndarray]:
+        return {name: getattr(self, name) for name in ("V", "input", "spike", "refractory", "t_last_spike")}
+
+    def _integrators(self) -> dict[str, Callable[..., Any]]:
+        return {"integral": self.integral}
+
+
+def _fresh_state(num: int, dtype: np.dtype) -> State:
+    """The documented initial values: V is filled in later."""
+    check_work(LIBRARY, steps=1, neurons=num, output_points=num)
+    flags = np.zeros(num, bool), np.zeros(num, bool)
+    return State(np.zeros(num, dtype), np.zeros(num), *flags, np.full(num, NEVER), np.zeros(num, np.int64))
+
+
+def checked(quantity: Any, value: Any) -> float:
+    """Return a value that a quantity allows as a float."""
+    quantity.check(value)
+    return float(value)
+
+
+def checked_time(t: Any) -> float:
+    """Return a finite time [ms] as a float."""
+    if isinstance(t, bool) or not isinstance(t, (int, float, np.number)) or not abs(t) <= 1e9:
+        raise ValueError(f"A time must be a finite number of ms; {shorten(t)} was given.")
+    return float(t)
+
+
+def _checked_dtype(dtype: Any) -> np.dtype:
+    try:
+        found = np.dtype(dtype)
+    except TypeError:
+        found = None
+    if found not in (np.float64, np.float32):
+        raise ValueError(f"dtype must be 'float64' or 'float32'; {shorten(dtype)} was given.")
+    return found

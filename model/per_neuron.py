@@ -1,0 +1,103 @@
+"""Parameters of a group: one number for all neurons, or one for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from scipy.special import lambertw
+
+from model.parameters import ExpIFParameters, Numbers
+
+
+class GroupParameters:
+    """The parameters of `num` neurons.
+
+    What all neurons share stands in `shared`, an ordinary `ExpIFParameters` that may be bound to sliders. Values per
+    neuron are kept beside it, and `shared` then shows their mean; a number that is set in `shared` later holds for
+    all neurons again.
+
+    Parameters
+    ----------
+    shared : ExpIFParameters
+        The object to use; it is not copied.
+    shape : tuple of int
+        Geometry of the group.
+    values : dict
+        Numbers, or arrays of shape (num,) or `shape`, by name of the parameter.
+    """
+
+    def __init__(self, shared: ExpIFParameters, shape: tuple[int, ...], values: dict[str, Any]) -> None:
+        self.shared, self.shape, self.num = shared, shape, int(np.prod(shape))
+        self._own: dict[str, tuple[float, np.ndarray]] = {}
+        self.set(values)
+
+    def set(self, values: dict[str, Any]) -> None:
+        """Set several parameters: all of them, or none and a ValueError that says why."""
+        checked = {name: self._checked(name, value) for name, value in values.items()}
+        table = {name: checked.get(name, self[name]) for name in Numbers._fields}
+        self._check_together(table["V_reset"], table["V_th"])
+        means = {name: float(np.mean(value)) for name, value in checked.items()}
+        self.shared.change(**means)
+        for name, value in checked.items():
+            self._own.pop(name, None)
+            if np.ndim(value):
+                self._own[name] = (means[name], value)
+
+    def __getitem__(self, name: str) -> float | np.ndarray:
+        """The number, or the array of shape (num,), that holds for a parameter."""
+        shown = float(getattr(self.shared, name))
+        mean, own = self._own.get(name, (None, None))
+        return own if mean == shown else shown
+
+    def columns(self) -> np.ndarray:
+        """All parameters for the kernels: shape (8, 1), or (8, num) where any of them is per neuron."""
+        values = [np.atleast_1d(self[name]) for name in Numbers._fields]
+        self._check_together(self["V_reset"], self["V_th"])
+        width = max(value.size for value in values)
+        return np.array([np.broadcast_to(value, width) for value in values])
+
+    def resting(self) -> np.ndarray:
+        """Where each neuron rests without input [mV], shape (num,); V_reset where it has no rest below V_th.
+
+        V = V_T + delta_T x with x = -c - W(-exp(-c)), c = (V_T - V_rest)/delta_T and W Lambert's function.
+        """
+        V_rest, V_reset, V_th, V_T, delta_T = self.columns()[:5]
+        c = (V_T - V_rest) / delta_T
+        rest = V_T + delta_T * (-c - lambertw(-np.exp(-np.maximum(c, 1.0))).real)
+        return np.broadcast_to(np.where((c >= 1.0) & (rest < V_th), rest, V_reset), self.num).copy()
+
+    def _checked(self, name: str, value: Any) -> float | np.ndarray:
+        quantity = self.shared.param[name]
+        if np.ndim(value) == 0:
+            quantity.check(value)
+            return float(value)
+        array = quantity.check_array(value)
+        if array.shape not in ((self.num,), self.shape):
+            raise ValueError(
+                f"{name} must be one number or one per neuron, of shape {(self.num,)}; its shape is {array.shape}."
+            )
+        return array.ravel()
+
+    def _check_together(self, V_reset: Any, V_th: Any) -> None:
+        wrong = np.flatnonzero(~(np.broadcast_to(V_reset, self.num) < V_th))
+        if wrong.size:
+            raise ValueError(
+                f"V_reset must lie below V_th for every neuron, or it would spike without end; "
+                f"it does not for neuron {wrong[0]}."
+            )
+
+
+class OwnParameter:
+    """A parameter as an attribute of the group: a number, or an array of shape (num,)."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+        quantity = ExpIFParameters.param[name]
+        self.__doc__ = f"{quantity.doc} [{quantity.unit}]; one number, or one per neuron."
+
+    def __get__(self, group: Any, owner: type | None = None) -> Any:
+        return self if group is None else group._parameters[self.name]
+
+    def __set__(self, group: Any, value: Any) -> None:
+        group._parameters.set({self.name: value})

@@ -1,0 +1,35 @@
+"""The integration schemes by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from model.integrators.runge_kutta import TABLEAUS, amplification
+from model.kernels.layout import EXPONENTIAL_EULER, RUNGE_KUTTA, STRANG, Scheme
+from model.quantity import shorten
+
+SCHEMES = {
+    **{name: Scheme(RUNGE_KUTTA, tableau.weights) for name, tableau in TABLEAUS.items()},
+    "exponential_euler": Scheme(EXPONENTIAL_EULER, np.zeros((2, 1))),
+    "strang": Scheme(STRANG, np.zeros((2, 1))),
+}
+ALIASES = {"exp_euler": "exponential_euler"}
+
+
+def checked_method(method: Any) -> str:
+    """Return the name of a scheme in its one spelling, or raise ValueError with the names that there are."""
+    name = ALIASES.get(method, method) if isinstance(method, str) else None
+    if name not in SCHEMES:
+        raise ValueError(f"method must be one of {', '.join([*SCHEMES, *ALIASES])}; {shorten(method)} was given.")
+    return name
+
+
+def check_stable(method: str, dt: float, tau: float) -> None:
+    """Raise ValueError where a step is so long that the scheme's numbers would grow while the membrane decays."""
+    if method in TABLEAUS and abs(amplification(TABLEAUS[method], dt / tau)) > 1.0 + 1e-9:
+        raise ValueError(
+            f"dt = {dt:g} ms is too long for {method} with tau = {tau:g} ms: the leak alone would grow without end. "
+            f"Choose dt below tau, or a method that takes any step (exponential_euler, strang)."
+        )
