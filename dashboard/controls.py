@@ -15,7 +15,6 @@ import param
 from panel.custom import JSComponent
 
 from dashboard.session import Group, Session
-from model.quantity import Quantity
 
 FOLDER = Path(__file__).parent
 GREEK = {"delta": "Δ", "tau": "τ", "sigma": "σ"}
@@ -31,9 +30,8 @@ def describe(owner: param.Parameterized, name: str) -> dict[str, Any]:
         return {**field, "options": list(declared.objects)}
     low, high = declared.get_soft_bounds()
     hard_low, hard_high = declared.bounds
-    slider = isinstance(declared, Quantity)
     return {
-        **field, "unit": declared.unit if slider else "", "step": declared.step or 1, "slider": slider,
+        **field, "unit": declared.unit, "step": declared.step or 1, "slider": declared.softbounds is not None,
         "low": low, "high": high, "hard_low": hard_low, "hard_high": hard_high,
     }  # fmt: skip
 

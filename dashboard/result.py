@@ -13,6 +13,7 @@ from model.budget import Budget, check_work
 from model.parameters import ExpIFParameters, Numbers
 from model.simulate import Trace
 from model.stimuli import KINDS
+from model.theory.flow import flow
 
 VISITOR = Budget(neuron_steps=5e7, output_points=5e6)  # a fraction of a second of one core, 100 MB
 FI_POINTS = 40  # simulated points of the f-I curve
@@ -132,7 +133,7 @@ def phase_line(neuron: Numbers, I: float, points: int = 241) -> Phase:
     low, high = voltage_range(neuron)
     top = min(high, neuron.V_T + 4 * neuron.delta_T + 2)
     V = np.linspace(low, max(top, low + 1.0), points)
-    dV = theory.flow(neuron, V, I)
+    dV = flow(neuron, V, I)
     stable, unstable = theory.fixed_points(neuron, I)
     return Phase(V, dV, float(stable), float(unstable))
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import param
 
 from model.parameters import ExpIFParameters, Numbers
-from model.quantity import shorten
+from model.quantity import WholeNumber, shorten
 from model.run_settings import RunSettings
 from model.stimuli import KINDS, Stimulus
 
@@ -91,7 +91,7 @@ class Session:
 
     def snapshot(self) -> Snapshot:
         """Freeze the present choices."""
-        stimulus = tuple((name, float(getattr(self.stimulus, name))) for name in quantities(self.stimulus))
+        stimulus = tuple((name, getattr(self.stimulus, name)) for name in quantities(self.stimulus))
         run = self.run
         return Snapshot(
             self.neuron.numbers(), self.selection.kind, stimulus,
@@ -179,6 +179,6 @@ def read(parameter: param.Parameter, value: Any) -> Any:
             value = float(value.strip().replace(",", ".").replace("−", "-"))
         except ValueError:
             return value
-    if isinstance(parameter, param.Integer) and isinstance(value, float) and value.is_integer():
+    if isinstance(parameter, WholeNumber) and isinstance(value, float) and value.is_integer():
         return int(value)
     return value

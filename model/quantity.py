@@ -46,13 +46,13 @@ class Quantity(param.Number):
     def allowed(self) -> str:
         """The allowed range as words: "between 0.02 and 20 mV"."""
         low, high = self.bounds
-        return f"between {low:g} and {high:g} {self.unit}".rstrip()
+        return f"between {low:.10g} and {high:.10g} {self.unit}".rstrip()
 
     def check(self, value: Any) -> None:
         """Raise ValueError, in a sentence, unless `value` is one allowed number."""
         if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
             raise ValueError(f"{self.name} must be a number {self.allowed}; {shorten(value)} is not a number.")
-        if not np.isfinite(value):
+        if value != value or value in (np.inf, -np.inf):  # np.isfinite knows no integers beyond 64 bits
             raise ValueError(f"{self.name} must be a finite number {self.allowed}; {value} was given.")
         low, high = self.bounds
         if not low <= value <= high:
@@ -75,3 +75,13 @@ class Quantity(param.Number):
 
     def _validate(self, val: Any) -> None:
         self.check(val)
+
+
+class WholeNumber(Quantity):
+    """A quantity that counts."""
+
+    def check(self, value: Any) -> None:
+        """Raise ValueError, in a sentence, unless `value` is one allowed whole number."""
+        super().check(value)
+        if not isinstance(value, numbers.Integral):
+            raise ValueError(f"{self.name} must be a whole number {self.allowed}; {shorten(value)} was given.")

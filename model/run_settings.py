@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import param
 
-from model.quantity import Quantity
+from model.quantity import Quantity, WholeNumber
 
 METHODS = ("strang", "euler")
 
@@ -21,8 +21,8 @@ class RunSettings(param.Parameterized):
     sigma = Quantity(0.0, bounds=(0.0, 100.0), softbounds=(0.0, 10.0), step=0.1, unit="mV", symbol=r"\sigma",
                      label="Noise", doc="Standard deviation the noise alone would give the leaky membrane; "
                      "0 is no noise.")  # fmt: skip
-    seed = param.Integer(default=0, bounds=(0, 2**32 - 1), label="Seed",
-                         doc="The same seed gives the same noise.")  # fmt: skip
+    seed = WholeNumber(0, bounds=(0, 2**32 - 1), symbol="s", label="Seed",
+                       doc="The same seed gives the same noise.")  # fmt: skip
     V_init = Quantity(0.0, bounds=(-1000.0, 1000.0), softbounds=(-90.0, 0.0), step=0.1, unit="mV",
                       symbol=r"V_\mathrm{init}", label="Initial potential", precedence=-1,
                       doc="Where the membrane potential starts, when it does not start at rest.")  # fmt: skip

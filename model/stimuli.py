@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import param
 
-from model.quantity import Quantity, shorten
+from model.quantity import Quantity, WholeNumber, shorten
 
 CURRENT_BOUNDS = (-1e4, 1e4)  # nA; the widest current any entry of the model accepts
 TIME_BOUNDS = (0.0, 1e5)  # ms
@@ -109,14 +109,14 @@ class Pulses(Stimulus):
     onset = time(20.0, "Onset", "When the first pulse begins.", r"t_\mathrm{on}", (0.0, 300.0))
     width = time(2.0, "Width", "How long one pulse lasts.", r"t_\mathrm{width}", (0.1, 50.0))
     interval = time(50.0, "Interval", "From the start of a pulse to the next.", r"t_\mathrm{int}", (1.0, 200.0), 0.001)
-    count = Quantity(5, bounds=(1, 100000), softbounds=(1, 20), step=1, unit="", symbol="n", label="Pulses",
-                     doc="How many pulses; a fraction is rounded down.")  # fmt: skip
+    count = WholeNumber(5, bounds=(1, 100000), softbounds=(1, 20), step=1, unit="", symbol="n", label="Pulses",
+                     doc="How many pulses.")  # fmt: skip
     I_base = current(0.0, "Base current", "The current between the pulses.", r"I_\mathrm{base}")
 
     def _at(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
         since = t - self.onset
         number = np.floor(since / self.interval)
-        inside = (since >= 0) & (number < np.floor(self.count)) & (since - number * self.interval < self.width)
+        inside = (since >= 0) & (number < self.count) & (since - number * self.interval < self.width)
         return np.where(inside, float(self.I), float(self.I_base))
 
 

@@ -50,6 +50,7 @@ def paint(figure: Figure, palette: Palette) -> None:
         axis.axis_label_text_font = axis.major_label_text_font = FONT
         axis.axis_label_text_color = axis.major_label_text_color = palette.ink
         axis.axis_line_color = axis.major_tick_line_color = palette.ink
+        axis.axis_line_alpha = axis.major_tick_line_alpha = 1.0  # Panel's own dark theme hides them
         axis.minor_tick_line_color = None
     for grid in figure.grid:
         grid.grid_line_color = palette.faint

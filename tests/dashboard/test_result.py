@@ -1,0 +1,140 @@
+"""What is shown follows from the choices, and from nothing else."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dashboard.readout import describe, warnings
+from dashboard.result import compute, current_range, nice
+from dashboard.session import Session
+from dashboard.views import current, fi, phase, trace
+from model import ExpIFParameters, theory
+from model.quantity import Quantity
+from model.stimuli import KINDS
+
+VIEWS = (trace, current, fi, phase)
+
+
+def result(**choices):
+    session = Session()
+    assert session.choose(choices) == {}
+    return compute(session.snapshot())
+
+
+def test_the_page_opens_in_the_documented_example_already_spiking():
+    opened = result()
+    assert opened.trace.spikes.size == 17
+    assert opened.I == 10
+    assert opened.rate == pytest.approx(57.72884207, rel=1e-4)
+    assert describe(opened) == (
+        "17 spikes, 57.7 Hz, interval 17.3 ms, CV 0.00. I is 10 nA, 6.2 × the rheobase of 1.62 nA."
+    )
+
+
+def test_below_rheobase_the_page_says_how_far():
+    assert describe(result(I=1.0)) == "0 spikes. I is 1 nA, 0.62 nA below the rheobase of 1.62 nA."
+
+
+def test_a_neuron_without_rest_is_said_to_fire_by_itself():
+    shown = result(delta_T=8.0, I=0.0)
+    assert "fires by itself" in describe(shown)
+    assert shown.rate == pytest.approx(20.6, abs=0.05)
+
+
+def test_a_coarse_euler_step_is_named_with_its_error():
+    slow = result(method="euler")
+    [note] = warnings(slow)
+    error = 1 - slow.rate / theory.firing_rate(ExpIFParameters(), 10.0)
+    assert 0.009 < error < 0.017
+    assert f"{100 * error:.1f} % too slow" in note
+    assert warnings(result()) == []
+
+
+def test_every_spike_of_the_trace_is_drawn_to_the_threshold():
+    shown = result()
+    t, V = trace.drawn(shown)
+    at_threshold = t[shown.neuron.V_th == V]
+    assert np.array_equal(at_threshold, shown.trace.spikes)
+    assert (np.diff(t) >= 0).all()
+
+
+@pytest.mark.parametrize(("duration", "dt"), [(2000.0, 0.1), (300.0, 0.01), (1000.0, 0.005)])
+def test_spikes_survive_decimation(duration, dt):
+    shown = result(duration=duration, dt=dt)
+    t, V = trace.drawn(shown)
+    assert shown.trace.t.size > trace.LINE_POINTS
+    assert t.size <= trace.LINE_POINTS + 2 * shown.trace.spikes.size
+    assert np.array_equal(t[shown.neuron.V_th == V], shown.trace.spikes)
+    assert np.array_equal(trace.columns(shown)["spikes"]["t"], shown.trace.spikes)
+
+
+def test_a_step_of_current_is_drawn_with_upright_edges():
+    columns = current.columns(result(kind="step", I=5, onset=50, length=100))["current"]
+    assert columns["t"].tolist() == pytest.approx([0, 50, 50, 150, 150, 300])
+    assert columns["I"].tolist() == [0, 0, 5, 5, 0, 0]
+
+
+def test_the_operating_point_of_a_step_lies_on_the_exact_curve():
+    shown = result(kind="step", I=8, delta_T=2)  # no upswing is under way when the step ends
+    assert shown.I == pytest.approx(8)
+    assert shown.rate == pytest.approx(theory.firing_rate(ExpIFParameters(delta_T=2.0), 8.0), rel=1e-3)
+
+
+def test_the_simulated_points_lie_on_the_exact_curve():
+    curve = result().curve
+    exact = theory.firing_rate(ExpIFParameters(), curve.simulated_currents)
+    fires_often = exact > 5
+    assert np.abs(curve.simulated_rates / np.where(fires_often, exact, 1) - 1)[fires_often].max() < 1e-4
+
+
+def test_filled_and_open_fixed_points_meet_at_V_T():
+    shown = phase.columns(result(I=0.0))
+    assert shown["stable"]["V"] == pytest.approx([-63.8962966816359])
+    assert shown["unstable"]["V"] == pytest.approx([-57.00569327254357])
+    assert phase.columns(result(I=2.0))["stable"]["V"].size == 0
+
+
+def test_too_much_work_is_refused_before_it_is_begun():
+    with pytest.raises(ValueError, match="steps"):
+        result(duration=1e5, dt=0.001)
+
+
+@given(value=st.floats(1e-9, 1e9))
+def test_a_nice_axis_ends_just_beyond_what_it_shows(value):
+    assert value * (1 - 1e-6) <= nice(value) <= 2 * value
+
+
+@given(I=st.floats(-1e4, 1e4))
+def test_the_curve_always_covers_the_present_current(I):
+    neuron = ExpIFParameters().numbers()
+    low, high = current_range(neuron, theory.rheobase(neuron), I)
+    assert low <= I <= high
+    assert low < high
+
+
+@settings(max_examples=40)
+@given(data=st.data(), kind=st.sampled_from(list(KINDS)), method=st.sampled_from(["strang", "euler"]))
+def test_whatever_is_chosen_is_shown_finite_or_refused_in_a_sentence(data, kind, method):
+    session = Session()
+    session.choose({"kind": kind, "method": method, "duration": data.draw(st.floats(1, 400))})
+    for owner, name in list(session.members()):
+        declared = owner.param[name]
+        if isinstance(declared, Quantity) and name not in ("duration", "dt"):
+            session.choose({name: data.draw(st.floats(*declared.bounds) | st.floats(*declared.get_soft_bounds()))})
+    try:
+        shown = compute(session.snapshot())
+    except ValueError as error:
+        said = str(error)
+        assert said.endswith(".")
+        return
+    for view in VIEWS:
+        for columns in view.columns(shown).values():
+            assert len({len(column) for column in columns.values()}) == 1
+            for column in columns.values():
+                if column.dtype.kind == "f":
+                    assert np.isfinite(column).all()
+        for low, high in view.ranges(shown):
+            assert np.isfinite([low, high]).all()
+            assert low < high
+    assert describe(shown).endswith(".")
