@@ -80,7 +80,7 @@ class GroupParameters:
         return array.ravel()
 
     def _check_together(self, V_reset: Any, V_th: Any) -> None:
-        wrong = np.flatnonzero(~(np.broadcast_to(V_reset, self.num) < V_th))
+        wrong = np.flatnonzero(~np.less(V_reset, V_th))
         if wrong.size:
             raise ValueError(
                 f"V_reset must lie below V_th for every neuron, or it would spike without end; "

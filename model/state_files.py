@@ -35,7 +35,7 @@ def write_npz(path: str, content: Content) -> None:
 
 def read_npz(path: Path) -> Content:
     """Read NumPy's own format; objects in it, which would be pickles, are refused."""
-    with np.load(path, allow_pickle=False) as file:
+    with path.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
         return {name: str(file[name]) if name == "about" else file[name] for name in file.files}
 
 

@@ -15,9 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from model.engine import checked, checked_time
 from model.kernels.layout import Clock, State
 from model.parameters import Numbers
 from model.quantity import shorten
+from model.run_settings import RunSettings
 from model.schemes import checked_method
 from model.state_files import FORMATS
 
@@ -142,22 +144,23 @@ def _prepared(group: Any, about: dict, content: dict) -> Callable[[], None]:
     values = {name: float(value[0]) if value.shape == (1,) else value for name, value in values.items()}
     trial = type(group._parameters)(type(group.parameters)(), group.shape, values)
     method = checked_method(about["method"])
-    origin, first, dt = about["clock"]
-    clock = Clock(float(origin), int(first), float(dt))
-    steps_done, seed, sigma = int(about["steps_done"]), int(about["noise_seed"]), float(about["sigma"])
+    origin, first, step = about["clock"]
+    clock = Clock(checked_time(origin), int(first), checked(RunSettings.param.dt, step))
+    dt, sigma = checked(RunSettings.param.dt, about["dt"]), checked(RunSettings.param.sigma, about["sigma"])
+    steps_done, seed = int(about["steps_done"]), int(about["noise_seed"])
     delays = _delays(group)
     if set(about["delays"]) != set(delays):
         raise ValueError(f"its delays are {sorted(about['delays'])}, the group's are {sorted(delays)}.")
     rng = np.random.default_rng()
     rng.bit_generator.state = about["random_state"]
-    if not (np.isfinite([origin, dt, sigma]).all() and dt > 0 and first >= 0 and steps_done >= 0 and sigma >= 0):
-        raise ValueError("its time, steps or noise are out of range.")
+    if first < 0 or steps_done < 0 or not 0 <= seed < 2**63:
+        raise ValueError("its steps or its seed are out of range.")
 
     def apply() -> None:
         for name, array in _arrays_to_fill(group).items():
             array[...] = arrays[name]
         group._parameters.set({name: trial[name] for name in Numbers._fields})
-        group.method, group._clock, group.dt = method, clock, float(about["dt"])
+        group.method, group._clock, group.dt = method, clock, dt
         group._steps_done, group._noise_seed, group.sigma = steps_done, seed, sigma
         group._rng.bit_generator.state = rng.bit_generator.state
         for key, line in delays.items():
