@@ -16,6 +16,7 @@ from model.run_settings import METHODS
 from model.stimuli import Stimulus
 
 _TRACE = {"euler": trace.trace_euler, "strang": trace.trace_strang}
+MOST_SPIKES = 1_000_000  # of a recorded run in which there are more spikes than steps
 _SILENCE = np.random.default_rng(0)  # handed to kernels that draw nothing: a new generator takes longer than a run
 
 
@@ -113,7 +114,11 @@ def simulate(
             return Trace(t, V, I, spikes[:count].copy(), held)
         if count == trace.ENDLESS:
             raise ValueError(ENDLESS)
-        room *= 8
+        if room >= MOST_SPIKES:
+            raise ValueError(
+                f"This run has more than {room} spikes. Choose a shorter duration, a weaker current or a longer tau_ref."
+            )
+        room = MOST_SPIKES
         check_work(budget, steps=steps, output_points=4 * steps + room)
 
 

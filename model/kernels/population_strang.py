@@ -69,6 +69,8 @@ def spikes_from(V, k, total, h, RI, sigma, state, j, numbers, tally, i):
             if interval * TOO_MANY < h:
                 return V, k, False
             repeats = int(left / interval)
+        elif in_step == 2 * MANY:  # what was left should have held one more
+            return V, k, False
         note(tally, i, (k + 1) * h - left, repeats, interval)
         before = k
         V, left, k, spiked = after_spike(left - repeats * interval, k, h, RI, sigma, state, j, numbers)

@@ -96,7 +96,8 @@ def trace_strang(V, I, dt, sigma, rng, numbers, trace, held, spikes):
                         return FULL
                     if count - before == MOST_IN_A_STEP:
                         return ENDLESS
-                    spikes[count] = k * dt + ((piece + 1) * h - left)
+                    t = k * dt + ((piece + 1) * h - left)
+                    spikes[count] = max(t, spikes[count - 1]) if count else t  # rounding must not disorder them
                     count += 1
                     if sigma > 0.0:
                         opening, closing = sigma * rng.standard_normal(), sigma * rng.standard_normal()
