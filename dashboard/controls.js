@@ -98,13 +98,17 @@ class Field {
       type: "text", inputmode: "decimal", role: "spinbutton", autocomplete: "off", spellcheck: "false", class: "number",
       "aria-valuemin": String(hard_low), "aria-valuemax": String(hard_high), id: `number-${name}`,
     }))
-    this.number.onchange = () => this.channel.choose(name, this.number.value)
+    this.number.onchange = () => {
+      this.shown = this.number.value
+      this.channel.choose(name, this.number.value)
+    }
     this.number.onkeydown = (event) => {
+      if (event.key === "Enter") this.number.onchange() // also when the text is the old one: it clears a refusal
       const turn = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key]
       if (!turn) return
       event.preventDefault()
       const next = Math.min(hard_high, Math.max(hard_low, Number(this.number.value) + turn * step))
-      this.number.value = plain(next)
+      this.number.value = this.shown = plain(next)
       this.channel.choose(name, next)
     }
     return this.number
@@ -115,7 +119,7 @@ class Field {
     this.slider = tag("input", this.named({ type: "range", min: String(low), max: String(high), step: String(step) }))
     this.slider.oninput = () => {
       const value = Number(plain(this.slider.value))
-      this.number.value = plain(value)
+      this.number.value = this.shown = plain(value)
       this.mark(value)
       this.channel.choose(name, value)
     }
@@ -128,10 +132,14 @@ class Field {
     if (this.number) this.number.setAttribute("aria-valuenow", plain(value))
   }
 
+  typing() {
+    return this.number.getRootNode().activeElement === this.number && this.number.value !== this.shown
+  }
+
   show(value, problem) {
     this.mark(value)
     if (this.select) this.select.value = value
-    if (this.number) this.number.value = plain(value)
+    if (this.number && (problem || !this.typing())) this.number.value = this.shown = plain(value)
     if (this.number) this.number.setAttribute("aria-invalid", String(Boolean(problem)))
     if (this.slider) {
       // A number box reaches further than the slider; the slider then stretches to the value.

@@ -23,6 +23,7 @@ from model.integrators.drift import LATEX
 FOLDER = Path(__file__).parent
 VIEWS = {"trace": trace, "current": current, "fi": fi, "phase": phase}
 STILL = 300  # ms without a change after which the address follows
+TITLE = "How a neuron fires: ExpIF"
 
 
 class Page:
@@ -49,7 +50,7 @@ class Page:
 
     def show(self) -> None:
         """Put the page on the screen, its plots already holding the first run."""
-        self._template().servable()
+        self._template().servable(title=TITLE)
         self.doc.config.update(notify_connection_status=False, reconnect_session=False)
         self.doc.js_on_event("connection_lost", CustomJS(code=(FOLDER / "connection.js").read_text("utf-8")))
         pn.state.onload(lambda: wire.send_at_once(self.doc))
@@ -66,7 +67,6 @@ class Page:
         page = pn.Template((FOLDER / "templates" / "page.html").read_text("utf-8"))
         page.add_variable("page_css", (FOLDER / "page.css").read_text("utf-8"))
         page.add_variable("html_attrs", f'data-theme="{self.controls.theme}"')
-        page.title = "How a neuron fires: ExpIF"
         page.add_panel("equation", pn.pane.LaTeX(f"${LATEX}$", styles={"font-size": "17px"}))
         page.add_panel("controls", self.controls)
         page.add_panel("readout", self.readout)

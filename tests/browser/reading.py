@@ -1,0 +1,53 @@
+"""What the tests read from a page: its data sources, its inputs, its sentence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+SOURCE = """(name) => {
+  const sources = [...Bokeh.documents[0]._all_models.values()]
+  const source = sources.find((model) => model.type === "ColumnDataSource" && model.name === name)
+  return Object.fromEntries([...(source.data.entries ? source.data.entries() : Object.entries(source.data))]
+    .map(([column, values]) => [column, Array.from(values)]))
+}"""
+
+
+def source(page: Page, name: str) -> dict[str, list]:
+    """Return the columns of a named data source, as the browser holds them."""
+    return page.evaluate(SOURCE, name)
+
+
+def slider(page: Page, name: str) -> Locator:
+    """Return the slider of a quantity."""
+    return page.get_by_role("slider", name=name, exact=True)
+
+
+def box(page: Page, name: str) -> Locator:
+    """Return the number box of a quantity."""
+    return page.get_by_role("spinbutton", name=name, exact=True)
+
+
+def type_in(page: Page, name: str, text: str) -> None:
+    """Type a value into a number box, as a visitor does."""
+    box(page, name).fill(text)
+    box(page, name).press("Enter")
+
+
+def sentence(page: Page) -> Locator:
+    """Return the readout."""
+    return page.locator("p.sentence")
+
+
+def visit(page: Page, url: str) -> Page:
+    """Open the page and wait until it is alive: its sentence is there, its websocket open."""
+    page.goto(url)
+    sentence(page).get_by_text("spike").wait_for()
+    page.wait_for_function("() => Bokeh.documents[0]?.is_idle")
+    return page
+
+
+def wait_until(page: Page, script: str, argument: Any = None) -> None:
+    """Wait until a script is true in the page."""
+    page.wait_for_function(script, arg=argument, timeout=20000)

@@ -1,0 +1,290 @@
+"""What people do with the page, in a real browser."""
+
+import re
+import signal
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from model import ExpIFParameters, theory
+from model.parameters import Numbers
+from tests.browser.reading import box, sentence, slider, source, type_in, visit
+
+SIZES = [(1280, 800), (1920, 1080)]
+
+
+@pytest.fixture
+def live(page, server):
+    return visit(page, server)
+
+
+def test_the_page_opens_already_spiking(live):
+    expect(sentence(live)).to_contain_text("17 spikes, 57.7 Hz")
+    assert len(source(live, "spikes")["t"]) == 17
+    assert source(live, "current")["I"] == [10, 10]
+    assert live.title() == "How a neuron fires: ExpIF"
+    assert live.errors == []
+
+
+def test_every_plot_carries_what_outside_readers_ask_for(live):
+    for name, columns in {
+        "trace": {"t", "V"}, "current": {"t", "I"}, "fi_theory": {"I", "rate"}, "fi_simulated": {"I", "rate"},
+        "phase_line": {"V", "dV"}, "spikes": {"t", "V"},
+    }.items():  # fmt: skip
+        held = source(live, name)
+        assert set(held) == columns
+        assert all(np.isfinite(column).all() and len(column) > 1 for column in held.values())
+
+
+def test_the_curve_on_the_screen_is_the_exact_one(live):
+    line = source(live, "fi_theory")
+    assert line["rate"] == pytest.approx(theory.firing_rate(ExpIFParameters(), np.array(line["I"])), rel=1e-12)
+
+
+@pytest.mark.parametrize("name", [*Numbers._fields, "I", "sigma", "duration", "dt"])
+def test_every_quantity_has_a_slider_and_a_number_box_with_its_name(live, name):
+    live.get_by_text("Run", exact=True).click()
+    expect(slider(live, name)).to_be_visible()
+    expect(box(live, name)).to_be_visible()
+
+
+def test_an_arrow_key_on_a_slider_moves_everything(live):
+    before = {name: source(live, name) for name in ("trace", "current", "phase_line")}
+    slider(live, "I").focus()
+    for _ in range(10):
+        live.keyboard.press("ArrowRight")
+    expect(box(live, "I")).to_have_value("10.1")
+    expect(sentence(live)).to_contain_text("I is 10.1 nA")
+    assert all(source(live, name) != old for name, old in before.items())
+    assert source(live, "operating_point")["I"] == [10.1]
+
+
+def test_the_f_I_curve_follows_a_parameter(live):
+    before = source(live, "fi_theory")["rate"]
+    type_in(live, "tau_ref", "5")
+    expect(sentence(live)).to_contain_text("48.5 Hz")
+    after = source(live, "fi_theory")
+    assert after["rate"] != before
+    assert after["rate"] == pytest.approx(theory.firing_rate(ExpIFParameters(tau_ref=5), np.array(after["I"])))
+
+
+def test_one_slider_move_is_one_simulation(live):
+    live.evaluate("""() => {
+      window.updates = 0
+      const models = [...Bokeh.documents[0]._all_models.values()]
+      const trace = models.find((model) => model.type === 'ColumnDataSource' && model.name === 'trace')
+      trace.properties.data.change.connect(() => { window.updates += 1 })
+    }""")
+    slider(live, "delta_T").focus()
+    live.keyboard.press("ArrowRight")
+    expect(box(live, "delta_T")).to_have_value("3.49")
+    live.wait_for_timeout(700)
+    assert live.evaluate("updates") == 1
+
+
+@pytest.mark.parametrize("name", ["I", "delta_T"])
+def test_a_60_Hz_drag_ends_on_the_last_value(live, name):
+    handle = slider(live, name)
+    last = handle.evaluate("""(slider) => new Promise((done) => {
+      const low = Number(slider.min), high = Number(slider.max)
+      let sent = 0
+      const timer = setInterval(() => {
+        sent += 1
+        slider.value = String(low + (high - low) * (0.3 + 0.5 * Math.abs(Math.sin(sent / 7))))
+        slider.dispatchEvent(new Event('input', { bubbles: true, composed: true }))
+        if (sent === 120) { clearInterval(timer); done(Number(slider.value)) }
+      }, 1000 / 60)
+    })""")
+    live.wait_for_timeout(1500)
+    assert float(box(live, name).input_value()) == pytest.approx(last)
+    chosen = {"delta_T": 3.48, "I": 10.0} | {name: last}
+    exact = theory.firing_rate(ExpIFParameters(delta_T=chosen["delta_T"]), chosen["I"])
+    [shown] = source(live, "operating_point")["rate"]
+    assert shown == pytest.approx(exact, rel=1e-3)
+    [neuron] = {round(V, 9) for V in source(live, "spikes")["V"]}
+    assert neuron == -30
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("delta_T", "0", "between 0.02 and 20 mV"),
+        ("delta_T", "nan", "finite"),
+        ("tau", "inf", "finite"),
+        ("V_rest", "hello", "not a number"),
+        ("V_th", "-90", "V_reset must lie below V_th"),
+        ("I", "1e99", "between -10000 and 10000 nA"),
+        ("tau", "<img src=x onerror=alert(1)>", "not a number"),
+    ],
+)
+def test_a_bad_value_in_a_number_box_is_refused_and_the_good_one_stays(live, name, text, said):
+    good, before = box(live, name).input_value(), source(live, "trace")
+    type_in(live, name, text)
+    problem = live.locator(f"#problem-{name}")
+    expect(problem).to_contain_text(said)
+    expect(box(live, name)).to_have_value(good)
+    assert source(live, "trace") == before
+    type_in(live, name, good)
+    expect(problem).to_be_hidden()
+    assert live.errors == []
+
+
+def test_an_absurd_amount_of_work_is_refused_and_the_last_plot_stays(live):
+    live.get_by_text("Run", exact=True).click()
+    before = source(live, "trace")
+    type_in(live, "dt", "0.0001")
+    type_in(live, "duration", "100000")
+    expect(live.locator("ul[role=alert]")).to_contain_text("shorter duration")
+    type_in(live, "duration", "300")
+    type_in(live, "dt", "0.1")
+    expect(live.locator("ul[role=alert]")).to_be_hidden()
+    assert source(live, "trace") == before
+
+
+def test_a_kind_of_current_brings_its_own_inputs(live):
+    live.get_by_label("kind", exact=True).select_option("sine")
+    expect(slider(live, "frequency")).to_be_visible()
+    expect(sentence(live)).to_contain_text("CV")
+    assert len(set(source(live, "current")["I"])) > 100
+    live.get_by_label("kind", exact=True).select_option("constant")
+    expect(slider(live, "frequency")).to_have_count(0)
+
+
+def test_reset_all_brings_the_documented_example_back(live):
+    before = source(live, "trace")
+    type_in(live, "delta_T", "1")
+    type_in(live, "tau", "25")
+    expect(live.locator(".field.changed")).to_have_count(2)
+    live.get_by_role("button", name="Reset all").click()
+    expect(sentence(live)).to_contain_text("17 spikes, 57.7 Hz")
+    expect(live.locator(".field.changed")).to_have_count(0)
+    assert source(live, "trace") == before
+
+
+def test_one_input_can_be_put_back(live):
+    type_in(live, "delta_T", "1")
+    live.get_by_role("button", name="reset delta_T").click()
+    expect(box(live, "delta_T")).to_have_value("3.48")
+    expect(sentence(live)).to_contain_text("57.7 Hz")
+
+
+def test_new_noise_gives_another_run_with_the_same_statistics(live):
+    type_in(live, "sigma", "4")
+    expect(live.locator(".field[data-name=sigma].changed")).to_have_count(1)
+    live.wait_for_timeout(300)
+    before = source(live, "trace")
+    live.get_by_role("button", name="New noise").click()
+    live.wait_for_timeout(500)
+    assert source(live, "trace") != before
+
+
+def test_the_address_follows_and_opens_the_same_page(live, open_page):
+    type_in(live, "delta_T", "2")
+    live.get_by_label("kind", exact=True).select_option("step")
+    type_in(live, "I", "7,5")
+    live.wait_for_url(re.compile(r"\?kind=step&I=7\.5&delta_T=2$"))
+    other = visit(open_page(), live.url)
+    expect(box(other, "I")).to_have_value("7.5")
+    assert sentence(other).inner_text() == sentence(live).inner_text()
+    assert source(other, "trace") == source(live, "trace")
+
+
+def test_a_bad_value_in_the_address_is_named_and_the_good_ones_stay(page, server):
+    visit(page, server + "?delta_T=2&tau=-5&nothing=1&V_rest=%3Cscript%3Ealert(1)%3C/script%3E&I=8")
+    notices = page.locator("ul[role=alert]")
+    for said in ("tau must be between", "'nothing'", "V_rest must be a number"):
+        expect(notices).to_contain_text(said)
+    expect(box(page, "delta_T")).to_have_value("2")
+    expect(box(page, "I")).to_have_value("8")
+    expect(box(page, "tau")).to_have_value("10")
+    assert page.errors == []
+
+
+def test_an_address_that_asks_for_too_much_opens_the_defaults_and_says_so(page, server):
+    visit(page, server + "?duration=100000&dt=0.0001")
+    expect(page.locator("ul[role=alert]")).to_contain_text("shorter duration")
+    expect(sentence(page)).to_contain_text("17 spikes")
+
+
+def test_two_visitors_do_not_share_a_neuron(open_page, server):
+    one, other = visit(open_page(), server), visit(open_page(), server)
+    before = source(other, "trace")
+    type_in(one, "delta_T", "1")
+    expect(one.locator(".field.changed")).to_have_count(1)
+    one.wait_for_timeout(300)
+    expect(box(other, "delta_T")).to_have_value("3.48")
+    assert source(other, "trace") == before
+    assert source(one, "trace") != before
+
+
+def test_dark_and_light_change_the_plots_too(live):
+    paper = """() => [...Bokeh.documents[0]._all_models.values()]
+      .filter((model) => model.type === 'Figure').map(({ background_fill_color: colour }) => colour.value ?? colour)"""
+    assert set(live.evaluate(paper)) == {"#ffffff"}
+    live.get_by_role("button", name="Dark").click()
+    expect(live.locator("html[data-theme=dark]")).to_have_count(1)
+    live.wait_for_url(re.compile("theme=dark"))
+    assert set(live.evaluate(paper)) == {"#161b22"}
+    live.get_by_role("button", name="Light").click()
+    expect(live.locator("html[data-theme=light]")).to_have_count(1)
+
+
+@pytest.mark.parametrize("viewport", SIZES)
+def test_nothing_needs_scrolling_on_a_laptop_or_a_projector(open_page, server, viewport):
+    page = visit(open_page(viewport=viewport), server)
+    assert page.evaluate("document.documentElement.scrollHeight") <= viewport[1]
+    assert page.evaluate("document.documentElement.scrollWidth") <= viewport[0]
+    for name in (*Numbers._fields, "I"):
+        assert slider(page, name).bounding_box()["y"] < viewport[1] - 20
+
+
+def test_on_a_phone_the_controls_fold_away(open_page, server):
+    page = visit(open_page(viewport=(390, 844), has_touch=True, is_mobile=True), server)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(slider(page, "delta_T")).to_be_visible()
+    page.get_by_text("Parameters", exact=True).click()
+    expect(slider(page, "delta_T")).to_be_hidden()
+
+
+def test_every_control_is_reached_by_keyboard(live):
+    reached = set()
+    live.locator("body").click(position={"x": 5, "y": 5})
+    for _ in range(90):
+        live.keyboard.press("Tab")
+        reached.add(
+            live.evaluate("""() => {
+          let element = document.activeElement
+          while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement
+          return `${element?.type} ${element?.getAttribute?.('aria-label') ?? element?.textContent?.trim()}`
+        }""")
+        )
+    for name in (*Numbers._fields, "I", "sigma"):
+        assert f"range {name}" in reached
+        assert f"text {name}" in reached
+    assert {"button Reset all", "button New noise", "button Dark"} <= reached
+
+
+def test_help_is_one_click_away(live):
+    live.get_by_role("button", name="delta_T: Sharpness, help").click()
+    expect(live.locator("#help-delta_T")).to_contain_text("How gradually the spike starts")
+
+
+def test_the_sentence_is_announced_once_it_stands_still(live):
+    heard = live.locator("p[role=status]")
+    type_in(live, "I", "5")
+    expect(heard).to_have_text(re.compile("31.1 Hz"))
+
+
+def test_after_a_restart_the_page_comes_back_with_its_choices(serve, page):
+    server = serve("-m", "panel", "serve", "dashboard")
+    visit(page, server.url)
+    type_in(page, "delta_T", "2")
+    page.wait_for_url(re.compile("delta_T=2"))
+    server.stop(signal.SIGKILL)
+    expect(page.locator("#connection")).to_contain_text("connection to the server is lost")
+    server.start()
+    expect(page.locator("#connection")).to_be_hidden(timeout=60000)
+    expect(box(page, "delta_T")).to_have_value("2")
+    type_in(page, "delta_T", "3")
+    page.wait_for_url(re.compile("delta_T=3"))
