@@ -1,8 +1,10 @@
 """Exact results for the ExpIF neuron, to be drawn beside the simulation."""
 
 from model.theory.deterministic import FixedPoints, firing_rate, fixed_points, latency, period, rheobase
-from model.theory.flow import flow
 from model.theory.diffusion import cv, density, stationary_rate
+from model.theory.interval import isi_density, isi_distribution
+from model.theory.phase import phase_response
+from model.theory.response import spectrum, susceptibility
 
 __all__ = [
     "FixedPoints",
@@ -10,9 +12,13 @@ __all__ = [
     "density",
     "firing_rate",
     "fixed_points",
-    "flow",
+    "isi_density",
+    "isi_distribution",
     "latency",
     "period",
+    "phase_response",
     "rheobase",
+    "spectrum",
     "stationary_rate",
+    "susceptibility",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -95,3 +96,14 @@ def noise(sigma: Any, may_be_zero: bool) -> np.ndarray:
 def together(*arrays: np.ndarray) -> list[np.ndarray]:
     """Broadcast arrays against each other, into arrays of their own (numba warns about shared ones)."""
     return [np.array(array) for array in np.broadcast_arrays(*arrays)]
+
+
+def by_condition(compute: Callable, I: np.ndarray, sigma: np.ndarray, x: np.ndarray, dtype: type) -> Any:
+    """Broadcast, and call compute(I, sigma, x (k,)) once for every different pair of current and noise."""
+    I, sigma, x = together(I, sigma, x)
+    pairs, which = np.unique(np.stack([I.ravel(), sigma.ravel()]), axis=1, return_inverse=True)
+    out = np.empty(x.size, dtype)
+    for k, pair in enumerate(pairs.T):
+        chosen = which.ravel() == k
+        out[chosen] = compute(float(pair[0]), float(pair[1]), x.ravel()[chosen])
+    return like(out.reshape(x.shape))

@@ -156,6 +156,14 @@ def drift(n, I, V):  # noqa: ANN201
 
 
 @kernel
+def time_left(n, I, V):  # noqa: ANN201
+    """Time to the spike [ms] from V [mV] below V_th, at a current I [nA] that makes the neuron fire from there."""
+    bottleneck = min(max(n.V_T, V), n.V_th)
+    start, end = (V - bottleneck) / n.delta_T, (n.V_th - bottleneck) / n.delta_T
+    return n.tau * passage(drift(n, I, bottleneck), (bottleneck - n.V_T) / n.delta_T, start, end)
+
+
+@kernel
 def passages(n, rheobase, I, V0, out) -> None:
     """Time to the spike [ms] from V0 (n,) [mV] at the constant current I (n,) [nA]; into out (n,)."""
     for i in range(I.size):
@@ -165,10 +173,7 @@ def passages(n, rheobase, I, V0, out) -> None:
         if V0[i] <= n.V_T and I[i] <= rheobase:  # so that at rheobase itself rounding cannot start the neuron
             out[i] = math.inf
             continue
-        bottleneck = min(max(n.V_T, V0[i]), n.V_th)
-        start, end = (V0[i] - bottleneck) / n.delta_T, (n.V_th - bottleneck) / n.delta_T
-        d = drift(n, I[i], bottleneck)
-        out[i] = n.tau * passage(d, (bottleneck - n.V_T) / n.delta_T, start, end)
+        out[i] = time_left(n, I[i], V0[i])
 
 
 @kernel
@@ -180,3 +185,40 @@ def fixed_points(n, rheobase, I, stable, unstable) -> None:
             depth = max(-drift(n, I[i], n.V_T), 0.0)
             stable[i] = n.V_T + n.delta_T * lower_root(depth)
             unstable[i] = n.V_T + n.delta_T * upper_root(depth)
+
+
+@kernel
+def potentials(n, I, left, out) -> None:
+    """Membrane potential [mV] of the firing neuron at the times left (k,) [ms] before the spike, into out (k,).
+
+    Newton's method on the logarithm of the time left (nearly a straight line in the upswing), kept in a bracket.
+    """
+    for i in range(left.size):
+        low, high = n.V_reset, n.V_th
+        V = 0.5 * (low + high)
+        for _ in range(200):
+            if left[i] <= 0.0:
+                V = n.V_th
+                break
+            now = time_left(n, I, V)
+            if now > left[i]:
+                low = V
+            else:
+                high = V
+            speed = drift(n, I, V) * n.delta_T / n.tau
+            step = now * speed * math.log(now / left[i]) if now > 0.0 else math.inf
+            new = V + step
+            if not low < new < high:
+                new = 0.5 * (low + high)
+            done = abs(new - V) <= 1e-15 * (abs(V) + abs(new))
+            V = new
+            if done or high - low <= 1e-15 * (abs(low) + abs(high)):
+                break
+        out[i] = V
+
+
+@kernel
+def advances(n, I, V, out) -> None:
+    """dt/dV = tau/f(V) [ms/mV] at every V (k,) [mV], into out (k,)."""
+    for i in range(V.size):
+        out[i] = n.tau / (n.delta_T * drift(n, I, V[i]))

@@ -1,0 +1,159 @@
+"""The exact distribution of the interspike interval under white noise, by inversion of its Laplace transform.
+
+Irregular firing: the transform is summed along a hyperbola that embraces its poles, all on the negative real axis
+(Weideman & Trefethen, Math. Comp. 76:1341, 2007), one hyperbola for each eightfold range of time. Regular firing:
+there the terms would cancel, but the density lies within few standard deviations, and its Fourier series is short.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from model.parameters import ExpIFParameters, Numbers
+from model.theory.diffusion import intervals
+from model.theory.inputs import by_condition, current, finite, noise, numbers_of
+from model.theory.response import passages
+from model.theory.upward import HUGE
+
+RANGE = 8.0  # ratio of the last to the first time that one hyperbola serves
+NODES = 32
+ANGLE = 1.1  # of the hyperbola's asymptotes from the imaginary axis
+CANCELLATION = 1e5  # terms this much larger than the result still leave 1e-8
+RESIDUE = 1e-3  # what half the nodes may leave where nothing should be; all the nodes then leave its square
+REGULAR = 0.2  # the CV below which the hyperbola is not tried
+BEFORE, AFTER = 12.0, 45.0  # standard deviations around the mean that the Fourier series covers
+MOST_HARMONICS = 4096
+FADED = 1e-9
+
+
+def isi_density(p: ExpIFParameters | Numbers, I: Any, sigma: Any, t: Any) -> Any:
+    """Return the density [1/ms] of the interspike interval at t [ms].
+
+    Parameters
+    ----------
+    p : ExpIFParameters or Numbers
+        The neuron.
+    I, sigma, t : float or array
+        Current in nA, noise in mV (not 0), interval in ms. They broadcast.
+
+    Returns
+    -------
+    float or ndarray
+        0 up to tau_ref, and everywhere for a silent neuron.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not finite or out of range, or the noise is too weak for the result to be computed.
+    """
+    return _evaluate(p, I, sigma, t, 0)
+
+
+def isi_distribution(p: ExpIFParameters | Numbers, I: Any, sigma: Any, t: Any) -> Any:
+    """Return the probability that an interspike interval is at most t [ms]; arguments as `isi_density`.
+
+    Raises
+    ------
+    ValueError
+        As `isi_density`.
+    """
+    return _evaluate(p, I, sigma, t, 1)
+
+
+def _evaluate(p: ExpIFParameters | Numbers, I: Any, sigma: Any, t: Any, power: int) -> Any:
+    n = numbers_of(p)
+
+    def compute(I: float, sigma: float, t: np.ndarray) -> np.ndarray:
+        mean, variance = (float(part) for part in intervals(n, I, sigma))
+        values = np.zeros(t.size)
+        later = t > n.tau_ref
+        if mean > HUGE or not later.any():
+            return values
+        passed, passage, deviation = t[later] - n.tau_ref, mean - n.tau_ref, math.sqrt(variance)
+        found = _along_hyperbolas(n, I, sigma, passed, passage, power) if deviation > REGULAR * passage else None
+        if found is None:
+            found = _as_fourier_series(n, I, sigma, passed, passage, deviation, power)
+        values[later] = found
+        return np.clip(values, 0.0, 1.0 if power else None)
+
+    return by_condition(compute, current(n, I), noise(sigma, may_be_zero=False), finite(t, "t", "ms"), np.float64)
+
+
+def _along_hyperbolas(n: Numbers, I: float, sigma: float, t: np.ndarray, mean: float, power: int) -> np.ndarray | None:
+    """Density (power 0) or distribution (power 1) of the first passage at the times t (k,); None if terms cancel."""
+    values = np.zeros(t.size)
+    last, earliest = float(t.max()), _earliest(n, I, sigma, mean)
+    while last > earliest:
+        first = max(last / RANGE, earliest)
+        window = (t <= last) & (t > first)
+        found = _hyperbola(n, I, sigma, t[window], first, last, power)
+        if found is None:
+            return None
+        values[window] = found
+        last = float(t[t <= last / RANGE].max(initial=0.0))
+    return values
+
+
+def _earliest(n: Numbers, I: float, sigma: float, mean: float) -> float:
+    """A time before which a spike is less likely than FADED, by Chernoff's bound P(T <= t) <= exp(st) E[exp(-sT)]."""
+    s = np.geomspace(1.0 / mean, 1e3 / n.tau + 100.0 / mean, 32)
+    transform = np.maximum(passages(n, I, sigma, s).transform.real, 1e-300)
+    return max(float(((math.log(FADED) - np.log(transform)) / s).max()), 0.0)
+
+
+def _hyperbola(
+    n: Numbers, I: float, sigma: float, t: np.ndarray, first: float, last: float, power: int
+) -> np.ndarray | None:
+    """The inverse transform at times t (k,) between first and last (at most RANGE times first); None if inaccurate."""
+    ratio = ((math.pi - 2 * ANGLE) * RANGE + 4 * ANGLE - math.pi) / ((4 * ANGLE - math.pi) * math.sin(ANGLE))
+    step = math.acosh(ratio) / NODES
+    scale = (4 * math.pi * ANGLE - math.pi**2) / (step * last)
+    u = (np.arange(NODES) + 0.5) * step
+    s = scale * (1.0 + np.sin(1j * u - ANGLE))
+    slope = scale * 1j * np.cos(1j * u - ANGLE)
+    transform = passages(n, I, sigma, s).transform
+    weighted = step / math.pi * transform * slope / s**power
+
+    probes = np.array([first, min(max(first, last / 4.0), last / 2.0)])
+    terms = weighted * np.exp(np.outer(probes, s))
+    residue = np.abs((terms.real * (-1.0) ** np.arange(NODES)).sum(axis=1))  # every other node of the whole line
+    if not (residue * (1.0 if power else probes) < RESIDUE).all():
+        return None
+    terms = weighted * np.exp(np.outer(t, s))
+    if not (np.abs(terms).max(axis=1) * (1.0 if power else t) < CANCELLATION).all():
+        return None
+    return terms.imag.sum(axis=1)
+
+
+def _as_fourier_series(
+    n: Numbers, I: float, sigma: float, t: np.ndarray, mean: float, deviation: float, power: int
+) -> np.ndarray:
+    """Density (power 0) or distribution (power 1) of the first passage at the times t (k,)."""
+    start = max(mean - BEFORE * deviation, 0.0)
+    length = mean + AFTER * deviation - start
+    inside = (t > start) & (t < start + length)
+    values = np.where(t >= start + length, float(power), 0.0)
+    omega, coefficients = _harmonics(n, I, sigma, length)
+    coefficients = coefficients * np.exp(1j * omega * start)
+    waves = np.exp(1j * np.outer(t[inside] - start, omega))
+    if power:
+        waves = (waves - 1.0) / (1j * omega)
+    constant = (t[inside] - start) if power else 1.0
+    values[inside] = (constant + 2.0 * (waves @ coefficients).real) / length
+    return values
+
+
+def _harmonics(n: Numbers, I: float, sigma: float, length: float) -> tuple[np.ndarray, np.ndarray]:
+    """Angular frequencies (k,) [1/ms] of a period (length), and the transform there, until it has faded."""
+    batch = 64
+    omega, found = np.empty(0), np.empty(0, np.complex128)
+    while omega.size < MOST_HARMONICS:
+        more = 2.0 * math.pi / length * np.arange(omega.size + 1, omega.size + batch + 1)
+        omega = np.append(omega, more)
+        found = np.append(found, passages(n, I, sigma, 1j * more).transform)
+        if abs(found[-1]) < FADED:
+            return omega, found
+    raise ValueError("The noise is too weak for the distribution of intervals; choose a larger sigma.")

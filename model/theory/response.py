@@ -1,0 +1,166 @@
+"""Exact results in the frequency domain: the response to a modulated current, and the spectrum of the spike train."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from model.parameters import ExpIFParameters, Numbers
+from model.theory import transform, upward
+from model.theory.deterministic import fixed_points
+from model.theory.diffusion import MOST_PANELS, POISSON, intervals
+from model.theory.inputs import by_condition, current, finite, noise, numbers_of
+
+HIGHEST = 1e5  # Hz
+SLOW = 1e-4  # radians per interval below which the spectrum equals its limit to 1e-8
+
+
+class Passage(NamedTuple):
+    """What `passages` found for every rate s, for the time T from V_reset to the spike.
+
+    Attributes
+    ----------
+    transform : ndarray of complex
+        E[exp(-s T)].
+    delay : ndarray of complex
+        (1 - E[exp(-s T)])/s [ms]; the mean of T at s = 0.
+    gain : ndarray of complex
+        The expected integral of u'/(s tau) until the spike.
+    """
+
+    transform: np.ndarray
+    delay: np.ndarray
+    gain: np.ndarray
+
+    def interval_delay(self, s: np.ndarray, tau_ref: float) -> np.ndarray:
+        """(1 - E[exp(-s (T + tau_ref))])/s [ms], for imaginary s; the mean interval at s = 0."""
+        z = s * tau_ref
+        small = np.abs(z) < 1e-2
+        held = np.where(small, 1 - z / 2 * (1 - z / 3 * (1 - z / 4 * (1 - z / 5 * (1 - z / 6)))), 0)
+        held[~small] = -np.expm1(-z[~small]) / z[~small]
+        return self.delay + tau_ref * held * self.transform
+
+
+def panels(n: Numbers, I: float, sigma: float) -> tuple[np.ndarray, int]:
+    """Return the panel edges [mV] of the upward march, and the index of V_reset among them.
+
+    Raises
+    ------
+    ValueError
+        If V_reset lies so far up in the upswing that nothing is left to happen.
+    """
+    RI = n.R * I
+    bottom, top = upward.span(n, RI, sigma, *fixed_points(n, I))
+    if top <= n.V_reset:
+        raise ValueError("V_reset lies so far above V_T that the noise has no time to act; choose a lower V_reset.")
+    stops = np.array([bottom, n.V_reset, top])
+    edges = np.empty(MOST_PANELS)
+    start = n.tau / upward.drift(n, RI, bottom)
+    count = upward.march(n, RI, sigma, stops, start, 0.0, False, np.empty((3, 3)), edges)
+    edges = edges[: count + 1].copy()
+    return edges, int(np.searchsorted(edges, n.V_reset))
+
+
+def passages(n: Numbers, I: float, sigma: float, s: np.ndarray, response: bool = False) -> Passage:
+    """Return `Passage` for every complex rate s (k,) [1/ms] at one current I [nA] and noise sigma [mV].
+
+    Raises
+    ------
+    ValueError
+        As `panels`, or if the numbers leave the range of floats.
+    """
+    edges, reset = panels(n, I, sigma)
+    s = s.astype(np.complex128)
+    found = Passage(*(np.empty(s.size, np.complex128) for _ in range(3)))
+    transform.passages(n, n.R * I, sigma, edges, reset, s, response, *found)
+    if not all(np.isfinite(part).all() for part in found):
+        raise ValueError("The noise is too weak for this result to be computed; choose a larger sigma.")
+    return found
+
+
+def frequency(f: Any) -> np.ndarray:
+    """Return the frequency f [Hz] as a checked array.
+
+    Raises
+    ------
+    ValueError
+        If f is not finite, negative, or beyond `HIGHEST`.
+    """
+    array = finite(f, "The frequency f", "Hz")
+    if ((array < 0) | (array > HIGHEST)).any():
+        raise ValueError(f"The frequency f must be between 0 and {HIGHEST:g} Hz.")
+    return array
+
+
+def susceptibility(p: ExpIFParameters | Numbers, I: Any, sigma: Any, f: Any) -> Any:
+    """Return the linear response of the rate to a weak modulation of the current, complex, in Hz per nA.
+
+    A current I + i cos(2 pi f t) gives the rate r0 + i |S| cos(2 pi f t + arg S).
+
+    Parameters
+    ----------
+    p : ExpIFParameters or Numbers
+        The neuron.
+    I, sigma, f : float or array
+        Mean current in nA, noise in mV (not 0), modulation frequency in Hz. They broadcast.
+
+    Returns
+    -------
+    complex or ndarray of complex
+        At f = 0 the slope of `stationary_rate`; 0 where the neuron is silent.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not finite or out of range, or the result out of reach.
+    """
+    n = numbers_of(p)
+
+    def compute(I: float, sigma: float, f: np.ndarray) -> np.ndarray:
+        mean = float(intervals(n, I, sigma).mean)
+        if mean > upward.HUGE:
+            return np.zeros(f.size, np.complex128)
+        s = 2e-3j * np.pi * f
+        found = passages(n, I, sigma, s, response=True)
+        return 1000.0 * n.R / mean * found.gain / found.interval_delay(s, n.tau_ref)
+
+    return by_condition(compute, current(n, I), noise(sigma, may_be_zero=False), frequency(f), np.complex128)
+
+
+def spectrum(p: ExpIFParameters | Numbers, I: Any, sigma: Any, f: Any) -> Any:
+    """Return the power spectrum of the spike train [Hz], two-sided, without its peak at 0.
+
+    Parameters
+    ----------
+    p : ExpIFParameters or Numbers
+        The neuron.
+    I, sigma, f : float or array
+        Current in nA, noise in mV (not 0), frequency in Hz. They broadcast.
+
+    Returns
+    -------
+    float or ndarray
+        rate * (1 - |F|^2)/|1 - F|^2 with F the Fourier transform of the interval density: rate * CV^2 at f = 0,
+        the rate at high f.
+
+    Raises
+    ------
+    ValueError
+        If an argument is not finite or out of range, or the result out of reach.
+    """
+    n = numbers_of(p)
+
+    def compute(I: float, sigma: float, f: np.ndarray) -> np.ndarray:
+        mean, variance = (float(part) for part in intervals(n, I, sigma))
+        if mean > POISSON:
+            return np.full(f.size, 1000.0 / mean)
+        omega = 2e-3 * np.pi * f
+        values = np.full(f.size, variance / mean**2)
+        fast = omega * mean > SLOW
+        s = 1j * omega[fast]
+        delay = passages(n, I, sigma, s).interval_delay(s, n.tau_ref)
+        values[fast] = 2.0 * (1.0 / delay).imag / omega[fast] - 1.0
+        return 1000.0 / mean * values
+
+    return by_condition(compute, current(n, I), noise(sigma, may_be_zero=False), frequency(f), np.float64)

@@ -1,0 +1,140 @@
+"""Compiled: the Laplace transform of the first-passage time, and the response to a modulated current.
+
+For a complex rate s [1/ms], u(V) = E[exp(-s T)] of the time T from V to the spike, up to a factor, obeys the backward
+equation. With g = u'/(s tau) and mu, minus the slope of the expected integral of g until the spike,
+
+    u' = s tau g,   sigma^2 g' = u - f g,   sigma^2 mu' = tau g - f mu,
+
+all marched upward, on the panels that `upward.march` laid for the mean, divided further where s asks for it.
+Nothing vanishes as s goes to 0: g becomes w/tau.
+"""
+
+import math
+
+import numpy as np
+
+from model.kernels.compile import kernel
+from model.theory.upward import FORGOTTEN, INTEGRATION, NODES, STAGES
+
+TWICE = INTEGRATION @ INTEGRATION
+PHASE = 1.8  # how far u may turn or grow, in radians or e-folds, over one panel
+BIG = 1e100
+
+
+@kernel
+def solve(matrix, right) -> None:
+    """Gaussian elimination with row exchange, in place; right (n, k) becomes the solution."""
+    size, columns = right.shape
+    for k in range(size):
+        pivot = k
+        for i in range(k + 1, size):
+            if abs(matrix[i, k]) > abs(matrix[pivot, k]):
+                pivot = i
+        if pivot != k:
+            for j in range(k, size):
+                matrix[k, j], matrix[pivot, j] = matrix[pivot, j], matrix[k, j]
+            for j in range(columns):
+                right[k, j], right[pivot, j] = right[pivot, j], right[k, j]
+        for i in range(k + 1, size):
+            factor = matrix[i, k] / matrix[k, k]
+            for j in range(k + 1, size):
+                matrix[i, j] -= factor * matrix[k, j]
+            for j in range(columns):
+                right[i, j] -= factor * right[k, j]
+    for k in range(size - 1, -1, -1):
+        for j in range(columns):
+            total = right[k, j]
+            for i in range(k + 1, size):
+                total -= matrix[k, i] * right[i, j]
+            right[k, j] = total / matrix[k, k]
+
+
+@kernel
+def drift(n, RI, V):  # noqa: ANN201
+    """f(V) [mV], the drift times tau."""
+    return n.V_rest - V + n.delta_T * math.exp((V - n.V_T) / n.delta_T) + RI
+
+
+@kernel
+def panel(n, RI, sigma, s, V, h, u, g, mu, response):  # noqa: ANN201
+    """One panel from V over h: u, g and mu at its end, and the integrals of g and mu over it."""
+    scale = h / sigma**2
+    matrix, right = np.empty((STAGES, STAGES), np.complex128), np.empty((STAGES, 1), np.complex128)
+    real, parts = np.empty((STAGES, STAGES)), np.empty((STAGES, 2))
+    for j in range(STAGES):
+        f = drift(n, RI, V + h * NODES[j])
+        for i in range(STAGES):
+            real[i, j] = scale * f * INTEGRATION[i, j]
+            matrix[i, j] = real[i, j] - scale * h * n.tau * s * TWICE[i, j]
+        real[j, j] += 1.0
+        matrix[j, j] += 1.0
+        right[j, 0] = g + scale * NODES[j] * u
+    solve(matrix, right)
+    total_g, total_mu = 0j, 0j
+    for j in range(STAGES):
+        total_g += h * INTEGRATION[-1, j] * right[j, 0]
+    if response:
+        for i in range(STAGES):
+            value = mu
+            for j in range(STAGES):
+                value += scale * n.tau * INTEGRATION[i, j] * right[j, 0]
+            parts[i, 0], parts[i, 1] = value.real, value.imag
+        solve(real, parts)
+        for j in range(STAGES):
+            total_mu += h * INTEGRATION[-1, j] * complex(parts[j, 0], parts[j, 1])
+        mu = complex(parts[-1, 0], parts[-1, 1])
+    return u + s * n.tau * total_g, right[-1, 0], mu, total_g, total_mu
+
+
+@kernel
+def wavenumber(n, sigma, s, f):  # noqa: ANN201
+    """u'/u where the drift changes slowly [1/mV]."""
+    root = np.sqrt(f * f + 4.0 * s * n.tau * sigma**2)
+    return 2.0 * s * n.tau / (f + root) if f > 0.0 else (root - f) / (2.0 * sigma**2)
+
+
+@kernel
+def _start(n, RI, sigma, edges, reset, s):  # noqa: ANN202
+    """The highest edge from which a wrong start is forgotten at V_reset; only where the drift is upward."""
+    forgotten = 0.0
+    for k in range(reset - 1, -1, -1):
+        f = drift(n, RI, edges[k])
+        forgotten += (edges[k + 1] - edges[k]) / sigma**2 * np.sqrt(f * f + 4.0 * s * n.tau * sigma**2).real
+        if forgotten > FORGOTTEN and f > 0.0:
+            return k
+    return 0
+
+
+@kernel
+def passage(n, RI, sigma, edges, reset, s, response):  # noqa: ANN201
+    """u(V_reset), the integral of tau g and the integral of mu from V_reset up, all over u at the end.
+
+    edges (m,) are panels from far below to the end, edges[reset] is V_reset.
+    """
+    first = 0 if response else _start(n, RI, sigma, edges, reset, s)
+    f = drift(n, RI, edges[first])
+    g = 2.0 / (f + np.sqrt(f * f + 4.0 * s * n.tau * sigma**2))
+    mu = n.tau * g / (f + sigma**2 * s * n.tau * g)
+    u, at_reset, total_g, total_mu = 1.0 + 0j, 1.0 + 0j, 0j, 0j
+    for k in range(first, edges.size - 1):
+        if k == reset:
+            at_reset, total_g, total_mu = u, 0j, 0j
+        V, h = edges[k], edges[k + 1] - edges[k]
+        turn = max(abs(wavenumber(n, sigma, s, drift(n, RI, V))), abs(wavenumber(n, sigma, s, drift(n, RI, V + h))))
+        pieces = int(h * turn / PHASE) + 1
+        h /= pieces
+        for i in range(pieces):
+            u, g, mu, more_g, more_mu = panel(n, RI, sigma, s, V + i * h, h, u, g, mu, response)
+            total_g += more_g
+            total_mu += more_mu
+            if abs(u) + abs(g) + abs(mu) > BIG:
+                u, g, mu, at_reset = u / BIG, g / BIG, mu / BIG, at_reset / BIG
+                total_g, total_mu = total_g / BIG, total_mu / BIG
+    return at_reset / u, n.tau * total_g / u, total_mu / u
+
+
+@kernel
+def passages(n, RI, sigma, edges, reset, s, response, transforms, delays, gains) -> None:
+    """`passage` for every s (k,), into transforms, delays and gains (k,)."""
+    for i in range(s.size):
+        transforms[i], delays[i], gains[i] = passage(n, RI, sigma, edges, reset, s[i], response)
