@@ -155,7 +155,7 @@ def test_noise_alone_gives_the_membrane_its_standard_deviation_and_memory(method
     effective = V.size * np.tanh(dt / 10.0)  # independent values in a process that remembers tau
     assert V.mean() == pytest.approx(0.0, abs=4.0 * 4.0 / np.sqrt(effective / 2))
     assert V.std() == pytest.approx(4.0, rel=4.0 / np.sqrt(2.0 * effective))
-    step = int(round(5.0 / dt)) or 1
+    step = round(5.0 / dt) or 1
     memory = np.mean(V[step:] * V[:-step]) / V.var()
     assert memory == pytest.approx(np.exp(-step * dt / 10.0), abs=4.0 / np.sqrt(effective))
 
@@ -200,7 +200,7 @@ def test_what_is_not_allowed_is_refused_in_a_sentence(name, value, says):
 
 
 def test_euler_is_refused_where_its_steps_are_too_long_for_the_membrane():
-    with pytest.raises(ValueError, match="Choose a dt of at most 0.2 ms"):
+    with pytest.raises(ValueError, match=r"Choose a dt of at most 0\.2 ms"):
         simulate(ExpIFParameters(tau=0.1), 10.0, dt=0.3, method="euler")
 
 
