@@ -1,0 +1,108 @@
+"""The cache of compiled code: used when it is sound, and never in the way when it is not."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+# One kernel is enough, and it says where its code came from: "hits misses spikes", after whatever was logged.
+SCRIPT = """
+import logging
+logging.basicConfig(format="%(name)s: %(message)s")
+import numpy as np
+from model import ExpIFParameters
+from model.kernels import trace
+n = 300
+room = np.empty(n), np.empty(n, np.bool_), np.empty(n)
+spikes = trace.trace_euler(-65.0, np.full(n, 10.0), 0.1, 0.0, np.random.default_rng(), ExpIFParameters().numbers(), *room)
+stats = trace.trace_euler.stats
+print(sum(stats.cache_hits.values()), sum(stats.cache_misses.values()), spikes)
+"""
+LOADED, COMPILED = "1 0 1", "0 1 1"
+
+
+def run(cache: Path, root: Path = ROOT, **env: str) -> tuple[str, str]:
+    """Run the script in a process of its own; return what it printed and what it logged."""
+    variables = {**os.environ, "NUMBA_CACHE_DIR": str(cache), "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT], env={**variables, **env}, cwd=cache.parent, capture_output=True, text=True,
+        timeout=200, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip(), done.stderr
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """A cache that one run has filled."""
+    cache = tmp_path_factory.mktemp("numba") / "cache"
+    assert run(cache) == (COMPILED, "")
+    return cache
+
+
+@pytest.fixture
+def cache(filled, tmp_path):
+    return Path(shutil.copytree(filled, tmp_path / "cache"))
+
+
+def of(cache: Path, ending: str) -> Path:
+    """The one file of the kernel with this ending: .nbi is the index, .nbc the code."""
+    (file,) = cache.rglob(f"trace.trace_euler*{ending}")
+    return file
+
+
+def flipped(content: bytes) -> bytes:
+    """One bit in the middle is wrong: what is machine code then would run, or crash."""
+    middle = len(content) // 2
+    return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+
+
+def test_the_second_start_loads_what_the_first_compiled(cache):
+    assert run(cache) == (LOADED, "")
+
+
+@pytest.mark.parametrize(
+    ("ending", "damage"),
+    [
+        (".nbi", lambda content: content[:100]),
+        (".nbi", lambda content: b"not a cache" * 50),
+        (".nbc", lambda content: content[:-100]),
+        (".nbc", lambda content: b""),
+        (".nbc", flipped),
+    ],
+    ids=["truncated index", "foreign index", "truncated code", "no code", "flipped code"],
+)
+def test_a_damaged_cache_is_compiled_around_and_said_in_the_log(cache, ending, damage):
+    file = of(cache, ending)
+    file.write_bytes(damage(file.read_bytes()))
+    printed, logged = run(cache)
+    assert printed == COMPILED
+    assert "model.kernels: Compiled code cannot be read back" in logged
+    assert logged.count("model.kernels") == 1
+    assert run(cache) == (LOADED, "")  # and it has been mended
+
+
+def test_code_that_is_missing_is_compiled_again(cache):
+    of(cache, ".nbc").unlink()
+    assert run(cache)[0] == COMPILED
+
+
+def test_a_folder_where_nothing_can_be_written_is_said_in_the_log(tmp_path):
+    (tmp_path / "cache").write_text("a file where the folder should be")
+    printed, logged = run(tmp_path / "cache", NUMBA_CACHE_LOCATOR_CLASSES="UserProvidedCacheLocator")
+    assert printed == COMPILED
+    assert "model.kernels: Compiled code cannot be kept" in logged
+    assert logged.count("model.kernels") == 1
+
+
+def test_an_edit_in_another_file_of_compiled_code_makes_the_cache_stale(tmp_path):
+    shutil.copytree(ROOT / "model", tmp_path / "model", ignore=shutil.ignore_patterns("__pycache__"))
+    drift = tmp_path / "model" / "integrators" / "drift.py"
+    assert run(tmp_path / "cache", tmp_path)[0] == COMPILED
+    assert run(tmp_path / "cache", tmp_path)[0] == LOADED
+    drift.write_text(drift.read_text().replace("V_rest - V + upswing + RI", "V_rest - V + upswing"))
+    assert run(tmp_path / "cache", tmp_path)[0] == "0 1 0"
