@@ -60,6 +60,7 @@ class Engine(Node):
     refractory = Variable("Whether the neuron was refractory in the last step.")
     t_last_spike = Variable("Time of the last spike [ms]; -1e7 before the first.")
     count = Variable("Spikes so far.")
+    t_first_spike = Variable("Time of the first spike that `count` counts [ms]; -1e7 before it.")
 
     def __init__(
         self,
@@ -139,8 +140,8 @@ class Engine(Node):
     def _set_clock(self, t: float, dt: float) -> None:
         now = self.t
         if t != now or dt != self._clock.dt:
-            spiked = self.t_last_spike > NEVER
-            self.t_last_spike[spiked] += t - now
+            for times in (self.t_last_spike, self.t_first_spike):
+                times[times > NEVER] += t - now
             self._clock = Clock(t, 0, dt)
         self.dt = dt
 
@@ -192,7 +193,9 @@ def _fresh_state(num: int, dtype: np.dtype) -> State:
     """The documented initial values: V is filled in later."""
     check_work(LIBRARY, steps=1, neurons=num, output_points=num)
     flags = np.zeros(num, bool), np.zeros(num, bool)
-    return State(np.zeros(num, dtype), np.zeros(num), *flags, np.full(num, NEVER), np.zeros(num, np.int64))
+    return State(
+        np.zeros(num, dtype), np.zeros(num), *flags, np.full(num, NEVER), np.zeros(num, np.int64), np.full(num, NEVER)
+    )
 
 
 def checked(quantity: Any, value: Any) -> float:

@@ -138,7 +138,7 @@ def _checked(group: Any, path: Path, about: Any, content: dict, check: bool) -> 
 def _prepared(group: Any, about: dict, content: dict) -> Callable[[], None]:
     arrays = {name: _like(name, content[name], array) for name, array in _arrays_to_fill(group).items()}
     state = State(*(arrays[name] for name in State._fields))
-    if not all(np.isfinite(x).all() for x in (state.V, state.input, state.t_last_spike)) or (state.count < 0).any():
+    if not all(np.isfinite(x).all() for x in state) or (state.count < 0).any():
         raise ValueError("its state has numbers that are not finite, or counts below zero.")
     values = {name: np.asarray(content[f"parameter_{name}"], np.float64) for name in Numbers._fields}
     values = {name: float(value[0]) if value.shape == (1,) else value for name, value in values.items()}

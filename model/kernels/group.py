@@ -31,7 +31,7 @@ TILE = 2048  # bytes of one variable: a tile's working memory fits into the firs
 @njit(error_model="numpy")
 def run_on_grid(lo, start, stop, clock, scheme, p, state, inputs, records):
     """Run one tile by the documented update rule; `state` holds the tile's part, the rest is as for `advance`."""
-    V, current, spike, refractory, t_last_spike, count = state
+    V, current, spike, refractory, t_last_spike, count, t_first_spike = state
     size, real = V.size, V.dtype
     constants, weights = np.empty((CONSTANTS, size), real), np.empty(scheme.weights.shape, real)
     fill_constants(lo, size, clock.dt, p, constants)
@@ -40,7 +40,8 @@ def run_on_grid(lo, start, stop, clock, scheme, p, state, inputs, records):
     acting, RI, y, new = np.empty(size), np.empty(size, real), np.empty(size, real), np.empty(size, real)
     spiked, until = np.zeros((size + 7) // 8 * 8, np.int8), np.empty(size, np.int32)
     for i in range(size):
-        until[i] = last_held(clock, start, t_last_spike[i], p[7, lo + i if p.shape[1] > 1 else 0])
+        tau_ref = p[7, lo + i if p.shape[1] > 1 else 0]
+        until[i] = last_held(clock.origin, clock.first, clock.dt, start, t_last_spike[i], tau_ref)
     for n in range(start, stop):
         fresh = n < start + 2 or not inputs.steady
         if fresh and not receive(n, lo, size, inputs, constants, V, current, acting, RI):
@@ -52,7 +53,7 @@ def run_on_grid(lo, start, stop, clock, scheme, p, state, inputs, records):
         else:
             runge_kutta(size, V, RI, constants, weights, slopes, y, new)
         if settle(size, np.int32(n), new, until, constants, V, spiked) > 0:
-            reset(lo, n, clock, p, until, spiked, V, t_last_spike, count)
+            reset(lo, n, clock, p, until, spiked, V, t_last_spike, count, t_first_spike)
         if n == stop - 1 or records.any:
             for i in range(size):
                 spike[i], refractory[i] = spiked[i] != 0, n <= until[i]
@@ -63,7 +64,7 @@ def run_on_grid(lo, start, stop, clock, scheme, p, state, inputs, records):
 @njit(error_model="numpy")
 def run_between(lo, start, stop, clock, noise, p, state, inputs, records):
     """Run one tile by the splitting: spikes and the end of the refractory period lie between the steps."""
-    V, current, spike, refractory, t_last_spike, count = state
+    V, current, spike, refractory, t_last_spike, count, t_first_spike = state
     size = V.size
     constants, flows = np.empty((CONSTANTS, size)), np.full((FLOWS, size), np.nan)
     fill_constants(lo, size, clock.dt, p, constants)
@@ -85,7 +86,9 @@ def run_between(lo, start, stop, clock, noise, p, state, inputs, records):
             if noise.sigma > 0.0:
                 kicks(lo, size, n, piece, noise, flows, before, after)
             if split_step(size, t_piece, constants, flows, before, after, V, event) > 0:
-                settle_events(lo, n, piece, t_piece, h, noise, p, RI, flows, event, V, spike, t_last_spike, count)
+                settle_events(
+                    lo, n, piece, t_piece, h, noise, p, RI, flows, event, V, spike, t_last_spike, count, t_first_spike
+                )
         if n == stop - 1 or records.any:
             t_end = clock.origin + (clock.first + n + 1) * clock.dt
             for i in range(size):
@@ -100,6 +103,7 @@ def part(state, lo, hi):
     return State(
         state.V[lo:hi], state.input[lo:hi], state.spike[lo:hi],
         state.refractory[lo:hi], state.t_last_spike[lo:hi], state.count[lo:hi],
+        state.t_first_spike[lo:hi],
     )  # fmt: skip
 
 

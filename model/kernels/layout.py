@@ -18,6 +18,7 @@ class State(NamedTuple):
     refractory: np.ndarray  # bool
     t_last_spike: np.ndarray  # ms, float64
     count: np.ndarray  # int64, spikes so far
+    t_first_spike: np.ndarray  # ms, float64; means nothing while count is 0
 
 
 class Inputs(NamedTuple):

@@ -15,7 +15,7 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX1, _MIX2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _30, _27, _31, _32 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(32)
 _LOW30, _SIDE, _TURNED, _ZERO = (np.uint64(n) for n in (2**30 - 1, 2**30, 2**31, 0))
-_TURN = 2.0**-32
+_UNIT = 2.0**-32
 
 # Taylor series of sin and cos for |x| <= pi/4: errors below 1e-12.
 _S0, _S1, _S2, _S3, _S4, _S5, _S6 = ((-1.0) ** k / math.factorial(2 * k + 1) for k in range(7))
@@ -32,21 +32,30 @@ def mix(x):
 
 
 @njit
-def key(seed, stream):
-    """Where the numbers of one stream (a step of a run, say) begin."""
-    return mix(mix(np.uint64(seed) + np.uint64(1)) + np.uint64(stream))
+def key(seed, step, piece):
+    """Where the numbers of one piece of one step begin."""
+    return mix(mix(mix(np.uint64(seed) + np.uint64(1)) + np.uint64(step)) + np.uint64(piece))
+
+
+@njit(inline="always")
+def pair_from(start, counter):
+    """What a pair of normal numbers is made of: a uniform number, an angle, a sign, and whether to turn by a quarter.
+
+    The high 32 bits are the uniform number. Of the low ones 2 choose a quarter of the circle, and 30 an angle within
+    an eighth of a turn either way.
+    """
+    bits = mix(start + np.uint64(counter))
+    uniform = (np.float64(np.int64(bits >> _32)) + 0.5) * _UNIT
+    angle = (np.float64(np.int64(bits & _LOW30)) + 0.5) * (0.5 * math.pi * 2.0**-30) - 0.25 * math.pi
+    return uniform, angle, 1.0 if bits & _SIDE == _ZERO else -1.0, bits & _TURNED != _ZERO
 
 
 @njit(inline="always", fastmath=FAST)
 def normal_pair(start, counter):
     """Two independent standard normal numbers: number `counter` of the stream that begins at `start`."""
-    bits = mix(start + np.uint64(counter))
-    radius = math.sqrt(-2.0 * log((np.float64(np.int64(bits >> _32)) + 0.5) * _TURN))
-    # The low 32 bits: 2 choose a quarter of the circle, 30 an angle within an eighth of a turn either way.
-    x = (np.float64(np.int64(bits & _LOW30)) + 0.5) * (0.5 * math.pi * 2.0**-30) - 0.25 * math.pi
+    uniform, x, side, turned = pair_from(start, counter)
+    radius = side * math.sqrt(-2.0 * log(uniform))
     z = x * x
     sin = x * (_S0 + z * (_S1 + z * (_S2 + z * (_S3 + z * (_S4 + z * (_S5 + z * _S6))))))
     cos = _C0 + z * (_C1 + z * (_C2 + z * (_C3 + z * (_C4 + z * (_C5 + z * _C6)))))
-    radius = radius if bits & _SIDE == _ZERO else -radius
-    turned = bits & _TURNED == _ZERO
-    return radius * (cos if turned else -sin), radius * (sin if turned else cos)
+    return radius * (-sin if turned else cos), radius * (cos if turned else sin)

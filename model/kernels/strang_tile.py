@@ -13,6 +13,7 @@ from model.kernels.tile import DELTA_T, PER_MV, V_TH
 # Rows of a tile's flows, which hold while the input does; FREE is the end of the refractory period [ms], KICK is noise.
 KEEP, DRIVE, SPLIT, POLE, FOR_RI, FREE, KICK, FLOWS = range(8)
 MANY = 16  # spikes within one step from which the rest of the step is reckoned, not run
+LEAST = 1e-6  # of a step: the shortest interval between spikes that is told from none
 _AGAIN = 1 << 40  # apart from every neuron's number: further draws of one neuron within one step
 
 
@@ -46,7 +47,7 @@ def fill_events(lo, size, h, sigma, p, t_last_spike, flows):
 @njit(error_model="numpy")
 def stream(noise, n, piece):
     """Where the random numbers of one piece of step n begin."""
-    return key(key(noise.seed, noise.first + n), piece)
+    return key(noise.seed, noise.first + n, piece)
 
 
 @njit(fastmath=FAST, error_model="numpy")
@@ -82,7 +83,7 @@ def split_step(size, t, constants, flows, before, after, V, event):
 
 
 @njit(error_model="numpy")
-def settle_events(lo, n, piece, t, h, noise, p, RI, flows, event, V, spike, t_last_spike, count):
+def settle_events(lo, n, piece, t, h, noise, p, RI, flows, event, V, spike, t_last_spike, count, t_first_spike):
     """Run the marked neurons through the step, one by one."""
     eights = event.view(np.int64)
     start = stream(noise, n, piece)
@@ -93,10 +94,24 @@ def settle_events(lo, n, piece, t, h, noise, p, RI, flows, event, V, spike, t_la
             if event[i]:
                 numbers = numbers_of(p, lo + i)
                 held = flows[FREE, i] - t
-                V[i], t_last, spikes = run_one(V[i], t, held, h, RI[i], noise.sigma, start, lo + i, numbers)
+                V[i], t_first, t_last, spikes = run_one(V[i], t, held, h, RI[i], noise.sigma, start, lo + i, numbers)
                 if spikes > 0:
                     spike[i], t_last_spike[i], flows[FREE, i] = True, t_last, t_last + numbers[7]
+                    if count[i] == 0:
+                        t_first_spike[i] = t_first
                     count[i] += spikes
+
+
+@njit(error_model="numpy")
+def reckoned(spikes, interval, left, h):
+    """The spikes of a piece of length h, and the time left, once all further intervals of one length have passed.
+
+    Of intervals below LEAST * h only as many as of that length are counted: such a neuron spikes without end.
+    """
+    if interval < LEAST * h:
+        return spikes + int(left / (LEAST * h)), 0.0
+    repeats = int(left / interval)
+    return spikes + repeats, left - repeats * interval
 
 
 @njit(error_model="numpy")
@@ -107,13 +122,13 @@ def run_one(V, t, held, h, RI, sigma, start, neuron, numbers):
     -------
     V : float
         Membrane potential after the step [mV].
-    t_last : float
-        Time of the last spike [ms], nan where there was none.
+    t_first, t_last : float
+        Times of the first and the last spike [ms], nan where there was none.
     spikes : int
         Spikes within the step.
     """
     V_rest, V_reset, V_th, V_T, delta_T, _, tau, tau_ref = numbers
-    left, t_last, spikes, draws = h, np.nan, 0, 0
+    left, t_first, t_last, spikes, draws = h, np.nan, np.nan, 0, 0
     while left > 1e-12 * h:
         earlier = left
         if V < V_th:
@@ -128,12 +143,13 @@ def run_one(V, t, held, h, RI, sigma, start, neuron, numbers):
             V, left = through(V, a, b, left, RI, V_rest, V_th, V_T, delta_T, tau)
             if V < V_th:
                 break
-        spikes, repeats = spikes + 1, 1
+        spikes += 1
         if spikes == MANY:  # the interval is so short that noise within it does not matter
-            repeats += int(left / (earlier - left))
-            spikes, left = spikes + repeats - 1, left - (repeats - 1) * (earlier - left)
+            spikes, left = reckoned(spikes, earlier - left, left, h)
+        if spikes == 1:
+            t_first = t + (h - left)
         V, held, t_last = V_reset, tau_ref, t + (h - left)
-    return V, t_last, spikes
+    return V, t_first, t_last, spikes
 
 
 @njit(error_model="numpy")

@@ -16,18 +16,12 @@ V_REST, V_T, DELTA_T, RATE, PER_MV, SHRINK, V_TH, R, CONSTANTS = range(9)
 
 
 @njit
-def start_of(clock, n):
-    """Start of step n of the run [ms]."""
-    return clock.origin + (clock.first + n) * clock.dt
-
-
-@njit
-def last_held(clock, n, t_spike, tau_ref):
+def last_held(origin, first, dt, n, t_spike, tau_ref):
     """The last step at which t - t_spike <= tau_ref, compared in floating point as documented; -1 before step n."""
-    latest = n - 1 + max(0, int((t_spike + tau_ref - start_of(clock, n)) / clock.dt))
-    while start_of(clock, latest + 1) - t_spike <= tau_ref:
+    latest = n - 1 + max(0, int((t_spike + tau_ref - (origin + (first + n) * dt)) / dt))
+    while origin + (first + latest + 1) * dt - t_spike <= tau_ref:
         latest += 1
-    while latest >= n and start_of(clock, latest) - t_spike > tau_ref:
+    while latest >= n and origin + (first + latest) * dt - t_spike > tau_ref:
         latest -= 1
     return latest if latest >= n else -1
 
@@ -144,7 +138,7 @@ def settle(size, n, new, until, constants, V, spike):
 
 
 @njit
-def reset(lo, n, clock, p, until, spike, V, t_last_spike, count):
+def reset(lo, n, clock, p, until, spike, V, t_last_spike, count, t_first_spike):
     """Put the neurons that spiked in step n to V_reset; they are few, so eight flags are looked at together."""
     eights = spike.view(np.int64)
     for eight in range(eights.size):
@@ -154,9 +148,12 @@ def reset(lo, n, clock, p, until, spike, V, t_last_spike, count):
             if spike[i]:
                 own = lo + i if p.shape[1] > 1 else 0
                 V[i] = p[1, own]
-                t_last_spike[i] = start_of(clock, n)
+                t = clock.origin + (clock.first + n) * clock.dt
+                t_last_spike[i] = t
+                if count[i] == 0:
+                    t_first_spike[i] = t
                 count[i] += 1
-                until[i] = last_held(clock, n, t_last_spike[i], p[7, own])
+                until[i] = last_held(clock.origin, clock.first, clock.dt, n, t, p[7, own])
 
 
 @njit

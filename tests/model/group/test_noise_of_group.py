@@ -14,7 +14,7 @@ COUNT = 200_000
 @njit
 def draw(seed, stream, n):
     out = np.empty((2, n))
-    start = key(seed, stream)
+    start = key(seed, stream, 0)
     for i in range(n):
         out[0, i], out[1, i] = normal_pair(start, i)
     return out
