@@ -18,35 +18,45 @@ from model import ExpIFParameters
 from model.kernels import trace
 n = 300
 room = np.empty(n), np.empty(n, np.bool_), np.empty(n)
-spikes = trace.trace_euler(-65.0, np.full(n, 10.0), 0.1, 0.0, np.random.default_rng(), ExpIFParameters().numbers(), *room)
+I, rng, neuron = np.full(n, 10.0), np.random.default_rng(), ExpIFParameters().numbers()
+spikes = trace.trace_euler(-65.0, I, 0.1, 0.0, rng, neuron, *room)
 stats = trace.trace_euler.stats
 print(sum(stats.cache_hits.values()), sum(stats.cache_misses.values()), spikes)
 """
 LOADED, COMPILED = "1 0 1", "0 1 1"
 
 
-def run(cache: Path, root: Path = ROOT, **env: str) -> tuple[str, str]:
-    """Run the script in a process of its own; return what it printed and what it logged."""
-    variables = {**os.environ, "NUMBA_CACHE_DIR": str(cache), "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
+def run(cache: Path, **env: str) -> tuple[str, str]:
+    """Run the script in a process of its own, with the model that lies beside the cache; return output and log."""
+    variables = {"NUMBA_CACHE_DIR": str(cache), "PYTHONPATH": str(cache.parent), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
-        [sys.executable, "-c", SCRIPT], env={**variables, **env}, cwd=cache.parent, capture_output=True, text=True,
-        timeout=200, check=False,
+        [sys.executable, "-c", SCRIPT], env={**os.environ, **variables, **env}, cwd=cache.parent, capture_output=True,
+        text=True, timeout=200, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout.strip(), done.stderr
 
 
+def copy_of_model(folder: Path) -> None:
+    """A model of its own: the test may edit it, and nobody else does."""
+    shutil.copytree(ROOT / "model", folder / "model", ignore=shutil.ignore_patterns("__pycache__"))
+
+
 @pytest.fixture(scope="module")
-def filled(tmp_path_factory):
-    """A cache that one run has filled."""
-    cache = tmp_path_factory.mktemp("numba") / "cache"
-    assert run(cache) == (COMPILED, "")
-    return cache
+def folder(tmp_path_factory):
+    """A folder with a model, and a cache that one run has filled."""
+    folder = tmp_path_factory.mktemp("numba")
+    copy_of_model(folder)
+    assert run(folder / "cache") == (COMPILED, "")
+    shutil.copytree(folder / "cache", folder / "as it was")
+    return folder
 
 
 @pytest.fixture
-def cache(filled, tmp_path):
-    return Path(shutil.copytree(filled, tmp_path / "cache"))
+def cache(folder):
+    """The filled cache, as it was."""
+    shutil.rmtree(folder / "cache")
+    return Path(shutil.copytree(folder / "as it was", folder / "cache"))
 
 
 def of(cache: Path, ending: str) -> Path:
@@ -92,6 +102,7 @@ def test_code_that_is_missing_is_compiled_again(cache):
 
 
 def test_a_folder_where_nothing_can_be_written_is_said_in_the_log(tmp_path):
+    copy_of_model(tmp_path)
     (tmp_path / "cache").write_text("a file where the folder should be")
     printed, logged = run(tmp_path / "cache", NUMBA_CACHE_LOCATOR_CLASSES="UserProvidedCacheLocator")
     assert printed == COMPILED
@@ -99,10 +110,11 @@ def test_a_folder_where_nothing_can_be_written_is_said_in_the_log(tmp_path):
     assert logged.count("model.kernels") == 1
 
 
-def test_an_edit_in_another_file_of_compiled_code_makes_the_cache_stale(tmp_path):
-    shutil.copytree(ROOT / "model", tmp_path / "model", ignore=shutil.ignore_patterns("__pycache__"))
-    drift = tmp_path / "model" / "integrators" / "drift.py"
-    assert run(tmp_path / "cache", tmp_path)[0] == COMPILED
-    assert run(tmp_path / "cache", tmp_path)[0] == LOADED
-    drift.write_text(drift.read_text().replace("V_rest - V + upswing + RI", "V_rest - V + upswing"))
-    assert run(tmp_path / "cache", tmp_path)[0] == "0 1 0"
+def test_an_edit_in_another_file_of_compiled_code_makes_the_cache_stale(folder, cache):
+    drift = folder / "model" / "integrators" / "drift.py"
+    original = drift.read_text()
+    drift.write_text(original.replace("V_rest - V + upswing + RI", "V_rest - V + upswing"))
+    try:
+        assert run(cache)[0] == "0 1 0"
+    finally:
+        drift.write_text(original)
