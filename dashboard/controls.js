@@ -1,6 +1,7 @@
 // Draws the inputs and paces them: at most one message is under way; the newest values wait until its result is drawn.
 
 const PATIENCE = 1500 // ms after which a lost answer no longer blocks the next message
+const SLOW = 40 // ms after which the newest choice is sent all the same: the server keeps only the newest
 
 const tag = (name, attributes = {}, ...children) => {
   const element = document.createElement(name)
@@ -24,7 +25,7 @@ class Channel {
 
   choose(name, value) {
     this.waiting = { ...(this.waiting ?? {}), [name]: value }
-    if (!this.waitingFor) this.flush()
+    if (!this.waitingFor || performance.now() - this.sent > SLOW) this.flush()
   }
 
   flush() {
@@ -36,6 +37,9 @@ class Channel {
 
   send(message) {
     this.waitingFor = ++this.seq
+    this.sent = performance.now()
+    clearTimeout(this.slow)
+    this.slow = setTimeout(() => this.flush(), SLOW)
     clearTimeout(this.timer)
     this.timer = setTimeout(() => this.arrived(Infinity), PATIENCE)
     this.model.send_msg({ seq: this.seq, ...message })
@@ -48,6 +52,7 @@ class Channel {
   arrived(seq) {
     if (!this.waitingFor || seq < this.waitingFor) return
     clearTimeout(this.timer)
+    clearTimeout(this.slow)
     this.waitingFor = 0
     if (this.waiting) requestAnimationFrame(() => this.waitingFor || this.flush())
   }

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import param
-from panel.custom import JSComponent
 
+from dashboard.component import Component
 from dashboard.session import Group, Session
 
 FOLDER = Path(__file__).parent
@@ -44,7 +44,7 @@ def symbol(name: str) -> list[str]:
     return [GREEK.get(head, head), index]
 
 
-class Controls(JSComponent):
+class Controls(Component):
     """All inputs of the page.
 
     Parameters

@@ -80,13 +80,13 @@ class Page:
         self.readout.param.update(sentence=describe(result), notices=[*self.ignored, *warnings(result)])
 
     def _publish(self, result: Result, ticket: int) -> None:
-        with pn.io.hold(self.doc):  # everything of one run travels in one message
+        with wire.one_message(self.doc):
             self._draw(result)
             self.controls.reply(ticket)
         self._follow_later()
 
     def _fail(self, sentence: str, ticket: int) -> None:
-        with pn.io.hold(self.doc):
+        with wire.one_message(self.doc):
             self.readout.notices = [*self.ignored, sentence]
             self.controls.reply(ticket)
 
@@ -102,7 +102,7 @@ class Page:
         self.controls.address = address.to_query(self.session.changed() | theme)
 
     def _set_theme(self, theme: str) -> None:
-        with pn.io.hold(self.doc):
+        with wire.one_message(self.doc):
             self.controls.theme = theme
             self.feed.paint(PALETTES[theme])
         self._follow_later()

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import param
-from panel.custom import JSComponent
 
+from dashboard.component import Component
 from dashboard.result import Result
 
 FOLDER = Path(__file__).parent
 
 
-class Readout(JSComponent):
+class Readout(Component):
     """A sentence about the run, and notices below it. Texts are set as text, never as markup."""
 
     sentence = param.String(doc="The run in numbers.")

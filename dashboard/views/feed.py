@@ -20,6 +20,8 @@ from dashboard.views.style import Palette, paint, paint_glyph
 hv.extension("bokeh", logo=False)
 hv.renderer("bokeh").webgl = False  # ten times slower than canvas where rendering is done in software
 
+FEW = 64  # numbers
+
 Columns = Mapping[str, np.ndarray]
 Span = tuple[float, float]
 
@@ -79,7 +81,7 @@ class Feed:
         for name, view in self.views.items():
             for source, columns in view.columns(result).items():
                 if not same(columns, self._shown.get(source)):
-                    self.sources[source].data = dict(columns)
+                    self.sources[source].data = {name: lean(column) for name, column in columns.items()}
                     self._shown[source] = columns
             ranges = view.ranges(result)
             if ranges != self._shown_ranges.get(name):  # a zoom of the visitor survives until the axes must move
@@ -92,3 +94,8 @@ class Feed:
 def same(new: Columns, old: Columns | None) -> bool:
     """Whether two sets of columns hold the same numbers."""
     return old is not None and all(np.array_equal(new[name], old[name]) for name in new)
+
+
+def lean(column: np.ndarray) -> np.ndarray | list:
+    """Return a short column as a list: written out, it is less than the wrapping of an array."""
+    return column.tolist() if column.size < FEW else column

@@ -10,7 +10,7 @@ from dashboard.views.feed import Columns, Feed, Span
 from dashboard.views.style import AXES
 from model import theory
 
-LINE_POINTS = 2000  # more than a screen has pixels
+LINE_POINTS = 1200  # twice the pixels of the plot on a laptop, and more than those on a projector
 DRAWN_SPIKES = 1000  # more would be a solid block
 
 
