@@ -15,7 +15,7 @@ import numpy as np
 from model.parameters import ExpIFParameters, Numbers
 from model.theory.diffusion import intervals
 from model.theory.inputs import by_condition, current, finite, noise, numbers_of
-from model.theory.response import passages
+from model.theory.response import FADE, passages
 from model.theory.upward import HUGE
 
 RANGE = 8.0  # ratio of the last to the first time that one hyperbola serves
@@ -100,7 +100,7 @@ def _along_hyperbolas(n: Numbers, I: float, sigma: float, t: np.ndarray, mean: f
 def _earliest(n: Numbers, I: float, sigma: float, mean: float) -> float:
     """A time before which a spike is less likely than FADED, by Chernoff's bound P(T <= t) <= exp(st) E[exp(-sT)]."""
     s = np.geomspace(1.0 / mean, 1e3 / n.tau + 100.0 / mean, 32)
-    transform = np.maximum(passages(n, I, sigma, s).transform.real, 1e-300)
+    transform = np.maximum(passages(n, I, sigma, s).transform.real, 2.0 * math.exp(-FADE))
     return max(float(((math.log(FADED) - np.log(transform)) / s).max()), 0.0)
 
 

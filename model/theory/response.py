@@ -13,6 +13,7 @@ from model.theory.diffusion import MOST_PANELS, POISSON, intervals
 from model.theory.inputs import by_condition, current, finite, noise, numbers_of
 
 HIGHEST = 1e5  # Hz
+FADE = 80.0  # e-folds; a transform smaller than exp(-80) counts as 0
 SLOW = 1e-4  # radians per interval below which the spectrum equals its limit to 1e-8
 
 
@@ -62,7 +63,7 @@ def panels(n: Numbers, I: float, sigma: float) -> tuple[np.ndarray, int]:
     return edges, int(np.searchsorted(edges, n.V_reset))
 
 
-def passages(n: Numbers, I: float, sigma: float, s: np.ndarray, response: bool = False) -> Passage:
+def passages(n: Numbers, I: float, sigma: float, s: np.ndarray, response: bool = False, fade: float = FADE) -> Passage:
     """Return `Passage` for every complex rate s (k,) [1/ms] at one current I [nA] and noise sigma [mV].
 
     Raises
@@ -73,8 +74,7 @@ def passages(n: Numbers, I: float, sigma: float, s: np.ndarray, response: bool =
     edges, reset = panels(n, I, sigma)
     s = s.astype(np.complex128)
     found = Passage(*(np.empty(s.size, np.complex128) for _ in range(3)))
-    transform.passages(n, n.R * I, sigma, edges, reset, s, response, *found)
-    if not all(np.isfinite(part).all() for part in found):
+    if not transform.passages(n, n.R * I, sigma, edges, reset, s, response, fade, *found):
         raise ValueError("The noise is too weak for this result to be computed; choose a larger sigma.")
     return found
 
@@ -122,7 +122,8 @@ def susceptibility(p: ExpIFParameters | Numbers, I: Any, sigma: Any, f: Any) -> 
         if mean > upward.HUGE:
             return np.zeros(f.size, np.complex128)
         s = 2e-3j * np.pi * f
-        found = passages(n, I, sigma, s, response=True)
+        fade = FADE + np.log1p(mean / n.tau)  # because V stays longer where u is smaller
+        found = passages(n, I, sigma, s, True, fade)
         return 1000.0 * n.R / mean * found.gain / found.interval_delay(s, n.tau_ref)
 
     return by_condition(compute, current(n, I), noise(sigma, may_be_zero=False), frequency(f), np.complex128)

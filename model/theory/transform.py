@@ -19,6 +19,7 @@ from model.theory.upward import FORGOTTEN, INTEGRATION, NODES, STAGES
 TWICE = INTEGRATION @ INTEGRATION
 PHASE = 1.8  # how far u may turn or grow, in radians or e-folds, over one panel
 BIG = 1e100
+MOST_PIECES = 50_000
 
 
 @kernel
@@ -94,34 +95,48 @@ def wavenumber(n, sigma, s, f):  # noqa: ANN201
 
 
 @kernel
-def _start(n, RI, sigma, edges, reset, s):  # noqa: ANN202
-    """The highest edge from which a wrong start is forgotten at V_reset; only where the drift is upward."""
-    forgotten = 0.0
-    for k in range(reset - 1, -1, -1):
-        f = drift(n, RI, edges[k])
-        forgotten += (edges[k + 1] - edges[k]) / sigma**2 * np.sqrt(f * f + 4.0 * s * n.tau * sigma**2).real
-        if forgotten > FORGOTTEN and f > 0.0:
-            return k
+def _start(n, RI, sigma, edges, reset, s, response, fade):  # noqa: ANN202
+    """The highest edge to start from: below it u is smaller by `fade` e-folds than at the end.
+
+    Where only u at V_reset and above is asked for, also the highest from which a wrong start is forgotten there.
+    Both only where the drift is upward, for there the growth of u is its wavenumber.
+    """
+    faded, forgotten = 0.0, 0.0
+    for k in range(edges.size - 2, -1, -1):
+        f, h = drift(n, RI, edges[k]), edges[k + 1] - edges[k]
+        if f > 0.0:
+            faded += h * wavenumber(n, sigma, s, max(f, drift(n, RI, edges[k + 1]))).real
+            if k < reset:
+                forgotten += h / sigma**2 * np.sqrt(f * f + 4.0 * s * n.tau * sigma**2).real
+            if faded > fade or (forgotten > FORGOTTEN and not response):
+                return k
     return 0
 
 
 @kernel
-def passage(n, RI, sigma, edges, reset, s, response):  # noqa: ANN201
+def passage(n, RI, sigma, edges, reset, s, response, fade):  # noqa: ANN201
     """u(V_reset), the integral of tau g and the integral of mu from V_reset up, all over u at the end.
 
-    edges (m,) are panels from far below to the end, edges[reset] is V_reset.
+    edges (m,) are panels from far below to the end, edges[reset] is V_reset; what is `fade` e-folds smaller than
+    the end counts as 0. nan where `MOST_PIECES` do not suffice.
     """
-    first = 0 if response else _start(n, RI, sigma, edges, reset, s)
+    first = _start(n, RI, sigma, edges, reset, s, response, fade)
     f = drift(n, RI, edges[first])
     g = 2.0 / (f + np.sqrt(f * f + 4.0 * s * n.tau * sigma**2))
     mu = n.tau * g / (f + sigma**2 * s * n.tau * g)
-    u, at_reset, total_g, total_mu = 1.0 + 0j, 1.0 + 0j, 0j, 0j
+    u, at_reset, total_g, total_mu = 1.0 + 0j, 0j, 0j, 0j
+    count = 0
     for k in range(first, edges.size - 1):
         if k == reset:
             at_reset, total_g, total_mu = u, 0j, 0j
         V, h = edges[k], edges[k + 1] - edges[k]
         turn = max(abs(wavenumber(n, sigma, s, drift(n, RI, V))), abs(wavenumber(n, sigma, s, drift(n, RI, V + h))))
+        if not h * turn < MOST_PIECES:
+            return complex(math.nan), complex(math.nan), complex(math.nan)
         pieces = int(h * turn / PHASE) + 1
+        count += pieces
+        if count > MOST_PIECES:
+            return complex(math.nan), complex(math.nan), complex(math.nan)
         h /= pieces
         for i in range(pieces):
             u, g, mu, more_g, more_mu = panel(n, RI, sigma, s, V + i * h, h, u, g, mu, response)
@@ -134,7 +149,10 @@ def passage(n, RI, sigma, edges, reset, s, response):  # noqa: ANN201
 
 
 @kernel
-def passages(n, RI, sigma, edges, reset, s, response, transforms, delays, gains) -> None:
-    """`passage` for every s (k,), into transforms, delays and gains (k,)."""
+def passages(n, RI, sigma, edges, reset, s, response, fade, transforms, delays, gains):  # noqa: ANN201
+    """`passage` for every s (k,), into transforms, delays and gains (k,); returns False if one of them failed."""
     for i in range(s.size):
-        transforms[i], delays[i], gains[i] = passage(n, RI, sigma, edges, reset, s[i], response)
+        transforms[i], delays[i], gains[i] = passage(n, RI, sigma, edges, reset, s[i], response, fade)
+        if not abs(transforms[i]) + abs(delays[i]) + abs(gains[i]) < math.inf:
+            return False
+    return True

@@ -1,0 +1,99 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model import theory
+from model.parameters import ExpIFParameters
+from model.theory import interval
+from model.theory.diffusion import intervals
+from tests.model.theory.neurons import plausible_neuron
+from tests.model.theory.reference import rows
+
+DEFAULTS = ExpIFParameters().numbers()
+
+
+def test_the_distribution_equals_the_reference():
+    for n, row in rows("isi_cdf"):  # their times begin after the refractory period
+        found = theory.isi_distribution(n, row["m"] / n.R, row["sigma"], row["t_ms"] + n.tau_ref)
+        assert found == pytest.approx(row["value"], abs=1e-9)  # asked for: 1e-4
+
+
+@pytest.mark.parametrize(
+    ("I", "sigma"), [(1.0, 4.0), (3.0, 2.0), (10.0, 4.0), (10.0, 0.3), (3.0, 0.02), (0.0, 1.0), (0.0, 0.5), (5.0, 50.0)]
+)
+def test_the_density_has_the_exact_mean_and_variance(I, sigma):
+    mean, variance = (float(part) for part in intervals(DEFAULTS, I, sigma))
+    deviation = math.sqrt(variance)
+    early = DEFAULTS.tau_ref + np.geomspace(1e-3, mean, 4000) if deviation > 0.5 * mean else np.array([0.0])
+    late = np.linspace(max(mean - 12 * deviation, DEFAULTS.tau_ref), mean + 40 * deviation, 20_000)
+    t = np.unique(np.concatenate([early, late]))
+    p = theory.isi_density(DEFAULTS, I, sigma, t)
+    assert np.trapezoid(p, t) == pytest.approx(1.0, abs=1e-4)
+    assert np.trapezoid(p * t, t) == pytest.approx(mean, rel=2e-4)
+    assert np.trapezoid(p * (t - mean) ** 2, t) == pytest.approx(variance, rel=2e-3)
+
+
+@pytest.mark.parametrize(("I", "sigma"), [(1.0, 4.0), (3.0, 2.0), (10.0, 4.0), (2.0, 1.0), (1.62, 0.1)])
+def test_the_two_ways_to_invert_the_transform_agree(I, sigma):
+    mean, variance = (float(part) for part in intervals(DEFAULTS, I, sigma))
+    t = np.linspace(0.2, 3.0, 30) * mean
+    passage, deviation = mean - DEFAULTS.tau_ref, math.sqrt(variance)
+    for power in (0, 1):
+        hyperbola = interval._along_hyperbolas(DEFAULTS, I, sigma, t, passage, power)
+        series = interval._as_fourier_series(DEFAULTS, I, sigma, t, passage, deviation, power)
+        np.testing.assert_allclose(hyperbola, series, atol=1e-7)
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    plausible_neuron().filter(lambda n: n.V_reset < n.V_T + 4 * n.delta_T),
+    st.floats(-3, 30),
+    st.floats(-0.3, 1.3).map(lambda power: 10.0**power),
+)
+def test_for_random_neurons_the_distribution_rises_from_0_to_1_as_the_density_says(n, drive, sigma):
+    I = theory.rheobase(n) + drive / n.R
+    mean, variance = (float(part) for part in intervals(n, I, sigma))
+    active = mean - n.tau_ref
+    t = n.tau_ref + active * np.linspace(0.001, 6, 200)
+    cdf = theory.isi_distribution(n, I, sigma, t)
+    assert (np.diff(cdf) >= -1e-6).all()
+    middle = theory.isi_density(n, I, sigma, 0.5 * (t[1:] + t[:-1]))
+    ends = theory.isi_density(n, I, sigma, t)
+    simpson = (ends[1:] + 4 * middle + ends[:-1]) / 6 * np.diff(t)
+    smooth = np.abs(ends[1:] - ends[:-1]) * np.diff(t) < 0.02
+    np.testing.assert_allclose(np.diff(cdf)[smooth], simpson[smooth], atol=2e-4)
+    spread = math.sqrt(variance)
+    # Chebyshev's inequality, one-sided
+    assert cdf[-1] >= 1 - variance / (variance + (t[-1] - mean) ** 2) - 1e-6
+    assert theory.isi_distribution(n, I, sigma, mean + 60 * (spread + active)) == pytest.approx(1.0, abs=1e-4)
+
+
+def test_rare_spikes_come_at_exponential_intervals():
+    rate = theory.stationary_rate(DEFAULTS, 0.0, 0.5) / 1000
+    assert rate < 1e-14
+    t = np.array([0.1, 1.0, 3.0]) / rate
+    np.testing.assert_allclose(theory.isi_distribution(DEFAULTS, 0.0, 0.5, t), -np.expm1(-rate * t), atol=1e-8)
+    np.testing.assert_allclose(theory.isi_density(DEFAULTS, 0.0, 0.5, t), rate * np.exp(-rate * t), rtol=1e-8)
+
+
+def test_weak_noise_spreads_the_intervals_around_the_period():
+    I, sigma = 10.0, 0.01
+    T, deviation = theory.period(DEFAULTS, I), theory.cv(DEFAULTS, I, sigma) * theory.period(DEFAULTS, I)
+    t = T + deviation * np.array([-1.0, 0.0, 1.0])
+    gauss = np.exp(-0.5 * np.array([1.0, 0.0, 1.0])) / (deviation * math.sqrt(2 * math.pi))
+    np.testing.assert_allclose(theory.isi_density(DEFAULTS, I, sigma, t), gauss, rtol=0.01)
+
+
+def test_no_interval_is_shorter_than_the_refractory_period():
+    t = np.array([-5.0, 0.0, 1.0, 1.7])
+    assert theory.isi_density(DEFAULTS, 10.0, 4.0, t).tolist() == [0.0] * 4
+    assert theory.isi_distribution(DEFAULTS, 10.0, 4.0, t).tolist() == [0.0] * 4
+    assert theory.isi_density(DEFAULTS, -100.0, 0.1, 50.0) == 0.0
+
+
+def test_a_time_that_is_none_is_refused():
+    with pytest.raises(ValueError, match="t must be"):
+        theory.isi_density(DEFAULTS, 10.0, 4.0, math.nan)
