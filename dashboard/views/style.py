@@ -46,6 +46,8 @@ def paint(figure: Figure, palette: Palette) -> None:
     figure.toolbar_inner = True
     figure.min_border_left, figure.min_border_right = 76, 14  # the same for all, so that stacked axes align
     for axis in figure.axis:
+        axis.ticker.desired_num_ticks = 5  # each label costs time in every frame
+        axis.ticker.num_minor_ticks = 0
         axis.axis_label_text_font_style = "normal"
         axis.axis_label_text_font = axis.major_label_text_font = FONT
         axis.axis_label_text_color = axis.major_label_text_color = palette.ink

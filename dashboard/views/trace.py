@@ -27,7 +27,7 @@ def build(feed: Feed) -> hv.Overlay:
         )
         * line.opts(line_width=1.8, hooks=[feed.named("trace", "blue")])
         * spikes.opts(marker="inverted_triangle", size=6, hooks=[feed.named("spikes", "vermilion")])
-    ).opts(xlabel="", ylabel="V (mV)", **AXES)
+    ).opts(xaxis="bare", ylabel="V (mV)", **AXES)  # the times stand below, on the axis of the current
 
 
 def columns(result: Result) -> dict[str, Columns]:
