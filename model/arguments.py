@@ -11,6 +11,7 @@ from model import theory
 from model.parameters import ExpIFParameters
 from model.quantity import shorten
 from model.run_settings import METHODS, RunSettings
+from model.schemes import check_stable
 from model.stimuli import Constant, Samples, Stimulus
 
 
@@ -33,6 +34,10 @@ def check_run(p: Any, method: Any, dt: Any, sigma: Any) -> None:
             f"euler cannot follow a membrane with tau = {p.tau:g} ms in steps of {dt:g} ms: its numbers would grow "
             f"without end. Choose a dt of at most {2.0 * p.tau:g} ms, or the method strang."
         )
+    if method != "euler":
+        check_stable(method, dt, p.tau)
+    if sigma > 0.0 and method not in ("strang", "euler"):
+        raise ValueError(f"Noise needs the method strang or euler; with {method} sigma must be 0, it is {sigma:g}.")
 
 
 def steps_of(duration: Any, dt: float) -> int:

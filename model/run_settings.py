@@ -5,8 +5,9 @@ from __future__ import annotations
 import param
 
 from model.quantity import Quantity, WholeNumber
+from model.schemes import SCHEMES
 
-METHODS = ("strang", "euler")
+METHODS = ("strang", "euler", *(name for name in SCHEMES if name not in ("strang", "euler")))
 
 
 class RunSettings(param.Parameterized):

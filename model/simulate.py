@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from model import by_group, devices
 from model.arguments import check_run, current_of, seeds, start_of, steps_of
 from model.budget import LIBRARY, Budget, check_work
 from model.kernels import trace
 from model.parameters import ExpIFParameters
 from model.population import ENDLESS, tallied
-from model.quantity import shorten
 from model.run_settings import METHODS
+from model.schemes import ALIASES
 from model.stimuli import Stimulus
 
 _TRACE = {"euler": trace.trace_euler, "strang": trace.trace_strang}
@@ -80,8 +81,9 @@ def simulate(
         Input [nA], held over each step.
     duration, dt : float
         Length of the run and of a step [ms]; there are round(duration/dt) steps.
-    method : {"strang", "euler"}
-        The scheme; `euler` is the documented update rule on the time grid.
+    method : str
+        The scheme, one of `model.run_settings.METHODS`: `strang` finds spikes between the steps; all others follow
+        the documented update rule on the time grid.
     V_init : float, optional
         Membrane potential at the start [mV]; by default the stable point without current, or V_reset where there is
         none. A start at or above V_th is a spike at t = 0.
@@ -101,12 +103,16 @@ def simulate(
     ValueError
         If an argument is not allowed, or the run exceeds the budget.
     """
+    method = ALIASES.get(method, method) if isinstance(method, str) else method
     check_run(p, method, dt, sigma)
     steps, start, (current_seed, membrane_seed) = steps_of(duration, dt), start_of(p, V_init), seeds(seed)
     room = steps
     check_work(budget, steps=steps, output_points=4 * steps + room)
     t, V, held = np.arange(steps) * float(dt), np.empty(steps), np.empty(steps, dtype=np.bool_)
     I = current_of(current, t, float(dt), current_seed)
+    if method not in _TRACE:
+        V, held, spikes = by_group.recorded(p, I, float(dt), method, start)
+        return Trace(t, V, I, spikes, held)
     while True:
         spikes, rng = np.empty(room), np.random.default_rng(membrane_seed) if sigma > 0.0 else _SILENCE
         count = _TRACE[method](start, I, float(dt), float(sigma), rng, p.numbers(), V, held, spikes)
@@ -144,8 +150,8 @@ def fi_curve(
         Constant currents [nA].
     duration, dt, method, sigma, seed, budget
         As for `simulate`. Each neuron starts at the stable point without current.
-    device : {"cpu"}
-        Where to run.
+    device : {"cpu", "cuda"}
+        Where to run. On the GPU noise needs the method strang.
     threads : int, optional
         On how many parts the work is spread; by default long work goes to all cores, and the result is the same.
 
@@ -157,10 +163,17 @@ def fi_curve(
     ------
     ValueError
         If an argument is not allowed, or the work exceeds the budget.
+    RuntimeError
+        If the device was asked for by name and does not work.
     """
-    if device != "cpu":
-        raise ValueError(f"device must be 'cpu'; {shorten(device)} was given.")
-    tally = tallied(p, currents, duration, dt, method, sigma, seed, threads, budget)
+    method = ALIASES.get(method, method) if isinstance(method, str) else method
+    if devices.checked(device) == "cpu" and method in _TRACE:
+        tally = tallied(p, currents, duration, dt, method, sigma, seed, threads, budget)
+    else:
+        check_run(p, method, dt, sigma)
+        steps = steps_of(duration, dt)
+        check_work(budget, steps=steps, neurons=np.size(currents), output_points=3 * np.size(currents))
+        tally = by_group.tallied(p, currents, steps, float(dt), method, start_of(p), sigma, seed, device)
     span = tally.last - tally.first
     rates = np.divide(1000.0 * (tally.count - 1), span, out=np.zeros(span.size), where=(tally.count > 1) & (span > 0))
     return FICurve(np.array(currents, dtype=np.float64, ndmin=1), rates, tally.count)
