@@ -14,46 +14,13 @@ import math
 import numpy as np
 
 from model.kernels.compile import kernel
-from model.theory.upward import FORGOTTEN, INTEGRATION, NODES, STAGES
+from model.theory.collocation import INTEGRATION, NODES, STAGES, solve
+from model.theory.upward import FORGOTTEN, drift
 
 TWICE = INTEGRATION @ INTEGRATION
 PHASE = 1.8  # how far u may turn or grow, in radians or e-folds, over one panel
 BIG = 1e100
 MOST_PIECES = 50_000
-
-
-@kernel
-def solve(matrix, right) -> None:
-    """Gaussian elimination with row exchange, in place; right (n, k) becomes the solution."""
-    size, columns = right.shape
-    for k in range(size):
-        pivot = k
-        for i in range(k + 1, size):
-            if abs(matrix[i, k]) > abs(matrix[pivot, k]):
-                pivot = i
-        if pivot != k:
-            for j in range(k, size):
-                matrix[k, j], matrix[pivot, j] = matrix[pivot, j], matrix[k, j]
-            for j in range(columns):
-                right[k, j], right[pivot, j] = right[pivot, j], right[k, j]
-        for i in range(k + 1, size):
-            factor = matrix[i, k] / matrix[k, k]
-            for j in range(k + 1, size):
-                matrix[i, j] -= factor * matrix[k, j]
-            for j in range(columns):
-                right[i, j] -= factor * right[k, j]
-    for k in range(size - 1, -1, -1):
-        for j in range(columns):
-            total = right[k, j]
-            for i in range(k + 1, size):
-                total -= matrix[k, i] * right[i, j]
-            right[k, j] = total / matrix[k, k]
-
-
-@kernel
-def drift(n, RI, V):  # noqa: ANN201
-    """f(V) [mV], the drift times tau."""
-    return n.V_rest - V + n.delta_T * math.exp((V - n.V_T) / n.delta_T) + RI
 
 
 @kernel

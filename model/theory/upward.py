@@ -16,53 +16,12 @@ import math
 import numpy as np
 
 from model.kernels.compile import kernel
+from model.theory.collocation import INTEGRATION, NODES, STAGES, solve
 
-STAGES = 8
 FORGOTTEN = 36.0  # e-folds after which a start no longer matters: exp(-36) is 2e-16
 HUGE = 1e280  # a mean interval [ms] beyond which the neuron is silent
 RESCALE = 1e120  # w is kept within this factor while it climbs a barrier that lies below V_reset
 TOO_LONG = -1
-
-
-def _radau(stages):  # noqa: ANN202
-    """Nodes and integration matrix of Radau IIA on (0, 1]; the last row holds the quadrature weights."""
-    series = np.polynomial.legendre.Legendre
-    nodes = (series.basis(stages) - series.basis(stages - 1)).roots()
-    nodes[-1] = 1.0
-    basis = np.polynomial.legendre.legvander(nodes, stages - 1)
-    integrals = np.stack([(series.basis(k).integ(lbnd=-1.0))(nodes) for k in range(stages)], axis=1)
-    return (nodes + 1.0) / 2.0, np.ascontiguousarray(integrals @ np.linalg.inv(basis) / 2.0)
-
-
-NODES, INTEGRATION = _radau(STAGES)
-
-
-@kernel
-def solve(matrix, right) -> None:
-    """Gaussian elimination with row exchange, in place; right (n, k) becomes the solution."""
-    size, columns = right.shape
-    for k in range(size):
-        pivot = k
-        for i in range(k + 1, size):
-            if abs(matrix[i, k]) > abs(matrix[pivot, k]):
-                pivot = i
-        if pivot != k:
-            for j in range(k, size):
-                matrix[k, j], matrix[pivot, j] = matrix[pivot, j], matrix[k, j]
-            for j in range(columns):
-                right[k, j], right[pivot, j] = right[pivot, j], right[k, j]
-        for i in range(k + 1, size):
-            factor = matrix[i, k] / matrix[k, k]
-            for j in range(k + 1, size):
-                matrix[i, j] -= factor * matrix[k, j]
-            for j in range(columns):
-                right[i, j] -= factor * right[k, j]
-    for k in range(size - 1, -1, -1):
-        for j in range(columns):
-            total = right[k, j]
-            for i in range(k + 1, size):
-                total -= matrix[k, i] * right[i, j]
-            right[k, j] = total / matrix[k, k]
 
 
 @kernel
