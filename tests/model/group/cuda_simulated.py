@@ -14,8 +14,8 @@ VARIABLES = ["V", "input", "spike", "refractory", "t_last_spike"]
 def run(device, method, dtype, inputs, **arguments):
     arguments = {"V_init": [0.0, -65.0, -60.0], "tau": [10.0, 11.0, 12.0]} | arguments
     group = ExpIF(3, method=method, dtype=dtype, device=device, seed=1, monitors=VARIABLES, **arguments)
-    group.run(25.0, inputs=inputs())
-    group.run(5.0, inputs=inputs())
+    group.run(12.0, inputs=inputs())
+    group.run(3.0, inputs=inputs())
     return group
 
 
@@ -58,7 +58,7 @@ compare("strang", "float64", steady, tau=10.0, tau_ref=0.0)
 
 currents = np.array([1.0, 5.0, 20.0])
 for method in ("euler", "rk4", "strang"):
-    cpu, gpu = (fi_curve(ExpIFParameters(), currents, 60.0, 0.1, method, device=device) for device in ("cpu", "cuda"))
+    cpu, gpu = (fi_curve(ExpIFParameters(), currents, 30.0, 0.1, method, device=device) for device in ("cpu", "cuda"))
     np.testing.assert_array_equal(gpu.counts, cpu.counts)
     np.testing.assert_allclose(gpu.rates, cpu.rates, rtol=1e-9)
     assert gpu.counts[2] > 2

@@ -23,6 +23,17 @@ ASK = (
 )
 
 
+# Every function of this driver can be found, and every call of it fails: 999 is CUDA_ERROR_UNKNOWN.
+BROKEN_DRIVER = """
+int cuInit(unsigned flags) { return 999; }
+int cuDriverGetVersion(int *version) { return 999; }
+int cuGetProcAddress(const char *name, void **found, int version, unsigned long long flags)
+{ *found = (void *)cuInit; return 0; }
+int cuGetProcAddress_v2(const char *name, void **found, int version, unsigned long long flags, void *why)
+{ *found = (void *)cuInit; return 0; }
+"""
+
+
 def ask(code=ASK, **environment):
     return subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, env=os.environ | environment, check=False
@@ -49,15 +60,11 @@ def test_without_a_driver_cuda_is_refused_and_the_group_stays_on_the_cpu():
 @pytest.mark.skipif(shutil.which("gcc") is None, reason="a broken driver is built with gcc, which is not installed")
 def test_with_a_broken_driver_cuda_is_refused_and_the_group_stays_on_the_cpu(tmp_path):
     source, library = tmp_path / "broken.c", tmp_path / "libcuda.so.1"
-    source.write_text(
-        "int cuInit(unsigned flags) { return 999; }\n"
-        "int cuDriverGetVersion(int *version) { *version = 13000; return 0; }\n"
-        "int cuGetProcAddress_v2(const char *name, void **found, int version, unsigned long long flags, void *why)\n"
-        "{ *found = 0; return 500; }\n"
-    )
+    source.write_text(BROKEN_DRIVER)
     subprocess.run(["gcc", "-shared", "-fPIC", "-o", str(library), str(source)], check=True)
     done = ask(NUMBA_CUDA_DRIVER=str(library), LD_LIBRARY_PATH=str(tmp_path))
     assert done.stdout.splitlines()[0].startswith("refused: The group cannot run on CUDA:"), done.stderr
+    assert "library cannot be found" not in done.stdout  # it was found, and does not work
     assert done.stdout.split()[-2:] == ["cpu", "1.0"]
 
 
