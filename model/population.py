@@ -93,7 +93,7 @@ def tallied(
     def run(part: tuple) -> Tally:
         return _run_part(_KERNELS[method], settings, *part, record, budget)
 
-    tallies = list((_pool().map if len(parts) > 1 else map)(run, parts))
+    tallies = list((_pool(os.getpid()).map if len(parts) > 1 else map)(run, parts))
     for tally, edge in zip(tallies, edges, strict=False):
         tally.who[:] += edge * _BLOCK
     return Tally(*(np.concatenate(columns) for columns in zip(empty(0), *tallies, strict=True)))
@@ -127,6 +127,6 @@ def _edges(blocks: int, threads: int | None, neuron_steps: int) -> list[int]:
 
 
 @cache
-def _pool() -> ThreadPoolExecutor:
-    """One pool for the process: kernels run without the interpreter lock, and never more of them than cores."""
+def _pool(process: int) -> ThreadPoolExecutor:
+    """One pool for each process, as a fork leaves the threads behind: kernels run without the interpreter lock."""
     return ThreadPoolExecutor(os.cpu_count(), thread_name_prefix="neurons")

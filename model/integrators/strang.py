@@ -103,7 +103,7 @@ def crossing(V, h, RI, V_rest, V_th, V_T, delta_T, tau):
         else:
             low = c
         c *= math.exp(-L * (1.0 + less) / slope) if slope > 0.0 else 0.0
-        if abs(L) < 1e-4:  # the step just made leaves less than 1e-9 of c
+        if abs(L) < 1e-2:  # the change just made leaves 1e-7 of c, and 1e-5 at most
             break
         if not low < c < high:
             c = 0.5 * (low + high)

@@ -57,10 +57,13 @@ def spikes_from(V, k, total, h, RI, sigma, state, j, numbers, tally, i):
     fine : bool
         False where it spikes without end within one step.
     """
-    before, in_step = k, 0
-    V, _, left, spiked = strang.until_spike(V, 0.0, h, RI, 0.0, 0.0, numbers)
-    if not spiked:  # the kick at the end of the step did it
-        left, spiked = 0.0, True
+    before, in_step, spiked = k, 0, True
+    if sigma == 0.0 and V < numbers.V_th:
+        n = numbers
+        left = h - strang.crossing(V, h, RI, n.V_rest, n.V_th, n.V_T, n.delta_T, n.tau)
+    else:
+        V, _, left, spiked = strang.until_spike(V, 0.0, h, RI, 0.0, 0.0, numbers)
+        left, spiked = (left, True) if spiked else (0.0, True)  # if not the step, the kick at its end did it
     first_left = left
     while spiked and k < total:
         in_step, repeats, interval = in_step + 1, 0, 0.0
@@ -124,16 +127,13 @@ def run(V, I, steps, dt, sigma, states, numbers, tally):
                 kicked = kicked if below else np.inf
                 now = kicked if k >= wake[j] else y[j]
                 moved[j] = now
-                eventful |= now == np.inf
-            if eventful:
-                for j in range(WIDTH):
-                    if moved[j] == np.inf:
-                        RI, V_j = R * I[start + j], y[j] * unit + V_split
-                        V_j, next_step, fine = spikes_from(
-                            V_j, k, total, h, RI, sigma, state, j, numbers, tally, start + j
-                        )
-                        if not fine:
-                            return False
-                        moved[j], wake[j] = (V_j - V_split) / unit, next_step
+                eventful += now == np.inf
+            for j in range(WIDTH if eventful > 0 else 0):
+                if moved[j] == np.inf:
+                    RI, V_j = R * I[start + j], y[j] * unit + V_split
+                    V_j, next_step, fine = spikes_from(V_j, k, total, h, RI, sigma, state, j, numbers, tally, start + j)
+                    if not fine:
+                        return False
+                    moved[j], wake[j] = (V_j - V_split) / unit, next_step
             y, moved = moved, y
     return True
