@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import param
 
+from model.integrators.runge_kutta import TABLEAUS
 from model.quantity import Quantity, WholeNumber
-from model.schemes import SCHEMES
 
-METHODS = ("strang", "euler", *(name for name in SCHEMES if name not in ("strang", "euler")))
+METHODS = ("strang", "euler", *(name for name in TABLEAUS if name != "euler"), "exponential_euler")
 
 
 class RunSettings(param.Parameterized):

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from model import ExpIF, ExpIFParameters, fi_curve, simulate, theory
+from model.run_settings import METHODS
 from model.schemes import SCHEMES
 
 DATA = Path(__file__).parents[2] / "data"
@@ -27,6 +28,10 @@ def test_simulate_reproduces_every_recorded_trace(name):
     )
     np.testing.assert_allclose(trace.V, TRACES[f"{name}/V"], rtol=0, atol=1e-9)
     np.testing.assert_allclose(trace.spikes, TRACES[f"{name}/spike_steps"] * case["dt"], atol=1e-9)
+
+
+def test_the_page_offers_every_scheme_that_there_is():
+    assert set(METHODS) == set(SCHEMES)
 
 
 @pytest.mark.parametrize("method", [*SCHEMES, "exp_euler"])
