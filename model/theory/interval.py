@@ -2,7 +2,8 @@
 
 Irregular firing: the transform is summed along a hyperbola that embraces its poles, all on the negative real axis
 (Weideman & Trefethen, Math. Comp. 76:1341, 2007), one hyperbola for each eightfold range of time. Regular firing:
-there the terms would cancel, but the density lies within few standard deviations, and its Fourier series is short.
+there the terms would cancel, but the density lies within few standard deviations, and its (damped) Fourier series is
+short. The same series serves where a hyperbola fails at early times.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 from model.parameters import ExpIFParameters, Numbers
 from model.theory.diffusion import intervals
 from model.theory.inputs import by_condition, current, finite, noise, numbers_of
-from model.theory.response import FADE, passages
+from model.theory.response import FADE, panels, passages
 from model.theory.upward import HUGE
 
 RANGE = 8.0  # ratio of the last to the first time that one hyperbola serves
@@ -24,9 +25,11 @@ ANGLE = 1.1  # of the hyperbola's asymptotes from the imaginary axis
 CANCELLATION = 1e5  # terms this much larger than the result still leave 1e-8
 RESIDUE = 1e-3  # what half the nodes may leave where nothing should be; all the nodes then leave its square
 REGULAR = 0.2  # the CV below which the hyperbola is not tried
-BEFORE, AFTER = 12.0, 45.0  # standard deviations around the mean that the Fourier series covers
+AFTER = 30.0  # standard deviations after the mean until when regular firing is over
 MOST_HARMONICS = 4096
 FADED = 1e-9
+DAMPING = 18.0  # exp(-18) is 2e-8
+BATCH = 64  # harmonics at a time
 
 
 def isi_density(p: ExpIFParameters | Numbers, I: Any, sigma: Any, t: Any) -> Any:
@@ -67,34 +70,47 @@ def _evaluate(p: ExpIFParameters | Numbers, I: Any, sigma: Any, t: Any, power: i
     n = numbers_of(p)
 
     def compute(I: float, sigma: float, t: np.ndarray) -> np.ndarray:
-        mean, variance = (float(part) for part in intervals(n, I, sigma))
+        passage, variance = (float(part) for part in intervals(n._replace(tau_ref=0.0), I, sigma))
         values = np.zeros(t.size)
         later = t > n.tau_ref
-        if mean > HUGE or not later.any():
+        if passage > HUGE or not later.any():
             return values
-        passed, passage, deviation = t[later] - n.tau_ref, mean - n.tau_ref, math.sqrt(variance)
-        found = _along_hyperbolas(n, I, sigma, passed, passage, power) if deviation > REGULAR * passage else None
-        if found is None:
-            found = _as_fourier_series(n, I, sigma, passed, passage, deviation, power)
-        values[later] = found
+        panels(n, I, sigma)  # refuses a neuron for which there is nothing to compute
+        values[later] = _invert(n, I, sigma, t[later] - n.tau_ref, passage, math.sqrt(variance), power)
         return np.clip(values, 0.0, 1.0 if power else None)
 
     return by_condition(compute, current(n, I), noise(sigma, may_be_zero=False), finite(t, "t", "ms"), np.float64)
 
 
-def _along_hyperbolas(n: Numbers, I: float, sigma: float, t: np.ndarray, mean: float, power: int) -> np.ndarray | None:
-    """Density (power 0) or distribution (power 1) of the first passage at the times t (k,); None if terms cancel."""
-    values = np.zeros(t.size)
-    last, earliest = float(t.max()), _earliest(n, I, sigma, mean)
+def _invert(n: Numbers, I: float, sigma: float, t: np.ndarray, mean: float, deviation: float, power: int) -> np.ndarray:
+    """Density (power 0) or distribution (power 1) of the first passage at the times t (k,)."""
+    earliest = _earliest(n, I, sigma, mean)
+    last = float(t.max())
+    if deviation > REGULAR * mean:
+        values, last = _along_hyperbolas(n, I, sigma, t, earliest, power)
+    else:
+        values, last = np.full(t.size, float(power)), min(last, mean + AFTER * deviation)
+    rest = (t > earliest) & (t <= last)
+    values[t <= earliest] = 0.0
+    if rest.any():
+        values[rest] = _as_fourier_series(n, I, sigma, t[rest], earliest, power)
+    return values
+
+
+def _along_hyperbolas(
+    n: Numbers, I: float, sigma: float, t: np.ndarray, earliest: float, power: int
+) -> tuple[np.ndarray, float]:
+    """Density (power 0) or distribution (power 1) at the times t (k,), and the time up to which it is missing."""
+    values, last = np.zeros(t.size), float(t.max())
     while last > earliest:
         first = max(last / RANGE, earliest)
         window = (t <= last) & (t > first)
         found = _hyperbola(n, I, sigma, t[window], first, last, power)
         if found is None:
-            return None
+            return values, last
         values[window] = found
         last = float(t[t <= last / RANGE].max(initial=0.0))
-    return values
+    return values, 0.0
 
 
 def _earliest(n: Numbers, I: float, sigma: float, mean: float) -> float:
@@ -128,32 +144,25 @@ def _hyperbola(
     return terms.imag.sum(axis=1)
 
 
-def _as_fourier_series(
-    n: Numbers, I: float, sigma: float, t: np.ndarray, mean: float, deviation: float, power: int
-) -> np.ndarray:
-    """Density (power 0) or distribution (power 1) of the first passage at the times t (k,)."""
-    start = max(mean - BEFORE * deviation, 0.0)
-    length = mean + AFTER * deviation - start
-    inside = (t > start) & (t < start + length)
-    values = np.where(t >= start + length, float(power), 0.0)
-    omega, coefficients = _harmonics(n, I, sigma, length)
-    coefficients = coefficients * np.exp(1j * omega * start)
-    waves = np.exp(1j * np.outer(t[inside] - start, omega))
-    if power:
-        waves = (waves - 1.0) / (1j * omega)
-    constant = (t[inside] - start) if power else 1.0
-    values[inside] = (constant + 2.0 * (waves @ coefficients).real) / length
-    return values
+def _as_fourier_series(n: Numbers, I: float, sigma: float, t: np.ndarray, start: float, power: int) -> np.ndarray:
+    """Density (power 0) or distribution (power 1) at the times t (k,) after start, before which it is 0.
+
+    The series is damped, so that what happens after its period, twice as long as needed, counts exp(-DAMPING).
+    """
+    later = t - start
+    length = 2.0 * float(later.max())
+    s, coefficients = _harmonics(n, I, sigma, start, length)
+    coefficients[0] *= 0.5
+    return 2.0 / length * (np.exp(np.outer(later, s)) @ (coefficients / s**power)).real
 
 
-def _harmonics(n: Numbers, I: float, sigma: float, length: float) -> tuple[np.ndarray, np.ndarray]:
-    """Angular frequencies (k,) [1/ms] of a period (length), and the transform there, until it has faded."""
-    batch = 64
-    omega, found = np.empty(0), np.empty(0, np.complex128)
-    while omega.size < MOST_HARMONICS:
-        more = 2.0 * math.pi / length * np.arange(omega.size + 1, omega.size + batch + 1)
-        omega = np.append(omega, more)
-        found = np.append(found, passages(n, I, sigma, 1j * more).transform)
-        if abs(found[-1]) < FADED:
-            return omega, found
+def _harmonics(n: Numbers, I: float, sigma: float, start: float, length: float) -> tuple[np.ndarray, np.ndarray]:
+    """Rates s (k,) [1/ms] of a damped series with this period, and the transform there, until it has faded."""
+    s, found = np.empty(0, np.complex128), np.empty(0, np.complex128)
+    while s.size < MOST_HARMONICS:
+        more = (DAMPING + 2j * math.pi * np.arange(s.size, s.size + BATCH)) / length
+        s = np.append(s, more)
+        found = np.append(found, passages(n, I, sigma, more).transform * np.exp(more * start))
+        if abs(found[-1]) < FADED * math.exp(-0.5 * DAMPING):
+            return s, found
     raise ValueError("The noise is too weak for the distribution of intervals; choose a larger sigma.")

@@ -14,7 +14,7 @@ from model.theory.inputs import by_condition, current, finite, noise, numbers_of
 
 HIGHEST = 1e5  # Hz
 FADE = 80.0  # e-folds; a transform smaller than exp(-80) counts as 0
-SLOW = 1e-4  # radians per interval below which the spectrum equals its limit to 1e-8
+SLOW = 1e-10  # radians per interval below which the spectrum is its limit
 
 
 class Passage(NamedTuple):

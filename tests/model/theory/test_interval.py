@@ -38,12 +38,14 @@ def test_the_density_has_the_exact_mean_and_variance(I, sigma):
 
 @pytest.mark.parametrize(("I", "sigma"), [(1.0, 4.0), (3.0, 2.0), (10.0, 4.0), (2.0, 1.0), (1.62, 0.1)])
 def test_the_two_ways_to_invert_the_transform_agree(I, sigma):
-    mean, variance = (float(part) for part in intervals(DEFAULTS, I, sigma))
+    mean = float(intervals(DEFAULTS, I, sigma).mean)
     t = np.linspace(0.2, 3.0, 30) * mean
-    passage, deviation = mean - DEFAULTS.tau_ref, math.sqrt(variance)
+    start = interval._earliest(DEFAULTS, I, sigma, mean)
+    t = t[t > start]
     for power in (0, 1):
-        hyperbola = interval._along_hyperbolas(DEFAULTS, I, sigma, t, passage, power)
-        series = interval._as_fourier_series(DEFAULTS, I, sigma, t, passage, deviation, power)
+        hyperbola, missing = interval._along_hyperbolas(DEFAULTS, I, sigma, t, start, power)
+        assert missing < t[0]
+        series = interval._as_fourier_series(DEFAULTS, I, sigma, t, start, power)
         np.testing.assert_allclose(hyperbola, series, atol=1e-7)
 
 
@@ -69,6 +71,17 @@ def test_for_random_neurons_the_distribution_rises_from_0_to_1_as_the_density_sa
     # Chebyshev's inequality, one-sided
     assert cdf[-1] >= 1 - variance / (variance + (t[-1] - mean) ** 2) - 1e-6
     assert theory.isi_distribution(n, I, sigma, mean + 60 * (spread + active)) == pytest.approx(1.0, abs=1e-4)
+
+
+def test_a_neuron_that_rarely_falls_back_to_rest_has_few_very_long_intervals():
+    n = DEFAULTS._replace(V_reset=-55.0, tau_ref=0.0)
+    I, sigma = theory.rheobase(n) - 1.0, 1.2
+    mean, variance = (float(part) for part in intervals(n, I, sigma))
+    assert variance > 4 * mean**2
+    edges = np.concatenate([[0.0], mean * np.geomspace(1e-3, 1e4, 4000)])
+    survival = 1 - theory.isi_distribution(n, I, sigma, edges)
+    assert np.trapezoid(survival, edges) == pytest.approx(mean, rel=1e-3)
+    assert 2 * np.trapezoid(survival * edges, edges) - mean**2 == pytest.approx(variance, rel=1e-3)
 
 
 def test_rare_spikes_come_at_exponential_intervals():

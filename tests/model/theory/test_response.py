@@ -63,7 +63,7 @@ def test_for_random_neurons_the_spectrum_goes_from_rate_times_cv_squared_to_the_
     rate, cv = theory.stationary_rate(n, I, sigma), theory.cv(n, I, sigma)
     if rate < 1e-9:
         return
-    slow = rate * np.array([0.0, 1e-5, 1.01e-4]) / (2 * math.pi)  # on both sides of where the limit takes over
+    slow = rate / (2 * math.pi) * np.array([0.0, 0.9e-10, 1.1e-10, 1e-8])  # the limit takes over at 1e-10
     np.testing.assert_allclose(theory.spectrum(n, I, sigma, slow), rate * cv**2, rtol=1e-5, atol=1e-6 * rate)
     assert (theory.spectrum(n, I, sigma, np.geomspace(1e-3, 1e3, 20)) >= -1e-9 * rate).all()
 
@@ -124,6 +124,7 @@ def test_a_frequency_that_is_out_of_reach_is_refused(f):
         theory.susceptibility(DEFAULTS, 1.0, 4.0, f)
 
 
-def test_a_reset_high_up_in_the_upswing_is_refused_in_a_sentence():
+@pytest.mark.parametrize("result", [theory.susceptibility, theory.spectrum, theory.isi_density])
+def test_a_reset_high_up_in_the_upswing_is_refused_in_a_sentence(result):
     with pytest.raises(ValueError, match="choose a lower V_reset"):
-        theory.susceptibility(DEFAULTS._replace(V_reset=60.0, V_th=100.0, delta_T=0.5), 1.0, 4.0, 10.0)
+        result(DEFAULTS._replace(V_reset=60.0, V_th=100.0, delta_T=0.5, tau_ref=0.0), 1.0, 4.0, 10.0)
