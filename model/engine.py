@@ -37,8 +37,12 @@ class Variable:
         return self if group is None else getattr(group._state, self.name)
 
     def __set__(self, group: Any, value: Any) -> None:
-        array = getattr(group._state, self.name)
-        array[...] = np.broadcast_to(np.asarray(value).reshape(-1), array.shape)
+        array, given = getattr(group._state, self.name), np.asarray(value)
+        if given.shape not in ((), (1,), (group.num,), group.shape) or given.dtype.kind not in "biuf":
+            raise ValueError(
+                f"{self.name} takes one number or one per neuron, of shape {(group.num,)}; not {shorten(value)}."
+            )
+        array[...] = given.reshape(-1)
 
 
 class Engine(Node):

@@ -198,6 +198,8 @@ class ExpIF(Engine):
 
     def step(self, t_and_dt: tuple[float, float]) -> None:
         """One step at (t, dt): the inputs built last, `update`, and a row for the monitors built last."""
+        if not isinstance(t_and_dt, (tuple, list)) or len(t_and_dt) != 2:
+            raise ValueError(f"step takes a pair (t, dt); {shorten(t_and_dt)} was given.")
         t, dt = t_and_dt
         if self._input_step is not None:
             self._input_step(t, dt)
@@ -223,7 +225,7 @@ class ExpIF(Engine):
 
     def derivative(self, V: Any, t: Any, Iext: Any) -> Any:
         """dV/dt [mV/ms] at membrane potential V [mV] and current Iext [nA]; the time t does not matter."""
-        V, current = np.asarray(V, dtype=np.float64), self.R * np.asarray(Iext, dtype=np.float64)
+        V, current = _numbers("V", V), self.R * _numbers("Iext", Iext)
         with np.errstate(over="ignore"):  # high above V_T the slope is inf, and that is what it should be
             return drift.py_func(V, current, self.V_rest, self.V_T, self.delta_T, self.tau)
 
@@ -234,7 +236,10 @@ class ExpIF(Engine):
         """
         dt = checked(RunSettings.param.dt, dt)
         check_stable(self.method, dt, float(np.min(self.tau)))
-        V, current = (np.broadcast_to(np.asarray(x, np.float64).ravel(), self.num).copy() for x in (V, Iext))
+        V, current = _numbers("V", V), _numbers("Iext", Iext)
+        if V.size not in (1, self.num) or current.size not in (1, self.num):
+            raise ValueError(f"V and Iext must be one number or one per neuron, of shape {(self.num,)}.")
+        V, current = (np.broadcast_to(x.ravel(), self.num).copy() for x in (V, current))
         one_step(SCHEMES[self.method], dt, self._parameters.columns(), V, current)
         return V
 
@@ -318,6 +323,14 @@ class ExpIF(Engine):
 
     def __repr__(self) -> str:
         return f"<ExpIF {self.name}: {self.num} neurons, {self.method}, t = {self.t:g} ms>"
+
+
+def _numbers(name: str, values: Any) -> np.ndarray:
+    """The values as float64."""
+    array = np.asarray(values)
+    if array.dtype.kind not in "iuf":
+        raise ValueError(f"{name} must be numbers; {shorten(values)} was given.")
+    return array.astype(np.float64)
 
 
 def _chunk(report: Any, steps: int) -> int:

@@ -69,7 +69,7 @@ class GroupParameters:
 
     def _checked(self, name: str, value: Any) -> float | np.ndarray:
         quantity = self.shared.param[name]
-        if np.ndim(value) == 0:
+        if not isinstance(value, (list, tuple, np.ndarray)):
             quantity.check(value)
             return float(value)
         array = quantity.check_array(value)

@@ -60,7 +60,10 @@ class Quantity(param.Number):
 
     def check_array(self, values: Any) -> np.ndarray:
         """Return `values` as a float64 array after checking every element as `check` does."""
-        array = np.asarray(values)
+        try:
+            array = np.asarray(values)
+        except ValueError:  # rows of different lengths
+            array = np.asarray(None)
         if array.dtype.kind not in "iuf":
             raise ValueError(f"{self.name} must be numbers {self.allowed}; {shorten(values)} is not.")
         array = array.astype(np.float64)

@@ -39,8 +39,12 @@ def save(group: Any, filename: Any) -> None:
     ------
     ValueError
         If the suffix is none of these.
+    FileNotFoundError
+        If there is no such folder.
     """
     path, (write, _) = _format(filename)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"There is no folder {path.parent} to write {path.name} into.")
     content = {"about": json.dumps(_about(group)), **_arrays(group)}
     handle, temporary = tempfile.mkstemp(suffix=path.suffix, prefix=".", dir=path.parent)
     os.close(handle)
@@ -181,6 +185,8 @@ def _like(name: str, found: Any, array: np.ndarray) -> np.ndarray:
 
 
 def _format(filename: Any) -> tuple[Path, tuple]:
+    if not isinstance(filename, (str, Path)):
+        raise ValueError(f"A file name must be a text or a path; {shorten(filename)} was given.")
     path = Path(filename)
     if path.suffix in (".pkl", ".pickle"):
         raise ValueError(

@@ -14,15 +14,15 @@ VARIABLES = ["V", "input", "spike", "refractory", "t_last_spike"]
 def run(device, method, dtype, inputs, **arguments):
     arguments = {"V_init": [0.0, -65.0, -60.0], "tau": [10.0, 11.0, 12.0]} | arguments
     group = ExpIF(3, method=method, dtype=dtype, device=device, seed=1, monitors=VARIABLES, **arguments)
-    group.run(12.0, inputs=inputs())
-    group.run(3.0, inputs=inputs())
+    group.run(7.0, inputs=inputs())
+    group.run(1.0, inputs=inputs())
     return group
 
 
 def compare(method, dtype, inputs, **arguments):
     cpu, gpu = (run(device, method, dtype, inputs, **arguments) for device in ("cpu", "cuda"))
     tolerance = 1e-9 if dtype == "float64" else 5e-3
-    assert cpu.count.sum() >= 3
+    assert cpu.count.sum() >= 2
     for name in ("spike", "refractory"):
         np.testing.assert_array_equal(gpu.mon[name], cpu.mon[name])
     for name in ("V", "input", "t_last_spike"):
@@ -35,15 +35,15 @@ def compare(method, dtype, inputs, **arguments):
 
 
 def steady():
-    return ("input", [4.0, 10.0, 20.0])
+    return ("input", [4.0, 20.0, 60.0])
 
 
 def mixed():
-    return [("input", Sine(I=10.0, frequency=50.0)), ("input", [0.5, 1.0, 2.0], "fix", "*"), ("V", 0.01, "fix", "-")]
+    return [("input", Sine(I=10.0, frequency=50.0)), ("input", [1.0, 4.0, 8.0], "fix", "*"), ("V", 0.01, "fix", "-")]
 
 
 def yielded():
-    return ("input", itertools.cycle([8.0, 12.0]))
+    return ("input", itertools.cycle([30.0, 50.0]))
 
 
 for method, dtype in itertools.product(("euler", "rk4", "strang"), ("float64", "float32")):
@@ -56,9 +56,9 @@ compare("euler", "float64", yielded)
 compare("strang", "float64", steady, sigma=2.0)
 compare("strang", "float64", steady, tau=10.0, tau_ref=0.0)
 
-currents = np.array([1.0, 5.0, 20.0])
+currents = np.array([1.0, 10.0, 50.0])
 for method in ("euler", "rk4", "strang"):
-    cpu, gpu = (fi_curve(ExpIFParameters(), currents, 30.0, 0.1, method, device=device) for device in ("cpu", "cuda"))
+    cpu, gpu = (fi_curve(ExpIFParameters(), currents, 25.0, 0.1, method, device=device) for device in ("cpu", "cuda"))
     np.testing.assert_array_equal(gpu.counts, cpu.counts)
     np.testing.assert_allclose(gpu.rates, cpu.rates, rtol=1e-9)
     assert gpu.counts[2] > 2

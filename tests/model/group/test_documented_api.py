@@ -149,3 +149,22 @@ def test_a_failed_run_puts_delay_lines_back_too():
 
 def test_the_group_introduces_itself():
     assert repr(ExpIF(2, name="shown")) == "<ExpIF shown: 2 neurons, euler, t = 0 ms>"
+
+
+def test_arguments_that_make_no_sense_are_refused_in_a_sentence(tmp_path):
+    group = ExpIF(2)
+    for call, sentence in (
+        (lambda: setattr(group, "V", [1.0, 2.0, 3.0]), "one per neuron"),
+        (lambda: setattr(group, "V", "high"), "one per neuron"),
+        (lambda: group.step(3), r"pair \(t, dt\)"),
+        (lambda: group.update("now", 0.1), "A time must be"),
+        (lambda: group.integral([1.0, 2.0, 3.0], 0.0, 0.0), "one per neuron"),
+        (lambda: group.derivative("high", 0.0, 0.0), "must be numbers"),
+        (lambda: group.load_states(3), "must be a text or a path"),
+        (lambda: setattr(group, "V_T", [[1.0], [2.0, 3.0]]), "must be numbers"),
+    ):
+        with pytest.raises(ValueError, match=sentence):
+            call()
+    with pytest.raises(FileNotFoundError, match="no folder"):
+        group.save_states(tmp_path / "nowhere" / "state.npz")
+    assert (group.V == 0.0).all()
