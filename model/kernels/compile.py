@@ -1,9 +1,9 @@
 """The one place that decides how kernels are compiled, and where the result is kept for the next start.
 
-Compiled code is kept by numba's cache, with three differences. An edit in any file of compiled code makes all of it stale,
-not only an edit in the kernel's own file. What is read back is compared with a checksum first. And whatever goes wrong
-with the cache - no folder to write to, a damaged or foreign file, a full disk - is said once in the log, and the kernel is
-compiled as if there were no cache.
+Compiled code is kept by numba's cache, with three differences. An edit in any file of compiled code makes all of it
+stale, not only an edit in the kernel's own file. What is read back is compared with a checksum first. And whatever goes
+wrong with the cache - no folder to write to, a damaged or foreign file, a full disk - is said once in the log, and the
+kernel is compiled as if there were no cache.
 """
 
 from __future__ import annotations
@@ -55,10 +55,10 @@ def _say(what: str, problem: Exception) -> None:
 
 
 @cache
-def _sources() -> str:
-    """Checksum of every file that compiled code may come from."""
+def _sources(of: str) -> str:
+    """Checksum of every file that compiled code in the folder `of` may come from."""
     total = hashlib.sha256()
-    for folder in ("integrators", "kernels", "theory"):
+    for folder in sorted({"integrators", "kernels", of}):
         for file in sorted((_MODEL / folder).glob("*.py")):
             total.update(file.name.encode() + file.read_bytes())
     return total.hexdigest()
@@ -92,7 +92,8 @@ class _KernelCache(FunctionCache):
 
     def __init__(self, function: Callable) -> None:
         super().__init__(function)
-        self._cache_file = _CheckedFile(self._cache_path, self._impl.filename_base, _sources())
+        folder = Path(function.__code__.co_filename).parent.name
+        self._cache_file = _CheckedFile(self._cache_path, self._impl.filename_base, _sources(folder))
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         try:

@@ -22,7 +22,7 @@ def run(V, I, steps, dt, sigma, states, numbers, tally):
     Parameters
     ----------
     V : float
-        Membrane potential at the start [mV].
+        Membrane potential at the start, below V_th [mV].
     I : float64 array, shape (n,)
         Currents [nA].
     steps, dt, sigma : int, float, float
@@ -42,7 +42,9 @@ def run(V, I, steps, dt, sigma, states, numbers, tally):
     V_rest, V_reset, V_th, V_T, delta_T, R, tau, tau_ref = numbers
     unit, part = 1.0 / (math.log(2.0) * delta_T), dt / tau
     keep, gain = 1.0 - part, part / math.log(2.0)
-    y_th, y_reset = (V_th - V_T) * unit, (V_reset - V_T) * unit
+    y_th = (V_th - V_T) * unit
+    highest = np.nextafter(y_th, -np.inf)  # of what is below V_th, however closely, and may be rounded up to it
+    y_start, y_reset = min((V - V_T) * unit, highest), min((V_reset - V_T) * unit, highest)
     kick = sigma * math.sqrt(2.0 * part) * unit
     y, t_last, push = np.empty(WIDTH), np.empty(WIDTH), np.empty(WIDTH)
     z, bits = np.zeros(WIDTH, np.float32), np.empty(WIDTH, np.uint32)
@@ -50,7 +52,7 @@ def run(V, I, steps, dt, sigma, states, numbers, tally):
         state = states[start // WIDTH].copy()
         for j in range(WIDTH):
             i = min(start + j, I.size - 1)
-            push[j], y[j] = part * (V_rest + R * I[i] - V_T) * unit, (V - V_T) * unit
+            push[j], y[j] = part * (V_rest + R * I[i] - V_T) * unit, y_start
             t_last[j] = -1e7 if start + j < I.size else np.inf  # lanes without a neuron are held for ever
         for k in range(steps):
             t, spiked = k * dt, 0

@@ -6,6 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from model import ExpIFParameters, fi_curve, simulate, theory
+from model.budget import Budget
 from model.parameters import Numbers
 
 METHODS = st.sampled_from(["euler", "strang"])
@@ -41,6 +42,9 @@ def ordinary(draw):
 
 legal, usual = neurons(within), ordinary()
 QUICK = settings(max_examples=50)
+SMALL = Budget(
+    neuron_steps=10**6, output_points=10**5
+)  # a million spikes would be refused too, but only after a second
 
 
 def changed(p, **values):
@@ -58,7 +62,7 @@ def changed(p, **values):
 )
 def test_a_result_is_finite_and_in_order_or_the_run_is_refused(p, I, dt, steps, sigma, method):
     try:
-        trace = simulate(p, I, steps * dt, dt, method, sigma=sigma, seed=1)
+        trace = simulate(p, I, steps * dt, dt, method, sigma=sigma, seed=1, budget=SMALL)
         curve = fi_curve(p, I, steps * dt, dt, method, sigma, 1)
     except ValueError as refusal:
         assert str(refusal).endswith(".")  # noqa: PT017 -- refusing is one of two good outcomes
@@ -79,9 +83,9 @@ def test_the_simulated_rate_is_the_exact_one(p, I):
     assume(rate > 0.5)
     curve = fi_curve(p, I / p.R, duration=max(200.0, 6000.0 / rate))
     error = abs(curve.rates[0] / rate - 1.0)
-    if p.tau >= 5.0 and I >= p.R * theory.rheobase(p) + 0.01:
-        assert error < 1e-3
     assert error < 2e-2
+    if p.tau >= 5.0 and rate <= 100.0:  # a hundred steps or more to an interval
+        assert error < 1e-3
 
 
 @QUICK
