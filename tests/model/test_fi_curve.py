@@ -114,6 +114,12 @@ def test_without_refractory_period_a_strong_current_fires_many_times_a_step():
     assert curve.rates[0] == pytest.approx(theory.firing_rate(p, 1e4), rel=1e-3)
 
 
+def test_a_reset_that_rounding_would_lift_to_threshold_is_still_below_it():
+    p = ExpIFParameters(V_reset=-5e-300, V_th=0.0, V_T=-30.0, tau_ref=1.0)
+    curve = fi_curve(p, np.full(9, 10.0), 50.0, method="euler")
+    assert (curve.counts == simulate(p, 10.0, 50.0, method="euler").spikes.size).all()
+
+
 def test_a_refractory_period_is_the_ceiling():
     assert fi_curve(ExpIFParameters(tau_ref=5.0), 1e4).rates[0] < 200.0
 
