@@ -99,6 +99,7 @@ def run(V, I, steps, dt, sigma, states, numbers, tally):
     h, total = dt / pieces, steps * pieces
     unit, V_split = math.log(2.0) * delta_T, V_T + strang.SPLIT * delta_T
     keep, y_th, to_log2 = math.exp(-0.5 * h / tau), (V_th - V_split) / unit, -1.0 / math.log(2.0)
+    highest = np.nextafter(y_th, -np.inf)  # of what is below V_th, however closely, and may be rounded up to it
     opening = sigma * math.sqrt(math.tanh(h / tau)) / unit
     kick = math.sqrt(2.0) * opening
     y, moved, wake = np.empty(WIDTH), np.empty(WIDTH), np.empty(WIDTH)
@@ -112,7 +113,7 @@ def run(V, I, steps, dt, sigma, states, numbers, tally):
             i = min(start + j, I.size - 1)
             _, push, _, V_pole = strang.flow(h, R * I[i], V_rest, V_T, delta_T, tau)
             drive[j], pole[j] = push / unit, (V_pole - V_split) / unit
-            y[j] = (V - V_split) / unit + opening * z[j]
+            y[j] = min((V - V_split) / unit, highest) + opening * z[j]
             wake[j] = 0.0 if start + j < I.size else np.inf  # lanes without a neuron sleep for ever
         for k in range(total):
             if sigma > 0.0:
@@ -134,6 +135,6 @@ def run(V, I, steps, dt, sigma, states, numbers, tally):
                     V_j, next_step, fine = spikes_from(V_j, k, total, h, RI, sigma, state, j, numbers, tally, start + j)
                     if not fine:
                         return False
-                    moved[j], wake[j] = (V_j - V_split) / unit, next_step
+                    moved[j], wake[j] = min((V_j - V_split) / unit, highest), next_step
             y, moved = moved, y
     return True
