@@ -15,7 +15,7 @@ from model.schemes import check_stable
 from model.stimuli import Constant, Samples, Stimulus
 
 
-def check_run(p: Any, method: Any, dt: Any, sigma: Any) -> None:
+def check_run(p: Any, method: Any, dt: Any, sigma: Any, tau_noise: Any = 0.0) -> None:
     """Refuse what is no neuron, method, step or noise, and a step that the method cannot make.
 
     Raises
@@ -29,6 +29,7 @@ def check_run(p: Any, method: Any, dt: Any, sigma: Any) -> None:
         raise ValueError(f"method must be one of {', '.join(METHODS)}; {shorten(method)} was given.")
     RunSettings.param.dt.check(dt)
     RunSettings.param.sigma.check(sigma)
+    RunSettings.param.tau_noise.check(tau_noise)
     if method == "euler" and dt > 2.0 * p.tau:
         raise ValueError(
             f"euler cannot follow a membrane with tau = {p.tau:g} ms in steps of {dt:g} ms: its numbers would grow "
@@ -38,6 +39,11 @@ def check_run(p: Any, method: Any, dt: Any, sigma: Any) -> None:
         check_stable(method, dt, p.tau)
     if sigma > 0.0 and method not in ("strang", "euler"):
         raise ValueError(f"Noise needs the method strang or euler; with {method} sigma must be 0, it is {sigma:g}.")
+
+
+def memory(tau_noise: float) -> float:
+    """Return the correlation time of the noise [ms]; 0 where it is so short that every step sees white noise."""
+    return float(tau_noise) if tau_noise > 1e-9 else 0.0
 
 
 def steps_of(duration: Any, dt: float) -> int:

@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.arguments import check_run, seeds, start_of, steps_of
+from model.arguments import check_run, current_of, memory, seeds, start_of, steps_of
 from model.budget import LIBRARY, Budget, check_work
 from model.kernels import population_euler, population_strang, random
 from model.kernels.tally import Tally, empty
 from model.parameters import ExpIFParameters
 from model.quantity import shorten
-from model.stimuli import Constant
+from model.run_settings import RunSettings
+from model.stimuli import Constant, Stimulus
 
 _KERNELS = {"euler": population_euler.run, "strang": population_strang.run}
 _BLOCK = population_euler.WIDTH
@@ -46,7 +47,7 @@ class SpikeTrains(NamedTuple):
 
 def spike_trains(
     p: ExpIFParameters,
-    currents: np.ndarray,
+    current: float | np.ndarray | Stimulus,
     duration: float = 1000.0,
     dt: float = 0.1,
     method: str = "strang",
@@ -54,12 +55,37 @@ def spike_trains(
     seed: int | None = None,
     threads: int | None = None,
     budget: Budget = LIBRARY,
+    neurons: int | None = None,
+    tau_noise: float = 0.0,
 ) -> SpikeTrains:
-    """Simulate one neuron per current, each with noise of its own, and return all spikes.
+    """Simulate many neurons, each with noise of its own, and return all spikes.
 
-    Parameters, and errors, are those of `model.fi_curve`.
+    Parameters
+    ----------
+    p : ExpIFParameters
+        What all neurons are.
+    current : float, array or Stimulus
+        Without `neurons`: the constant current of each neuron [nA], shape (n,). With it: the current of all of them,
+        a number, one value per step, or a stimulus; it is the current that `model.simulate` gives with the same seed.
+    duration, dt, method, sigma, seed, threads, budget, tau_noise
+        As for `model.fi_curve`.
+    neurons : int, optional
+        How many neurons share the current.
+
+    Returns
+    -------
+    SpikeTrains
+
+    Raises
+    ------
+    ValueError
+        If an argument is not allowed, or the work exceeds the budget.
     """
-    tally = tallied(p, currents, duration, dt, method, sigma, seed, threads, budget, record=True)
+    noise = (sigma, tau_noise)
+    if neurons is None:
+        tally = tallied(p, current, duration, dt, method, noise, seed, threads, budget, record=True)
+    else:
+        tally = driven(p, current, neurons, duration, dt, method, noise, seed, threads, budget)
     order = np.lexsort((tally.t, tally.who))
     return SpikeTrains(tally.t[order], tally.who[order])
 
@@ -70,20 +96,67 @@ def tallied(
     duration: float,
     dt: float,
     method: str,
-    sigma: float,
+    noise: tuple[float, float],
     seed: int | None,
     threads: int | None,
     budget: Budget,
     record: bool = False,
 ) -> Tally:
-    """Check the arguments, run one neuron per current, and return what its spikes amount to."""
-    check_run(p, method, dt, sigma)
+    """Check the arguments, run one neuron per current, and return what its spikes amount to.
+
+    `noise` is sigma [mV] and tau_noise [ms].
+    """
+    check_run(p, method, dt, *noise)
     steps, (_, seed) = steps_of(duration, dt), seeds(seed)
     currents = np.atleast_1d(Constant.param.I.check_array(currents))
     if currents.ndim != 1:
         raise ValueError(f"currents must be a list of numbers in nA; an array of shape {currents.shape} was given.")
     check_work(budget, steps=steps, neurons=currents.size, output_points=3 * currents.size)
-    settings = (start_of(p), steps, float(dt), float(sigma), p.numbers())
+    return _run(p, currents, np.empty(0), steps, dt, method, noise, seed, threads, budget, record)
+
+
+def driven(
+    p: ExpIFParameters,
+    current: float | np.ndarray | Stimulus,
+    neurons: int,
+    duration: float,
+    dt: float,
+    method: str,
+    noise: tuple[float, float],
+    seed: int | None,
+    threads: int | None,
+    budget: Budget,
+) -> Tally:
+    """Check the arguments, run many neurons with one current, and return their spikes; `noise` as for `tallied`."""
+    check_run(p, method, dt, *noise)
+    steps, (current_seed, seed) = steps_of(duration, dt), seeds(seed)
+    RunSettings.param.neurons.check(neurons)
+    check_work(budget, steps=steps, neurons=neurons, output_points=3 * neurons + 2 * steps)
+    constant = not isinstance(current, Stimulus) and np.ndim(current) == 0
+    over_time = current_of(current, np.arange(1 if constant else steps) * float(dt), float(dt), current_seed)
+    I = np.full(int(neurons), over_time[0])
+    over_time = np.empty(0) if constant else over_time
+    return _run(p, I, over_time, steps, dt, method, noise, seed, threads, budget, record=True)
+
+
+def _run(
+    p: ExpIFParameters,
+    currents: np.ndarray,
+    over_time: np.ndarray,
+    steps: int,
+    dt: float,
+    method: str,
+    noise: tuple[float, float],
+    seed: np.random.SeedSequence,
+    threads: int | None,
+    budget: Budget,
+    record: bool,
+) -> Tally:
+    """Run blocks of neurons on all cores; the arguments are known to be good."""
+    if method not in _KERNELS:
+        raise ValueError(f"Many neurons at once need the method strang or euler; {method} was given.")
+    sigma, tau_noise = noise
+    settings = (start_of(p), over_time, steps, float(dt), float(sigma), memory(tau_noise), p.numbers())
     blocks = -(-currents.size // _BLOCK)
     lanes = _BLOCK if sigma > 0.0 else 1
     states = random.lanes(np.random.default_rng(seed), blocks, lanes)
@@ -103,11 +176,11 @@ def _run_part(
     kernel: Callable, settings: tuple, currents: np.ndarray, states: np.ndarray, record: bool, budget: Budget
 ) -> Tally:
     """Run some blocks of neurons, again with more room where the spikes were more than expected."""
-    V, steps, dt, sigma, numbers = settings
+    V, over_time, steps, dt, sigma, tau_noise, numbers = settings
     room = steps * currents.size // 200 + 1000 if record else 0
     while True:
         tally = empty(currents.size, room)
-        if not kernel(V, currents, steps, dt, sigma, states, numbers, tally):
+        if not kernel(V, currents, over_time, steps, dt, sigma, tau_noise, states, numbers, tally):
             raise ValueError(ENDLESS)
         noted = int(tally.noted[0])
         if noted <= room:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 
 from model import by_group, devices
-from model.arguments import check_run, current_of, seeds, start_of, steps_of
+from model.arguments import check_run, current_of, memory, seeds, start_of, steps_of
 from model.budget import LIBRARY, Budget, check_work
 from model.kernels import trace
 from model.parameters import ExpIFParameters
-from model.population import ENDLESS, tallied
-from model.run_settings import METHODS
+from model.population import ENDLESS, spike_trains, tallied
+from model.run_settings import METHODS, RunSettings
 from model.schemes import ALIASES
-from model.stimuli import Stimulus
+from model.spikes import firing_rate
+from model.stimuli import Constant, Stimulus
 
 _TRACE = {"euler": trace.trace_euler, "strang": trace.trace_strang}
+WARM_UP = 20.0  # memories of membrane and noise; a population started at rest has then forgotten it
 MOST_SPIKES = 1_000_000  # of a recorded run in which there are more spikes than steps
 _SILENCE = np.random.default_rng(0)  # handed to kernels that draw nothing: a new generator takes longer than a run
 
@@ -50,14 +53,18 @@ class FICurve(NamedTuple):
     currents : ndarray, shape (n,)
         Currents [nA].
     rates : ndarray, shape (n,)
-        Firing rates [Hz], from intervals: (spikes - 1)/(last - first); 0 where there are fewer than two spikes.
+        Firing rates [Hz]. Of one neuron from intervals, (spikes - 1)/(last - first), 0 where there are fewer than two
+        spikes; of several under noise from counts, after a warm-up, see `model.spikes.firing_rate`.
     counts : ndarray of int, shape (n,)
-        Spikes within the duration.
+        Spikes within the duration, of all neurons of this current.
+    errors : ndarray, shape (n,)
+        Standard errors of the rates [Hz]; 0 without noise.
     """
 
     currents: np.ndarray
     rates: np.ndarray
     counts: np.ndarray
+    errors: np.ndarray
 
 
 def simulate(
@@ -70,6 +77,7 @@ def simulate(
     sigma: float = 0.0,
     seed: int | None = None,
     budget: Budget = LIBRARY,
+    tau_noise: float = 0.0,
 ) -> Trace:
     """Run one neuron and record every step.
 
@@ -93,6 +101,10 @@ def simulate(
         The same seed gives the same noise; by default it is new each time.
     budget : Budget
         The most work that is allowed.
+    tau_noise : float
+        How long the noise remembers [ms]: tau dV = (...) dt + eta dt, where eta is an Ornstein-Uhlenbeck process with
+        this correlation time and variance sigma^2 tau/tau_noise. 0 is white noise, and the limit of short ones. The
+        leaky membrane alone then has the variance sigma^2 tau/(tau + tau_noise).
 
     Returns
     -------
@@ -104,7 +116,7 @@ def simulate(
         If an argument is not allowed, or the run exceeds the budget.
     """
     method = ALIASES.get(method, method) if isinstance(method, str) else method
-    check_run(p, method, dt, sigma)
+    check_run(p, method, dt, sigma, tau_noise)
     steps, start, (current_seed, membrane_seed) = steps_of(duration, dt), start_of(p, V_init), seeds(seed)
     room = steps
     check_work(budget, steps=steps, output_points=4 * steps + room)
@@ -115,14 +127,15 @@ def simulate(
         return Trace(t, V, I, spikes, held)
     while True:
         spikes, rng = np.empty(room), np.random.default_rng(membrane_seed) if sigma > 0.0 else _SILENCE
-        count = _TRACE[method](start, I, float(dt), float(sigma), rng, p.numbers(), V, held, spikes)
+        count = _TRACE[method](start, I, float(dt), float(sigma), memory(tau_noise), rng, p.numbers(), V, held, spikes)
         if count >= 0:
             return Trace(t, V, I, spikes[:count].copy(), held)
         if count == trace.ENDLESS:
             raise ValueError(ENDLESS)
         if room >= MOST_SPIKES:
             raise ValueError(
-                f"This run has more than {room} spikes. Choose a shorter duration, a weaker current or a longer tau_ref."
+                f"This run has more than {room} spikes. Choose a shorter duration, a weaker current, or a longer "
+                "tau_ref."
             )
         room = MOST_SPIKES
         check_work(budget, steps=steps, output_points=4 * steps + room)
@@ -139,8 +152,10 @@ def fi_curve(
     device: str = "cpu",
     threads: int | None = None,
     budget: Budget = LIBRARY,
+    neurons: int = 1,
+    tau_noise: float = 0.0,
 ) -> FICurve:
-    """Simulate one neuron per current and measure its firing rate.
+    """Simulate one neuron, or several, per current and measure the firing rate.
 
     Parameters
     ----------
@@ -148,12 +163,15 @@ def fi_curve(
         The neuron.
     currents : float or array, shape (n,)
         Constant currents [nA].
-    duration, dt, method, sigma, seed, budget
+    duration, dt, method, sigma, seed, budget, tau_noise
         As for `simulate`. Each neuron starts at the stable point without current.
     device : {"cpu", "cuda"}
-        Where to run. On the GPU noise needs the method strang.
+        Where to run. On the GPU noise needs the method strang, one neuron per current, and is white; the errors are
+        then those of exponential intervals, because only spikes are counted.
     threads : int, optional
         On how many parts the work is spread; by default long work goes to all cores, and the result is the same.
+    neurons : int
+        How many independent neurons each current has. They differ by their noise only; without it one is run.
 
     Returns
     -------
@@ -167,16 +185,55 @@ def fi_curve(
         If the device was asked for by name and does not work.
     """
     method = ALIASES.get(method, method) if isinstance(method, str) else method
-    if devices.checked(device) == "cpu" and method in _TRACE:
-        tally = tallied(p, currents, duration, dt, method, sigma, seed, threads, budget)
+    check_run(p, method, dt, sigma, tau_noise)
+    RunSettings.param.neurons.check(neurons)
+    steps, where = steps_of(duration, dt), devices.checked(device)
+    check_work(
+        budget,
+        steps=steps,
+        neurons=np.size(currents) * (neurons if sigma > 0.0 else 1),
+        output_points=3 * np.size(currents),
+    )
+    if sigma > 0.0 and where == "cpu":
+        return _under_noise(p, currents, duration, dt, method, (sigma, tau_noise), seed, threads, budget, int(neurons))
+    if sigma > 0.0 and (neurons > 1 or tau_noise > 0.0):
+        raise ValueError("On the GPU noise is white, and there is one neuron per current; choose the device cpu.")
+    if where == "cpu" and method in _TRACE:
+        tally = tallied(p, currents, duration, dt, method, (sigma, tau_noise), seed, threads, budget)
     else:
-        check_run(p, method, dt, sigma)
-        steps = steps_of(duration, dt)
-        check_work(budget, steps=steps, neurons=np.size(currents), output_points=3 * np.size(currents))
         tally = by_group.tallied(p, currents, steps, float(dt), method, start_of(p), sigma, seed, device)
     span = tally.last - tally.first
     rates = np.divide(1000.0 * (tally.count - 1), span, out=np.zeros(span.size), where=(tally.count > 1) & (span > 0))
-    return FICurve(np.array(currents, dtype=np.float64, ndmin=1), rates, tally.count)
+    errors = rates / np.sqrt(np.maximum(tally.count - 1, 1)) if sigma > 0.0 else np.zeros(rates.size)
+    return FICurve(np.array(currents, dtype=np.float64, ndmin=1), rates, tally.count * int(neurons), errors)
+
+
+def _under_noise(
+    p: ExpIFParameters,
+    currents: np.ndarray,
+    duration: float,
+    dt: float,
+    method: str,
+    noise: tuple[float, float],
+    seed: int | None,
+    threads: int | None,
+    budget: Budget,
+    neurons: int,
+) -> FICurve:
+    """`fi_curve` with noise (sigma, tau_noise), on the CPU."""
+    currents = np.atleast_1d(Constant.param.I.check_array(currents))
+    if currents.ndim != 1:
+        raise ValueError(f"currents must be a list of numbers in nA; an array of shape {currents.shape} was given.")
+    sigma, tau_noise = noise
+    t, who = spike_trains(
+        p, np.repeat(currents, neurons), duration, dt, method, sigma, seed, threads, budget, tau_noise=tau_noise
+    )
+    warm_up = min(WARM_UP * (p.tau + tau_noise), 0.2 * duration) if neurons > 1 else 0.0
+    edges = np.searchsorted(who, np.arange(currents.size + 1) * neurons)
+    rates, errors = np.empty(currents.size), np.empty(currents.size)
+    for k, (a, b) in enumerate(pairwise(edges)):
+        rates[k], errors[k] = firing_rate(t[a:b], who[a:b] - k * neurons, neurons, duration, warm_up)
+    return FICurve(currents, rates, np.diff(edges), errors)
 
 
 def warm() -> None:

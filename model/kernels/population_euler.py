@@ -1,10 +1,10 @@
-"""Many independent neurons by the documented update rule, each with its own constant current."""
+"""Many independent neurons by the documented update rule."""
 
 import math
 
 import numpy as np
 
-from model.kernels import random
+from model.kernels import coloured, random
 from model.kernels.compile import kernel
 from model.kernels.exp2 import exp2
 from model.kernels.tally import note
@@ -13,7 +13,7 @@ WIDTH = 64  # neurons that go through the steps together
 
 
 @kernel(vector=True)
-def run(V, I, steps, dt, sigma, states, numbers, tally):
+def run(V, I, over_time, steps, dt, sigma, tau_noise, states, numbers, tally):
     """Run all neurons from V [mV] and note their spikes, each at the start of its step.
 
     In y = (V - V_T)/delta_T log2(e) a step is y + dt/tau (rest - y + drive) + dt/tau log2(e) 2**y. Neurons go through
@@ -24,9 +24,11 @@ def run(V, I, steps, dt, sigma, states, numbers, tally):
     V : float
         Membrane potential at the start, below V_th [mV].
     I : float64 array, shape (n,)
-        Currents [nA].
-    steps, dt, sigma : int, float, float
-        Number of steps, step [ms], noise [mV].
+        Current of each neuron [nA].
+    over_time : float64 array, shape (steps,) or (0,)
+        Current of each step [nA], the same for all neurons; where it is given, only the length of I matters.
+    steps, dt, sigma, tau_noise : int, float, float, float
+        Number of steps, step [ms], noise [mV] and its memory [ms], 0 for white noise.
     states : uint32 array, shape (at least n/WIDTH, 4, WIDTH)
         Where the generators of each block start; left as it is. See `random.lanes`.
     numbers : Numbers
@@ -45,11 +47,17 @@ def run(V, I, steps, dt, sigma, states, numbers, tally):
     y_th = (V_th - V_T) * unit
     highest = np.nextafter(y_th, -np.inf)  # of what is below V_th, however closely, and may be rounded up to it
     y_start, y_reset = min((V - V_T) * unit, highest), min((V_reset - V_T) * unit, highest)
-    kick = sigma * math.sqrt(2.0 * part) * unit
+    remembers = sigma > 0.0 and tau_noise > 0.0
+    kick = unit if remembers else sigma * math.sqrt(2.0 * part) * unit
+    if remembers:
+        constants = coloured.increment(dt, tau_noise, coloured.amplitude(sigma, tau, tau_noise))
     y, t_last, push = np.empty(WIDTH), np.empty(WIDTH), np.empty(WIDTH)
     z, bits = np.zeros(WIDTH, np.float32), np.empty(WIDTH, np.uint32)
+    memory, z_too = np.zeros(WIDTH, np.float32), np.empty(WIDTH, np.float32)
     for start in range(0, I.size, WIDTH):
         state = states[start // WIDTH].copy()
+        if remembers:
+            random.normals(state, bits, memory)
         for j in range(WIDTH):
             i = min(start + j, I.size - 1)
             push[j], y[j] = part * (V_rest + R * I[i] - V_T) * unit, y_start
@@ -58,6 +66,12 @@ def run(V, I, steps, dt, sigma, states, numbers, tally):
             t, spiked = k * dt, 0
             if sigma > 0.0:
                 random.normals(state, bits, z)
+            if remembers:
+                random.normals(state, bits, z_too)
+                for j in range(WIDTH):
+                    memory[j], z[j] = coloured.advance(memory[j], constants, z[j], z_too[j])
+            if over_time.size:
+                push[:] = part * (V_rest + R * over_time[k] - V_T) * unit
             for j in range(WIDTH):
                 moved = y[j] * keep + push[j] + gain * exp2(y[j]) + kick * z[j]
                 y[j] = y[j] if t - t_last[j] <= tau_ref else moved

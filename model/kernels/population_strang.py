@@ -1,12 +1,13 @@
-"""Many independent neurons by the splitting, each with its own constant current."""
+"""Many independent neurons by the splitting: each with its own constant current, or all with one that changes."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
 from model.integrators import strang
-from model.kernels import random
+from model.kernels import coloured, random
 from model.kernels.compile import kernel
 from model.kernels.exp2 import exp2, log
 from model.kernels.tally import note
@@ -16,9 +17,52 @@ MANY = 16  # spikes within one step from which the rest of the step is reckoned,
 TOO_MANY = 1e5  # spikes within one step that are refused
 
 
+class Input(NamedTuple):
+    """What flows in, and how it fluctuates.
+
+    Attributes
+    ----------
+    I : float64 array, shape (n,)
+        Current of each neuron [nA].
+    over_time : float64 array, shape (steps,) or (0,)
+        Current of all neurons in each step [nA], in place of `I`.
+    pieces : int
+        Parts into which each step is divided.
+    sigma, tau_noise, scale : float
+        Noise [mV], its memory [ms], and its `coloured.amplitude` with the leak of a whole step.
+    """
+
+    I: np.ndarray
+    over_time: np.ndarray
+    pieces: int
+    sigma: float
+    tau_noise: float
+    scale: float
+
+
+@njit(inline="always")
+def current(inputs, i, k):
+    """Current [nA] of neuron i in piece k, or in the last one where k is beyond it."""
+    if inputs.over_time.size == 0:
+        return inputs.I[i]
+    return inputs.over_time[min(k // inputs.pieces, inputs.over_time.size - 1)]
+
+
 @njit
-def after_spike(left, k, h, RI, sigma, state, j, numbers):
-    """Hold the neuron of lane j that spiked `left` before the end of step k; finish the step of its release.
+def coloured_kick(length, inputs, state, memory, j):
+    """Advance the noise of lane j by `length` [ms]; return the kick [mV] that it gave."""
+    constants = coloured.increment(length, inputs.tau_noise, inputs.scale)
+    a, b = random.one_normal(state, j), random.one_normal(state, j)
+    memory[j], kick = coloured.advance(memory[j], constants, a, b)
+    return kick
+
+
+@njit
+def after_spike(left, k, h, i, inputs, state, memory, j, numbers):
+    """Hold neuron i, in lane j, that spiked `left` before the end of step k; finish the step of its release.
+
+    The noise of the lane, at the middle of step k + 1, goes on while the neuron is held; when that is shorter than the
+    noise is ahead, it stays. Then it is at the middle of the step after the release.
 
     Returns
     -------
@@ -29,7 +73,7 @@ def after_spike(left, k, h, RI, sigma, state, j, numbers):
     spiked : bool
         Whether it spiked again, `left` before the end of step k.
     """
-    held = numbers.tau_ref
+    held, spiked_before = numbers.tau_ref, left
     if held > left:
         held -= left
         whole = math.floor(held / h)
@@ -37,6 +81,17 @@ def after_spike(left, k, h, RI, sigma, state, j, numbers):
         left = h - (held - whole * h)
     else:
         left -= held
+    RI, sigma = numbers.R * current(inputs, i, k), inputs.sigma
+    if sigma > 0.0 and inputs.tau_noise > 0.0:
+        keep, new, _, _, _ = coloured.increment(
+            max(numbers.tau_ref - spiked_before - 0.5 * h, 0.0), inputs.tau_noise, 0.0
+        )
+        memory[j] = keep * memory[j] + new * random.one_normal(state, j)
+        V = numbers.V_reset + coloured_kick(0.5 * left, inputs, state, memory, j)
+        V, _, rest, spiked = strang.until_spike(V, 0.0, left, RI, 0.0, 0.0, numbers)
+        if not spiked:
+            V += coloured_kick(0.5 * (left + h), inputs, state, memory, j)
+        return V, rest, k, spiked or V >= numbers.V_th
     opening = sigma * random.one_normal(state, j) if sigma > 0.0 else 0.0
     V, _, rest, spiked = strang.until_spike(numbers.V_reset, 0.0, left, RI, opening, 0.0, numbers)
     if spiked or sigma == 0.0:
@@ -47,7 +102,7 @@ def after_spike(left, k, h, RI, sigma, state, j, numbers):
 
 
 @njit(inline="always")
-def spikes_from(V, k, total, h, RI, sigma, state, j, numbers, tally, i):
+def spikes_from(V, k, total, h, i, inputs, state, memory, j, numbers, tally):
     """Note the spikes of neuron i in lane j, of which step k from V [mV] is known to hold the first.
 
     Returns
@@ -57,8 +112,8 @@ def spikes_from(V, k, total, h, RI, sigma, state, j, numbers, tally, i):
     fine : bool
         False where it spikes without end within one step.
     """
-    before, in_step, spiked = k, 0, True
-    if sigma == 0.0 and V < numbers.V_th:
+    before, in_step, spiked, RI = k, 0, True, numbers.R * current(inputs, i, k)
+    if inputs.sigma == 0.0 and V < numbers.V_th:
         n = numbers
         left = h - strang.crossing(V, h, RI, n.V_rest, n.V_th, n.V_T, n.delta_T, n.tau)
     else:
@@ -76,14 +131,23 @@ def spikes_from(V, k, total, h, RI, sigma, state, j, numbers, tally, i):
             return V, k, False
         note(tally, i, (k + 1) * h - left, repeats, interval)
         before = k
-        V, left, k, spiked = after_spike(left - repeats * interval, k, h, RI, sigma, state, j, numbers)
+        V, left, k, spiked = after_spike(left - repeats * interval, k, h, i, inputs, state, memory, j, numbers)
         if k > before:
             in_step, first_left = 0, left
     return V, k + 1, True
 
 
+@njit
+def flows(h, RI, numbers):
+    """The constants drive and V_pole [mV] of `strang.flow`, for every drive [mV]."""
+    drives, poles = np.empty(RI.size), np.empty(RI.size)
+    for k in range(RI.size):
+        _, drives[k], _, poles[k] = strang.flow(h, RI[k], numbers.V_rest, numbers.V_T, numbers.delta_T, numbers.tau)
+    return drives, poles
+
+
 @kernel(vector=True)
-def run(V, I, steps, dt, sigma, states, numbers, tally):
+def run(V, I, over_time, steps, dt, sigma, tau_noise, states, numbers, tally):
     """Run all neurons from V [mV] and note their spikes; parameters as `population_euler.run`.
 
     In y = (V - V_split)/delta_T log2(e) a step is `strang.step`; the noise at its end and the noise at the start of the
@@ -102,22 +166,40 @@ def run(V, I, steps, dt, sigma, states, numbers, tally):
     highest = np.nextafter(y_th, -np.inf)  # of what is below V_th, however closely, and may be rounded up to it
     opening = sigma * math.sqrt(math.tanh(h / tau)) / unit
     kick = math.sqrt(2.0) * opening
+    remembers, scale = sigma > 0.0 and tau_noise > 0.0, 0.0
+    if remembers:
+        scale, kick = coloured.leak(h, tau) * coloured.amplitude(sigma, tau, tau_noise), 1.0 / unit
+        constants = coloured.increment(h, tau_noise, scale)
+    inputs = Input(I, over_time, pieces, sigma, tau_noise, scale)
+    drives, poles = flows(h, R * over_time, numbers)
     y, moved, wake = np.empty(WIDTH), np.empty(WIDTH), np.empty(WIDTH)
     drive, pole = np.empty(WIDTH), np.empty(WIDTH)
     z, bits = np.zeros(WIDTH, np.float32), np.empty(WIDTH, np.uint32)
+    memory, z_too = np.zeros(WIDTH), np.empty(WIDTH, np.float32)
     for start in range(0, I.size, WIDTH):
         state = states[start // WIDTH].copy()
         if sigma > 0.0:
             random.normals(state, bits, z)
+        if remembers:  # z is up to here its stationary state; then the kick of the first half of a step
+            memory[:] = z
+            for j in range(WIDTH):
+                z[j] = coloured_kick(0.5 * h, inputs, state, memory, j)
         for j in range(WIDTH):
             i = min(start + j, I.size - 1)
             _, push, _, V_pole = strang.flow(h, R * I[i], V_rest, V_T, delta_T, tau)
             drive[j], pole[j] = push / unit, (V_pole - V_split) / unit
-            y[j] = min((V - V_split) / unit, highest) + opening * z[j]
+            y[j] = min((V - V_split) / unit, highest) + (kick if remembers else opening) * z[j]
             wake[j] = 0.0 if start + j < I.size else np.inf  # lanes without a neuron sleep for ever
         for k in range(total):
             if sigma > 0.0:
                 random.normals(state, bits, z)
+            if remembers:
+                random.normals(state, bits, z_too)
+                for j in range(WIDTH):
+                    moved_on, kick_j = coloured.advance(memory[j], constants, z[j], z_too[j])
+                    memory[j], z[j] = moved_on if k >= wake[j] else memory[j], kick_j
+            if over_time.size and k % pieces == 0:
+                drive[:], pole[:] = drives[k // pieces] / unit, (poles[k // pieces] - V_split) / unit
             eventful = 0
             for j in range(WIDTH):
                 up = y[j] * keep
@@ -131,8 +213,9 @@ def run(V, I, steps, dt, sigma, states, numbers, tally):
                 eventful += now == np.inf
             for j in range(WIDTH if eventful > 0 else 0):
                 if moved[j] == np.inf:
-                    RI, V_j = R * I[start + j], y[j] * unit + V_split
-                    V_j, next_step, fine = spikes_from(V_j, k, total, h, RI, sigma, state, j, numbers, tally, start + j)
+                    V_j, next_step, fine = spikes_from(
+                        y[j] * unit + V_split, k, total, h, start + j, inputs, state, memory, j, numbers, tally
+                    )
                     if not fine:
                         return False
                     moved[j], wake[j] = min((V_j - V_split) / unit, highest), next_step

@@ -3,6 +3,7 @@
 import math
 
 from model.integrators import euler, strang
+from model.kernels.coloured import advance, amplitude, increment, leak
 from model.kernels.compile import kernel
 
 FULL, ENDLESS = -1, -2  # instead of a number of spikes
@@ -10,7 +11,7 @@ MOST_IN_A_STEP = 100_000
 
 
 @kernel
-def trace_euler(V, I, dt, sigma, rng, numbers, trace, held, spikes):
+def trace_euler(V, I, dt, sigma, tau_noise, rng, numbers, trace, held, spikes):
     """Run the documented update rule; fill `trace` and `held`, and return the spikes found.
 
     Row k holds the state after the step that starts at k*dt. A spike has the start time of its step, and so has the
@@ -22,8 +23,8 @@ def trace_euler(V, I, dt, sigma, rng, numbers, trace, held, spikes):
         Membrane potential at the start [mV].
     I : float64 array, shape (steps,)
         Current held over each step [nA].
-    dt, sigma : float
-        Step [ms] and noise [mV].
+    dt, sigma, tau_noise : float
+        Step [ms], noise [mV] and its memory [ms], 0 for white noise.
     rng : numpy.random.Generator
         Source of the noise.
     numbers : Numbers
@@ -37,14 +38,20 @@ def trace_euler(V, I, dt, sigma, rng, numbers, trace, held, spikes):
         Number of spikes.
     """
     V_rest, V_reset, V_th, V_T, delta_T, R, tau, tau_ref = numbers
-    kick = sigma * math.sqrt(2.0 * dt / tau)
+    kick, coloured, z = sigma * math.sqrt(2.0 * dt / tau), sigma > 0.0 and tau_noise > 0.0, 0.0
+    if coloured:
+        constants, z = increment(dt, tau_noise, amplitude(sigma, tau, tau_noise)), rng.standard_normal()
     t_last, count = -1e7, 0
     for k in range(I.size):
         t = k * dt
         refractory = t - t_last <= tau_ref
+        if coloured:  # it goes on while the neuron is refractory
+            z, push = advance(z, constants, rng.standard_normal(), rng.standard_normal())
         if not refractory:
             V = euler.step(V, R * I[k], dt, V_rest, V_T, delta_T, tau)
-            if sigma > 0.0:
+            if coloured:
+                V += push
+            elif sigma > 0.0:
                 V += kick * rng.standard_normal()
         if V >= V_th:
             spikes[count] = t
@@ -55,7 +62,7 @@ def trace_euler(V, I, dt, sigma, rng, numbers, trace, held, spikes):
 
 
 @kernel
-def trace_strang(V, I, dt, sigma, rng, numbers, trace, held, spikes):
+def trace_strang(V, I, dt, sigma, tau_noise, rng, numbers, trace, held, spikes):
     """Run the splitting; fill `trace` and `held`, and return the spikes found.
 
     Row k holds the state at k*dt. Spikes and the end of the refractory period lie anywhere between the steps.
@@ -71,7 +78,10 @@ def trace_strang(V, I, dt, sigma, rng, numbers, trace, held, spikes):
     h = dt / pieces
     spread = math.sqrt(math.tanh(h / tau))
     left_held, count, RI = 0.0, 0, math.nan
-    opening, closing = 0.0, 0.0
+    opening, closing, push, coloured, z = 0.0, 0.0, 0.0, sigma > 0.0 and tau_noise > 0.0, 0.0
+    if coloured:
+        constants = increment(0.5 * h, tau_noise, leak(h, tau) * amplitude(sigma, tau, tau_noise))
+        z, spread = rng.standard_normal(), 1.0
     for k in range(I.size):
         trace[k], held[k] = V, left_held > 0.0
         if R * I[k] != RI:
@@ -79,7 +89,11 @@ def trace_strang(V, I, dt, sigma, rng, numbers, trace, held, spikes):
             keep, drive, V_split, V_pole = strang.flow(h, RI, V_rest, V_T, delta_T, tau)
         for piece in range(pieces):
             V_start = V
-            if sigma > 0.0:
+            if coloured:  # the two halves of the step
+                z, opening = advance(z, constants, rng.standard_normal(), rng.standard_normal())
+                z, closing = advance(z, constants, rng.standard_normal(), rng.standard_normal())
+                V_start += opening
+            elif sigma > 0.0:
                 opening, closing = sigma * rng.standard_normal(), sigma * rng.standard_normal()
                 V_start += spread * opening
             if left_held == 0.0 and V < V_th and V_start < V_th:  # almost always: a whole step and no spike
@@ -89,8 +103,12 @@ def trace_strang(V, I, dt, sigma, rng, numbers, trace, held, spikes):
                     V = V_end
                     continue
             left, before = h, count
+            if coloured:  # one step of it is as good as a constant drive, of which a part of the step has its part
+                push, opening, closing = (opening + closing) * tau / h, 0.0, 0.0
             while left > 1e-12 * h:
-                V, left_held, left, spiked = strang.until_spike(V, left_held, left, RI, opening, closing, numbers)
+                V, left_held, left, spiked = strang.until_spike(
+                    V, left_held, left, RI + push, opening, closing, numbers
+                )
                 if spiked:
                     if count == spikes.size:
                         return FULL
@@ -99,6 +117,6 @@ def trace_strang(V, I, dt, sigma, rng, numbers, trace, held, spikes):
                     t = k * dt + ((piece + 1) * h - left)
                     spikes[count] = max(t, spikes[count - 1]) if count else t  # rounding must not disorder them
                     count += 1
-                    if sigma > 0.0:
+                    if sigma > 0.0 and not coloured:
                         opening, closing = sigma * rng.standard_normal(), sigma * rng.standard_normal()
     return count

@@ -74,7 +74,7 @@ def test_the_splitting_has_the_rheobase_of_the_neuron_at_every_step(name, dt):
 def test_a_point_of_the_curve_is_a_single_run(method):
     p, I = ExpIFParameters(), np.array([0.0, 1.7, 5.0, 23.0, 300.0])
     curve = fi_curve(p, I, method=method)
-    for current, rate, count in zip(*curve, strict=True):
+    for current, rate, count in zip(curve.currents, curve.rates, curve.counts, strict=True):
         spikes = simulate(p, current, 1000.0, method=method).spikes
         assert spikes.size == count
         if count > 1:

@@ -19,7 +19,7 @@ from model.kernels import trace
 n = 300
 room = np.empty(n), np.empty(n, np.bool_), np.empty(n)
 I, rng, neuron = np.full(n, 10.0), np.random.default_rng(), ExpIFParameters().numbers()
-spikes = trace.trace_euler(-65.0, I, 0.1, 0.0, rng, neuron, *room)
+spikes = trace.trace_euler(-65.0, I, 0.1, 0.0, 0.0, rng, neuron, *room)
 stats = trace.trace_euler.stats
 print(sum(stats.cache_hits.values()), sum(stats.cache_misses.values()), spikes)
 """
