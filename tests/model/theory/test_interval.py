@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.polynomial.legendre import leggauss
 
 from model import theory
 from model.parameters import ExpIFParameters
@@ -58,19 +59,30 @@ def test_the_two_ways_to_invert_the_transform_agree(I, sigma):
 def test_for_random_neurons_the_distribution_rises_from_0_to_1_as_the_density_says(n, drive, sigma):
     I = theory.rheobase(n) + drive / n.R
     mean, variance = (float(part) for part in intervals(n, I, sigma))
-    active = mean - n.tau_ref
-    t = n.tau_ref + active * np.linspace(0.001, 6, 200)
+    active, spread = mean - n.tau_ref, math.sqrt(variance)
+    t = n.tau_ref + np.concatenate([active * np.geomspace(1e-3, 6, 30), active + spread * np.linspace(-8, 8, 40)])
+    t = np.unique(t[t > n.tau_ref])
     cdf = theory.isi_distribution(n, I, sigma, t)
-    assert (np.diff(cdf) >= -1e-6).all()
-    middle = theory.isi_density(n, I, sigma, 0.5 * (t[1:] + t[:-1]))
-    ends = theory.isi_density(n, I, sigma, t)
-    simpson = (ends[1:] + 4 * middle + ends[:-1]) / 6 * np.diff(t)
-    smooth = np.abs(ends[1:] - ends[:-1]) * np.diff(t) < 0.02
-    np.testing.assert_allclose(np.diff(cdf)[smooth], simpson[smooth], atol=2e-4)
-    spread = math.sqrt(variance)
+    assert (np.diff(cdf) >= -1e-7).all()
+    nodes, weights = leggauss(16)
+    half = 0.5 * np.diff(t)[:, None]
+    inside = theory.isi_density(n, I, sigma, 0.5 * (t[1:] + t[:-1])[:, None] + half * nodes)
+    np.testing.assert_allclose(np.diff(cdf), (half * weights * inside).sum(axis=1), atol=1e-4)
     # Chebyshev's inequality, one-sided
     assert cdf[-1] >= 1 - variance / (variance + (t[-1] - mean) ** 2) - 1e-6
-    assert theory.isi_distribution(n, I, sigma, mean + 60 * (spread + active)) == pytest.approx(1.0, abs=1e-4)
+
+
+@pytest.mark.parametrize(("I", "sigma"), [(10.0, 0.008), (2.0, 0.001)])
+def test_narrow_distributions_are_normal_but_for_their_skewness(I, sigma):
+    mean, variance = (float(part) for part in intervals(DEFAULTS._replace(tau_ref=0.0), I, sigma))
+    deviation = math.sqrt(variance)
+    assert 0.5 < deviation / mean / interval.NARROW < 1
+    t = mean + deviation * np.linspace(-4, 4, 41)
+    start = mean - 12 * deviation
+    for power, tolerance in ((0, 1e-4 / deviation), (1, 1e-5)):
+        series = interval._as_fourier_series(DEFAULTS, I, sigma, np.append(t, mean + 20 * deviation), start, power)[:-1]
+        normal = interval._almost_normal(DEFAULTS, I, sigma, t, mean, deviation, power)
+        np.testing.assert_allclose(normal, series, atol=tolerance)
 
 
 def test_a_neuron_that_rarely_falls_back_to_rest_has_few_very_long_intervals():
