@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import panel as pn
 from bokeh.models import CustomJS
 from panel.io.resources import LOCAL_DIST
 
 from dashboard import address, wire
+from dashboard.background import Background
 from dashboard.controls import Controls
 from dashboard.live import Live
 from dashboard.readout import Readout, describe, warnings
 from dashboard.result import Result, compute
 from dashboard.session import Session
-from dashboard.views import current, fi, phase, trace
+from dashboard.tabs import TABS, Tabs
+from dashboard.views import current, phase, trace
 from dashboard.views.feed import Feed
 from dashboard.views.style import PALETTES
 from model.integrators.drift import LATEX
 
 FOLDER = Path(__file__).parent
-VIEWS = {"trace": trace, "current": current, "fi": fi, "phase": phase}
+VIEWS = {"trace": trace, "current": current, "phase": phase} | {
+    k: v for tab in TABS.values() for k, v in tab.views.items()
+}
 STILL = 300  # ms without a change after which the address follows
 TITLE = "How a neuron fires: ExpIF"
 
@@ -32,28 +38,31 @@ class Page:
     def __init__(self) -> None:
         self.session = Session()
         choices, self.ignored = address.from_arguments(pn.state.session_args)
-        theme = choices.pop("theme", "light")
+        theme, tab = choices.pop("theme", "light"), choices.pop("tab", "fi")
         self.ignored += self.session.choose(choices).values()
         self.controls = Controls(
             self.session, theme=theme if theme in PALETTES else "light", sizing_mode="stretch_width"
         )
         self.readout = Readout(sizing_mode="stretch_width")
+        self.tabs = Tabs(self._choose_tab, self._ask, chosen=tab if tab in TABS else "fi", sizing_mode="stretch_width")
         self.feed = Feed(VIEWS)
         self.doc = pn.state.curdoc
         # With several processes this one may not have rendered the page, and would name Panel's files on the internet.
         self.doc.template_variables["dist_url"] = LOCAL_DIST
         self.live = Live(self.doc, compute, self._publish, self._fail)
+        self.background = Background(self.doc, self._publish_study, self._fail_study)
+        self._result: Result | None = None
         self._still: Callable[[], None] | None = None
         self.session.on_change = lambda: self.live.request(self.session.snapshot(), self.controls.seq)
         self.controls.on_theme = self._set_theme
-        pn.state.on_session_destroyed(lambda context: self.live.close())
+        pn.state.on_session_destroyed(self._leave)
 
     def show(self) -> None:
         """Put the page on the screen, its plots already holding the first run."""
         self._template().servable(title=TITLE)
         self.doc.config.update(notify_connection_status=False, reconnect_session=False)
         self.doc.js_on_event("connection_lost", CustomJS(code=(FOLDER / "connection.js").read_text("utf-8")))
-        pn.state.onload(lambda: wire.send_at_once(self.doc))
+        pn.state.onload(self._arrive)
         self.feed.paint(PALETTES[self.controls.theme])
         try:
             self._draw(compute(self.session.snapshot()))
@@ -63,6 +72,10 @@ class Page:
             self._draw(compute(self.session.snapshot()))
             self.controls.reply(0)
 
+    def _arrive(self) -> None:
+        wire.send_at_once(self.doc)
+        self._study()
+
     def _template(self) -> pn.Template:
         page = pn.Template((FOLDER / "templates" / "page.html").read_text("utf-8"))
         page.add_variable("page_css", (FOLDER / "page.css").read_text("utf-8"))
@@ -70,25 +83,61 @@ class Page:
         page.add_panel("equation", pn.pane.LaTeX(f"${LATEX}$", styles={"font-size": "17px"}))
         page.add_panel("controls", self.controls)
         page.add_panel("readout", self.readout)
+        page.add_panel("tabs", self.tabs)
+        page.add_variable("tab_views", {name: list(tab.views) for name, tab in TABS.items()})
         for name in VIEWS:
             plot = pn.pane.HoloViews(self.feed.element(name), sizing_mode="stretch_both", linked_axes=False)
             page.add_panel(f"{name}_plot", plot)  # sources carry the plain names
         return page
 
     def _draw(self, result: Result) -> None:
-        self.feed.show(result)
+        self._result = result
+        self.feed.show(result, self._hidden())
         self.readout.param.update(sentence=describe(result), notices=[*self.ignored, *warnings(result)])
 
     def _publish(self, result: Result, ticket: int) -> None:
         with wire.one_message(self.doc):
             self._draw(result)
             self.controls.reply(ticket)
+        self._study()
         self._follow_later()
 
     def _fail(self, sentence: str, ticket: int) -> None:
         with wire.one_message(self.doc):
             self.readout.notices = [*self.ignored, sentence]
             self.controls.reply(ticket)
+
+    def _study(self, asked: bool = False) -> None:
+        """Start the study of the visible tab."""
+        self.background.start(partial(TABS[self.tabs.chosen].study.run, self.session.snapshot(), asked))
+
+    def _publish_study(self, result: Any) -> None:
+        with wire.one_message(self.doc):
+            self.feed.show_study(TABS[self.tabs.chosen].views, result)
+            self.tabs.caption = result.note
+
+    def _fail_study(self, sentence: str) -> None:
+        with wire.one_message(self.doc):
+            self.tabs.caption = sentence
+
+    def _hidden(self) -> set[str]:
+        """Return the views that nobody sees, and that need not be drawn."""
+        return {view for name, tab in TABS.items() if name != self.tabs.chosen for view in tab.views}
+
+    def _choose_tab(self, name: str) -> None:
+        self.tabs.chosen = name
+        if self._result is not None:
+            with wire.one_message(self.doc):
+                self.feed.show(self._result, self._hidden())
+        self._study()
+        self._follow_later()
+
+    def _ask(self) -> None:
+        self._study(asked=True)
+
+    def _leave(self, context: Any) -> None:
+        self.live.close()
+        self.background.stop()
 
     def _follow_later(self) -> None:
         """Let the address follow once the choices have stood still."""
@@ -98,8 +147,9 @@ class Page:
 
     def _follow(self) -> None:
         self._still = None
-        theme = {"theme": "dark"} if self.controls.theme == "dark" else {}
-        self.controls.address = address.to_query(self.session.changed() | theme)
+        seen = {"theme": self.controls.theme, "tab": self.tabs.chosen}
+        unusual = {name: value for name, value in seen.items() if value not in ("light", "fi")}
+        self.controls.address = address.to_query(self.session.changed() | unusual)
 
     def _set_theme(self, theme: str) -> None:
         with wire.one_message(self.doc):

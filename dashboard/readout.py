@@ -48,8 +48,8 @@ def warnings(result: Result) -> list[str]:
     """Return plain sentences about what could mislead."""
     neuron = result.neuron
     notes = []
-    if result.sigma > 0 and result.method != "strang":
-        notes.append(f"The method {result.method} has no noise here: sigma is used by strang only.")
+    if result.curve.problem:
+        notes.append(result.curve.problem)
     if neuron.V_th < neuron.V_T + 3 * neuron.delta_T:
         notes.append("V_th lies near V_T, inside the upswing: the result now depends on V_th.")
     if result.method != "strang" and result.exact_rate > 0 and result.rate > 0 and result.constant:

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
+from dashboard.curve import VISITOR, Curve, curve, key_of
 from dashboard.session import Snapshot
-from model import fi_curve, simulate, theory
-from model.budget import Budget, check_work
+from model import simulate, theory
+from model.budget import check_work
 from model.parameters import ExpIFParameters, Numbers
 from model.simulate import Trace
 from model.stimuli import KINDS
 from model.theory.flow import flow
-
-VISITOR = Budget(neuron_steps=5e7, output_points=5e6)  # a fraction of a second of one core, 100 MB
-FI_POINTS = 40  # simulated points of the f-I curve
-FI_LINE = 200  # points of the exact curve
-FI_DURATION = 1000.0  # ms of simulation behind each point
-
-
-class Curve(NamedTuple):
-    """The f-I curve: exact as a line, simulated as points."""
-
-    currents: np.ndarray
-    rates: np.ndarray
-    simulated_currents: np.ndarray
-    simulated_rates: np.ndarray
 
 
 class Phase(NamedTuple):
@@ -75,10 +61,8 @@ def compute(choice: Snapshot) -> Result:
     )  # fmt: skip
     rheobase = theory.rheobase(neuron)
     I = operating_current(trace, float(stimulus.I))
-    sigma = choice.sigma if choice.method == "strang" else 0.0
-    curve = f_I(choice.neuron, current_range(choice.neuron, rheobase, I), choice.dt, choice.method, sigma, choice.seed)
     return Result(
-        choice.neuron, trace, curve, phase_line(choice.neuron, I), I, rate_of(trace.spikes),
+        choice.neuron, trace, curve(key_of(choice)), phase_line(choice.neuron, I), I, rate_of(trace.spikes),
         float(theory.firing_rate(neuron, I)), rheobase, choice.dt, choice.duration, choice.method, choice.sigma,
         choice.kind == "constant" and choice.sigma == 0,
     )  # fmt: skip
@@ -103,29 +87,6 @@ def operating_current(trace: Trace, chosen: float) -> float:
         return chosen
     between = (trace.t >= trace.spikes[0]) & (trace.t < trace.spikes[-1])
     return float(trace.I[between].mean()) if between.any() else chosen
-
-
-def nice(value: float) -> float:
-    """Return the next round number at or above a positive value: axes that mostly stand still while one drags."""
-    scale = 10.0 ** np.floor(np.log10(value))
-    return float(next(scale * step for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if scale * step >= value * (1 - 1e-9)))
-
-
-def current_range(neuron: Numbers, rheobase: float, I: float) -> tuple[float, float]:
-    """Return the currents [nA] the f-I curve covers: about twelve rheobases, and always the present one."""
-    scale = rheobase if rheobase > 0 else neuron.delta_T / neuron.R
-    return (-nice(-1.1 * I) if I < 0 else 0.0), nice(max(12 * scale, 1.05 * I))
-
-
-@lru_cache(maxsize=256)  # shared by all visitors: a class that follows one lesson asks for the same curves
-def f_I(numbers: Numbers, span: tuple[float, float], dt: float, method: str, sigma: float, seed: int) -> Curve:
-    """Return the f-I curve over a span of currents."""
-    neuron = parameters(numbers)
-    line = np.linspace(*span, FI_LINE)
-    dots = np.linspace(*span, FI_POINTS)
-    duration = min(FI_DURATION, VISITOR.neuron_steps * dt / FI_POINTS)
-    simulated = fi_curve(neuron, dots, duration=duration, dt=dt, method=method, sigma=sigma, seed=seed)
-    return Curve(line, theory.firing_rate(neuron, line), simulated.currents, simulated.rates)
 
 
 def phase_line(neuron: Numbers, I: float, points: int = 241) -> Phase:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import holoviews as hv
 import numpy as np
 
-from dashboard.result import Result, nice
+from dashboard.curve import nice
+from dashboard.result import Result
 from dashboard.views.feed import Columns, Feed, Span
 from dashboard.views.style import AXES
 from dashboard.views.trace import thinned

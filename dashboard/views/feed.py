@@ -5,7 +5,7 @@ Rendering an element again costs about 12 ms; assigning the columns of its data 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -32,7 +32,8 @@ class Feed:
     Parameters
     ----------
     views : mapping of str to module
-        Modules of `dashboard.views`: each has ``build(feed)``, ``columns(result)`` and ``ranges(result)``.
+        Modules of `dashboard.views`: each has ``build(feed)``; ``columns(result)`` and ``ranges(result)`` if it
+        shows the run, ``study_columns(study)`` and ``study_ranges(study)`` if it shows a study.
     """
 
     def __init__(self, views: Mapping[str, ModuleType]) -> None:
@@ -76,19 +77,34 @@ class Feed:
         for colour, renderer in self._renderers:
             paint_glyph(renderer, colour, palette)
 
-    def show(self, result: Result) -> None:
-        """Stream a result into the plots; what is already on the screen is not sent again."""
+    def show(self, result: Result, hidden: Collection[str] = ()) -> None:
+        """Stream a run into the plots that show it and are seen; what is on the screen already is not sent again."""
         for name, view in self.views.items():
-            for source, columns in view.columns(result).items():
-                if not same(columns, self._shown.get(source)):
-                    self.sources[source].data = {name: lean(column) for name, column in columns.items()}
-                    self._shown[source] = columns
-            ranges = view.ranges(result)
-            if ranges != self._shown_ranges.get(name):  # a zoom of the visitor survives until the axes must move
-                self._shown_ranges[name] = ranges
-                figure = self.figures[name]
-                for axis, (start, end) in zip((figure.x_range, figure.y_range), ranges, strict=True):
-                    axis.update(start=start, end=end, reset_start=start, reset_end=end)
+            if hasattr(view, "columns") and name not in hidden:
+                self._stream(view.columns(result))
+                self._set_ranges(name, view.ranges(result))
+
+    def show_study(self, names: Iterable[str], study: Any) -> None:
+        """Stream the result of a study into the plots of its tab."""
+        for name in names:
+            view = self.views[name]
+            self._stream(view.study_columns(study))
+            if hasattr(view, "study_ranges"):
+                self._set_ranges(name, view.study_ranges(study))
+
+    def _stream(self, sources: Mapping[str, Columns]) -> None:
+        for source, columns in sources.items():
+            if not same(columns, self._shown.get(source)):
+                self.sources[source].data = {name: lean(column) for name, column in columns.items()}
+                self._shown[source] = columns
+
+    def _set_ranges(self, view: str, ranges: tuple[Span, Span]) -> None:
+        if ranges == self._shown_ranges.get(view):  # a zoom of the visitor survives until the axes must move
+            return
+        self._shown_ranges[view] = ranges
+        figure = self.figures[view]
+        for axis, (start, end) in zip((figure.x_range, figure.y_range), ranges, strict=True):
+            axis.update(start=start, end=end, reset_start=start, reset_end=end)
 
 
 def same(new: Columns, old: Columns | None) -> bool:

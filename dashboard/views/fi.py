@@ -1,11 +1,13 @@
-"""The f-I curve: exact as a line, simulated as points, and where the neuron is now."""
+"""The f-I curve: exact as a line, simulated as points with their errors, and where the neuron is now."""
 
 from __future__ import annotations
 
 import holoviews as hv
 import numpy as np
 
-from dashboard.result import Result, nice
+from dashboard.curve import Simulated, nice
+from dashboard.result import Result
+from dashboard.studies.rates import Rates
 from dashboard.views.feed import Columns, Feed, Span
 from dashboard.views.style import AXES
 
@@ -14,7 +16,13 @@ def build(feed: Feed) -> hv.Overlay:
     """Return the element, empty."""
     I, rate = hv.Dimension("I", unit="nA"), hv.Dimension("rate", unit="Hz")
     return (
-        hv.Curve(([], []), I, rate).opts(line_width=2, hooks=[feed.named("fi_theory", "ink")])
+        hv.Curve(([], []), I, rate).opts(
+            line_width=1.5, line_dash="dashed", hooks=[feed.named("fi_without_noise", "ink")]
+        )
+        * hv.Curve(([], []), I, rate).opts(line_width=2, hooks=[feed.named("fi_theory", "ink")])
+        * hv.Segments(([], [], [], []), ["I", "rate", "I_end", "rate_end"]).opts(
+            line_width=2, hooks=[feed.named("fi_errors", "orange")]
+        )
         * hv.Scatter(([], []), I, rate).opts(marker="circle", size=5, hooks=[feed.named("fi_simulated", "orange")])
         * hv.Scatter(([], []), I, rate).opts(
             marker="diamond", size=15, line_width=2.5, hooks=[feed.named("operating_point", "vermilion/paper")]
@@ -27,13 +35,30 @@ def columns(result: Result) -> dict[str, Columns]:
     curve = result.curve
     return {
         "fi_theory": {"I": curve.currents, "rate": curve.rates},
-        "fi_simulated": {"I": curve.simulated_currents, "rate": curve.simulated_rates},
+        "fi_without_noise": {"I": curve.quiet_currents, "rate": curve.quiet_rates},
         "operating_point": {"I": np.array([result.I]), "rate": np.array([result.rate])},
+        **points(curve.simulated),
+    }
+
+
+def study_columns(study: Rates) -> dict[str, Columns]:
+    """Return the columns that the study under noise fills."""
+    return points(study.simulated) if study.simulated.currents.size else {}
+
+
+def points(simulated: Simulated) -> dict[str, Columns]:
+    """Return the simulated points, with one standard error to each side where there is one."""
+    noisy = simulated.errors > 0
+    I, rate, error = (column[noisy] for column in simulated)
+    return {
+        "fi_simulated": {"I": simulated.currents, "rate": simulated.rates},
+        "fi_errors": {"I": I, "rate": rate - error, "I_end": I, "rate_end": rate + error},
     }
 
 
 def ranges(result: Result) -> tuple[Span, Span]:
     """Return the span of both axes."""
     curve = result.curve
-    top = max(float(curve.rates.max()), float(curve.simulated_rates.max()), result.rate, 1.0)
-    return (float(curve.currents[0]), float(curve.currents[-1])), (0.0, nice(1.05 * top))
+    top = max(float(np.max(rates, initial=1.0)) for rates in (curve.rates, curve.quiet_rates, curve.simulated.rates))
+    span = curve.quiet_currents if curve.quiet_currents.size else curve.currents
+    return (float(span[0]), float(span[-1])), (0.0, nice(1.05 * max(top, result.rate)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from bokeh.models import BasicTicker
 from bokeh.plotting import figure as Figure
 
 
@@ -34,7 +35,10 @@ AXES = {
     "padding": 0,
     "framewise": False,
     "axiswise": False,
+    "xlim": (0.0, 1.0),  # until the first result: an axis without ends cannot be drawn
+    "ylim": (0.0, 1.0),
 }
+FREQUENCY_AXES = AXES | {"xlim": (1.0, 5000.0), "logx": True}
 
 
 def paint(figure: Figure, palette: Palette) -> None:
@@ -46,8 +50,8 @@ def paint(figure: Figure, palette: Palette) -> None:
     figure.toolbar_inner = True
     figure.min_border_left, figure.min_border_right = 76, 14  # the same for all, so that stacked axes align
     for axis in figure.axis:
-        axis.ticker.desired_num_ticks = 5  # each label costs time in every frame
-        axis.ticker.num_minor_ticks = 0
+        if isinstance(axis.ticker, BasicTicker):  # a logarithmic one cannot do without its minor ticks
+            axis.ticker.update(desired_num_ticks=5, num_minor_ticks=0)  # each label costs time in every frame
         axis.axis_label_text_font_style = "normal"
         axis.axis_label_text_font = axis.major_label_text_font = FONT
         axis.axis_label_text_color = axis.major_label_text_color = palette.ink

@@ -87,8 +87,8 @@ def noise(sigma: Any, may_be_zero: bool) -> np.ndarray:
     if not fine.all():
         zero = "0 (no noise) or " if may_be_zero else ""
         raise ValueError(
-            f"sigma must be {zero}between {low:g} and {high:g} mV; {array[~fine].flat[0]:g} was given. "
-            + ("" if may_be_zero else "Without noise use the results for a constant current.")
+            f"sigma must be {zero}between {low:g} and {high:g} mV; {array[~fine].flat[0]:g} was given."
+            + ("" if may_be_zero else " Without noise use the results for a constant current.")
         )
     return array
 

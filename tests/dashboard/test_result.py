@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dashboard.curve import current_range, nice
 from dashboard.readout import describe, warnings
-from dashboard.result import compute, current_range, nice
+from dashboard.result import compute
 from dashboard.session import Session
 from dashboard.views import current, fi, phase, trace
 from model import ExpIFParameters, theory
@@ -83,9 +84,9 @@ def test_the_operating_point_of_a_step_lies_on_the_exact_curve():
 
 def test_the_simulated_points_lie_on_the_exact_curve():
     curve = result().curve
-    exact = theory.firing_rate(ExpIFParameters(), curve.simulated_currents)
+    exact = theory.firing_rate(ExpIFParameters(), curve.simulated.currents)
     fires_often = exact > 5
-    assert np.abs(curve.simulated_rates / np.where(fires_often, exact, 1) - 1)[fires_often].max() < 1e-4
+    assert np.abs(curve.simulated.rates / np.where(fires_often, exact, 1) - 1)[fires_often].max() < 1e-4
 
 
 def test_filled_and_open_fixed_points_meet_at_V_T():
@@ -108,7 +109,7 @@ def test_a_nice_axis_ends_just_beyond_what_it_shows(value):
 @given(I=st.floats(-1e4, 1e4))
 def test_the_curve_always_covers_the_present_current(I):
     neuron = ExpIFParameters().numbers()
-    low, high = current_range(neuron, theory.rheobase(neuron), I)
+    low, high = current_range(neuron, I)
     assert low <= I <= high
     assert low < high
 

@@ -1,0 +1,34 @@
+"""Membrane potential: how often it is where, on the voltage axis of the trace."""
+
+from __future__ import annotations
+
+import holoviews as hv
+import numpy as np
+
+from dashboard.curve import nice
+from dashboard.studies.density import Density
+from dashboard.views.feed import Columns, Feed, Span
+from dashboard.views.style import AXES
+
+
+def build(feed: Feed) -> hv.Overlay:
+    """Return the element, empty."""
+    density, V = hv.Dimension("density", unit="1/mV"), hv.Dimension("V", unit="mV")
+    return (
+        hv.Curve(([], []), density, V).opts(line_width=2, hooks=[feed.named("density_theory", "ink")])
+        * hv.Scatter(([], []), density, V).opts(size=6, hooks=[feed.named("density_simulated", "orange")])
+    ).opts(xlabel="density (1/mV)", ylabel="V (mV)", **AXES)
+
+
+def study_columns(study: Density) -> dict[str, Columns]:
+    """Return the columns of this view's sources."""
+    return {
+        "density_theory": {"density": study.exact, "V": study.V},
+        "density_simulated": {"density": study.simulated, "V": study.centres},
+    }
+
+
+def study_ranges(study: Density) -> tuple[Span, Span]:
+    """Return the span of both axes; V as in the trace."""
+    top = max(float(np.max(column, initial=0.0)) for column in (study.exact, study.simulated))
+    return (0.0, nice(1.1 * top) if top > 0 else 1.0), study.span

@@ -1,0 +1,44 @@
+"""Frequency response, first part: the gain, with its limit at high frequencies."""
+
+from __future__ import annotations
+
+import holoviews as hv
+import numpy as np
+
+from dashboard.studies.response import FREQUENCIES, Response
+from dashboard.views.feed import Columns, Feed, Span
+from dashboard.views.style import FREQUENCY_AXES
+
+
+def build(feed: Feed) -> hv.Overlay:
+    """Return the element, empty."""
+    f, gain = hv.Dimension("f", unit="Hz"), hv.Dimension("gain", unit="Hz/nA")
+    return (
+        hv.Curve(([], []), f, gain).opts(line_width=1.5, line_dash="dashed", hooks=[feed.named("asymptote", "ink")])
+        * hv.Curve(([], []), f, gain).opts(line_width=2, hooks=[feed.named("gain_theory", "ink")])
+        * hv.Segments(([], [], [], []), ["f", "gain", "f_end", "gain_end"]).opts(
+            line_width=2, hooks=[feed.named("gain_errors", "orange")]
+        )
+        * hv.Scatter(([], []), f, gain).opts(size=7, hooks=[feed.named("gain_simulated", "orange")])
+    ).opts(xlabel="", ylabel="gain (Hz/nA)", logy=True, **(FREQUENCY_AXES | {"ylim": (0.1, 10.0)}))
+
+
+def study_columns(study: Response) -> dict[str, Columns]:
+    """Return the columns of this view's sources."""
+    f, gain, error = study.measured_f, study.measured_gain, study.measured_error
+    least = np.maximum(gain - error, 1e-3 * gain)  # a logarithmic axis has no zero
+    return {
+        "asymptote": {"f": study.f, "gain": study.asymptote},
+        "gain_theory": {"f": study.f, "gain": study.gain},
+        "gain_errors": {"f": f, "gain": least, "f_end": f, "gain_end": gain + error},
+        "gain_simulated": {"f": f, "gain": gain},
+    }
+
+
+def study_ranges(study: Response) -> tuple[Span, Span]:
+    """Return the span of both axes."""
+    frequencies = float(FREQUENCIES[0]), float(FREQUENCIES[-1])
+    if not study.gain.size or study.gain.max() <= 0:
+        return frequencies, (0.1, 10.0)
+    top = 10.0 ** np.ceil(np.log10(1.2 * float(study.gain.max())))
+    return frequencies, (max(top * 1e-6, 10.0 ** np.floor(np.log10(max(float(study.gain.min()), 1e-300)))), top)

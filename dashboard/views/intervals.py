@@ -1,0 +1,33 @@
+"""Interspike intervals: exact density as a line, histogram as points."""
+
+from __future__ import annotations
+
+import holoviews as hv
+import numpy as np
+
+from dashboard.curve import nice
+from dashboard.studies.intervals import Intervals
+from dashboard.views.feed import Columns, Feed, Span
+from dashboard.views.style import AXES
+
+
+def build(feed: Feed) -> hv.Overlay:
+    """Return the element, empty."""
+    return (
+        hv.Curve(([], []), "interval", "density").opts(line_width=2, hooks=[feed.named("isi_theory", "ink")])
+        * hv.Scatter(([], []), "interval", "density").opts(size=6, hooks=[feed.named("isi_simulated", "orange")])
+    ).opts(xlabel="interval (ms)", ylabel="density (1/ms)", **AXES)
+
+
+def study_columns(study: Intervals) -> dict[str, Columns]:
+    """Return the columns of this view's sources."""
+    return {
+        "isi_theory": {"interval": study.t, "density": study.exact},
+        "isi_simulated": {"interval": study.centres, "density": study.simulated},
+    }
+
+
+def study_ranges(study: Intervals) -> tuple[Span, Span]:
+    """Return the span of both axes."""
+    top = max(float(np.max(column, initial=0.0)) for column in (study.exact, study.simulated))
+    return (0.0, study.longest), (0.0, nice(1.1 * top) if top > 0 else 1.0)

@@ -1,0 +1,33 @@
+"""Frequency response, second part: by how much the rate lags behind the current."""
+
+from __future__ import annotations
+
+import holoviews as hv
+
+from dashboard.studies.response import FREQUENCIES, Response
+from dashboard.views.feed import Columns, Feed, Span
+from dashboard.views.style import FREQUENCY_AXES
+
+
+def build(feed: Feed) -> hv.Overlay:
+    """Return the element, empty."""
+    f, phase = hv.Dimension("f", unit="Hz"), hv.Dimension("phase", unit="deg")
+    return (
+        hv.Curve(([], []), f, phase).opts(line_width=2, hooks=[feed.named("lag_theory", "ink")])
+        * hv.Scatter(([], []), f, phase).opts(size=7, hooks=[feed.named("lag_simulated", "orange")])
+    ).opts(xlabel="frequency (Hz)", ylabel="phase (°)", **FREQUENCY_AXES)
+
+
+def study_columns(study: Response) -> dict[str, Columns]:
+    """Return the columns of this view's sources."""
+    return {
+        "lag_theory": {"f": study.f, "phase": study.lag},
+        "lag_simulated": {"f": study.measured_f, "phase": study.measured_lag},
+    }
+
+
+def study_ranges(study: Response) -> tuple[Span, Span]:
+    """Return the span of both axes."""
+    low = float(study.lag.min(initial=-90.0))
+    high = float(study.lag.max(initial=0.0))
+    return (float(FREQUENCIES[0]), float(FREQUENCIES[-1])), (low - 15.0, high + 15.0)

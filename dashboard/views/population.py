@@ -1,0 +1,37 @@
+"""The rate of the population in the raster, and the exact one where the current is constant."""
+
+from __future__ import annotations
+
+import holoviews as hv
+import numpy as np
+
+from dashboard.curve import nice
+from dashboard.studies.raster import Raster
+from dashboard.views.feed import Columns, Feed, Span
+from dashboard.views.style import AXES
+
+
+def build(feed: Feed) -> hv.Overlay:
+    """Return the element, empty."""
+    t, rate = hv.Dimension("t", unit="ms"), hv.Dimension("rate", unit="Hz")
+    return (
+        hv.Curve(([], []), t, rate).opts(line_width=1.5, hooks=[feed.named("population_rate", "orange")])
+        * hv.Curve(([], []), t, rate).opts(line_width=2, hooks=[feed.named("population_theory", "ink")])
+    ).opts(xlabel="time (ms)", ylabel="rate (Hz)", **AXES)
+
+
+def study_columns(study: Raster) -> dict[str, Columns]:
+    """Return the columns of this view's sources."""
+    known = np.isfinite([study.exact, study.exact])
+    return {
+        "population_rate": {"t": study.centres, "rate": study.rate},
+        "population_theory": {
+            "t": np.array([0.0, study.duration])[known],
+            "rate": np.array([study.exact, study.exact])[known],
+        },
+    }
+
+
+def study_ranges(study: Raster) -> tuple[Span, Span]:
+    """Return the span of both axes."""
+    return (0.0, study.duration), (0.0, nice(1.1 * max(float(study.rate.max(initial=0.0)), 1.0)))

@@ -1,0 +1,30 @@
+"""Raster: a dot for every spike of fifty independent neurons."""
+
+from __future__ import annotations
+
+import holoviews as hv
+
+from dashboard.studies.raster import NEURONS, Raster
+from dashboard.views.feed import Columns, Feed, Span
+from dashboard.views.style import AXES
+
+DRAWN = 4000  # dots; more would be a solid block
+
+
+def build(feed: Feed) -> hv.Overlay:
+    """Return the element, empty."""
+    dots = hv.Scatter(([], []), hv.Dimension("t", unit="ms"), "neuron")
+    return hv.Overlay([dots.opts(marker="dash", angle=90, size=5, hooks=[feed.named("raster", "blue")])]).opts(
+        xaxis="bare", ylabel="neuron", **AXES
+    )
+
+
+def study_columns(study: Raster) -> dict[str, Columns]:
+    """Return the columns of this view's sources."""
+    every = -(-study.t.size // DRAWN) or 1
+    return {"raster": {"t": study.t[::every], "neuron": study.neuron[::every]}}
+
+
+def study_ranges(study: Raster) -> tuple[Span, Span]:
+    """Return the span of both axes."""
+    return (0.0, study.duration), (0.0, NEURONS + 1.0)
