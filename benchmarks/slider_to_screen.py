@@ -18,9 +18,12 @@ import urllib.request
 from pathlib import Path
 
 import numpy as np
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+
+from dashboard.tabs import TABS
 
 ROOT = Path(__file__).parent.parent
+SIZE = {"width": 1280, "height": 800}
 FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
 
 INSTRUMENT = """
@@ -103,6 +106,12 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def chromium(driver: Playwright) -> Browser:
+    """Launch Chromium: the one named, the system's, or Playwright's own."""
+    path = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
+    return driver.chromium.launch(executable_path=path, args=FLAGS.split())
+
+
 def row(label: str, *cells: str) -> None:
     """Print one line of the table."""
     print(f"| {label:<44} | " + " | ".join(f"{cell:>12}" for cell in cells) + " |")
@@ -139,18 +148,31 @@ def measure(page: Page, url: str, count: int, seconds: float) -> None:
         row(f"60 Hz drag of {name}: updates/s / last one after, ms", f"{rate:.1f}", f"{late:.1f}")
 
 
+def tabs(page: Page, url: str, count: int) -> None:
+    """Compare moves of one slider with each tab open, under noise, with the page as it opens."""
+    plain = None
+    for tab in ("", *TABS):
+        page.goto(f"{url}?sigma=4&tab={tab}" if tab else url)
+        page.wait_for_timeout(2500)
+        page.evaluate(INSTRUMENT)
+        moves(page, "delta_T", 1.0, 6.0, 5)
+        _, shown = moves(page, "delta_T", 1.0, 6.0, count).T
+        p95 = float(np.percentile(shown, 95))
+        plain = plain or p95
+        row(f"tab {tab or 'none (no noise)'}: p95 on screen, ms / ratio", f"{p95:.1f}", f"{p95 / plain:.2f}")
+
+
 def main() -> None:
     """Measure the page as it is, and with a simulation slowed to 60 ms."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--moves", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=4.0)
     chosen = parser.parse_args()
-    chromium = os.environ.get("CHROMIUM_PATH") or shutil.which("chromium") or shutil.which("google-chrome")
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, software rendering, 1280 x 800\n")
     row("measured", "", "")
     row("---", "---:", "---:")
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=FLAGS.split())
+        browser = chromium(driver)
         for label, script in (
             ("", ROOT / "dashboard"),
             ("simulation slowed to 60 ms", ROOT / "benchmarks" / "slowed.py"),
@@ -160,8 +182,10 @@ def main() -> None:
             try:
                 if label:
                     row(f"**{label}**", "", "")
-                measure(browser.new_page(viewport={"width": 1280, "height": 800}), f"http://localhost:{port}/{script.stem}",
-                        chosen.moves, chosen.seconds)  # fmt: skip
+                page, url = browser.new_page(viewport=SIZE), f"http://localhost:{port}/{script.stem}"
+                measure(page, url, chosen.moves, chosen.seconds)
+                if not label:
+                    tabs(page, url, chosen.moves)
             finally:
                 server.terminate()
         browser.close()
