@@ -21,6 +21,7 @@ import numpy as np
 from numba import njit
 
 ORDER = 2
+NEAR = 4.0  # kicks from V_th, beyond which no crossing is missed (one in exp(32))
 SPLIT = 3.0  # delta_T above V_T
 MOST_OF_TAU = 0.25  # longer steps, as a part of tau, are divided
 X1, X2, X3, X4 = 5.0 / 24.0, 43.0 / 960.0, 2311.0 / 241920.0, 0.0022079010279  # for SPLIT = 3; see `flow`
@@ -110,6 +111,16 @@ def crossing(V, h, RI, V_rest, V_th, V_T, delta_T, tau):
         if high - low < 1e-14 * h:
             break
     return min(c, h)
+
+
+@njit(inline="always")
+def crossed(before, after, V_th, variance):
+    """Probability that a random walk from `before` to `after`, both below V_th, was at V_th in between.
+
+    Without it spikes are missed, and the rate is too low by an error of order sqrt(h), wherever noise alone can carry V
+    to V_th. It is the law of the Brownian bridge.
+    """
+    return math.exp(-2.0 * (V_th - before) * (V_th - after) / variance) if variance > 0.0 else 0.0
 
 
 @njit

@@ -146,12 +146,22 @@ def flows(h, RI, numbers):
     return drives, poles
 
 
+@njit(inline="always")
+def one_step(y, keep, drive, pole, kick, y_th):
+    """y before and after the kick that ends a step, and whether it is below y_th at the start and at both."""
+    up = y * keep
+    g = exp2(up - pole)
+    after = (up + drive - log(1.0 - g) / math.log(2.0)) * keep
+    return after, after + kick, (g < 1.0) & (max(max(after, after + kick), y) < y_th)
+
+
 @kernel(vector=True)
 def run(V, I, over_time, steps, dt, sigma, tau_noise, states, numbers, tally):
     """Run all neurons from V [mV] and note their spikes; parameters as `population_euler.run`.
 
     In y = (V - V_split)/delta_T log2(e) a step is `strang.step`; the noise at its end and the noise at the start of the
-    next step are one kick. A neuron that passes V_th or the pole is marked by inf, and dealt with after the inner loop.
+    next step are one kick. A neuron that passes the pole or comes near V_th, where noise may cross it between the ends
+    of a kick, is marked by inf, and dealt with after the inner loop.
 
     Returns
     -------
@@ -170,6 +180,8 @@ def run(V, I, over_time, steps, dt, sigma, tau_noise, states, numbers, tally):
     if remembers:
         scale, kick = coloured.leak(h, tau) * coloured.amplitude(sigma, tau, tau_noise), 1.0 / unit
         constants = coloured.increment(h, tau_noise, scale)
+    jump = math.sqrt(constants[3] ** 2 + constants[4] ** 2) / unit if remembers else kick
+    y_near, variance = y_th - strang.NEAR * jump, jump**2
     inputs = Input(I, over_time, pieces, sigma, tau_noise, scale)
     drives, poles = flows(h, R * over_time, numbers)
     y, moved, wake = np.empty(WIDTH), np.empty(WIDTH), np.empty(WIDTH)
@@ -206,13 +218,18 @@ def run(V, I, over_time, steps, dt, sigma, tau_noise, states, numbers, tally):
                 g = exp2(up - pole[j])
                 after = (up + drive[j] + to_log2 * log(1.0 - g)) * keep
                 kicked = after + kick * z[j]
-                below = (g < 1.0) & (max(max(after, kicked), y[j]) < y_th)
+                below = (g < 1.0) & (max(max(after, kicked), y[j]) < y_near)
                 kicked = kicked if below else np.inf
                 now = kicked if k >= wake[j] else y[j]
                 moved[j] = now
                 eventful += now == np.inf
             for j in range(WIDTH if eventful > 0 else 0):
                 if moved[j] == np.inf:
+                    if sigma > 0.0:
+                        after, kicked, below = one_step(y[j], keep, drive[j], pole[j], kick * z[j], y_th)
+                        if below and random.one_uniform(state, j) >= strang.crossed(after, kicked, y_th, variance):
+                            moved[j] = kicked
+                            continue
                     V_j, next_step, fine = spikes_from(
                         y[j] * unit + V_split, k, total, h, start + j, inputs, state, memory, j, numbers, tally
                     )

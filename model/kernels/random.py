@@ -76,6 +76,12 @@ def one_normal(state, j):
 
 
 @njit(inline="always")
+def one_uniform(state, j):
+    """A number between 0 and 1 from the generator of lane j."""
+    return (np.float64(next_bits(state, j)) + 0.5) * 2.0**-32
+
+
+@njit(inline="always")
 def normals(state, bits, out):
     """Fill `out` with one normal float32 per lane; `bits` is room for as many uint32."""
     half = out.size // 2

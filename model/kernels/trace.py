@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from model.integrators import euler, strang
 from model.kernels.coloured import advance, amplitude, increment, leak
 from model.kernels.compile import kernel
@@ -78,33 +80,44 @@ def trace_strang(V, I, dt, sigma, tau_noise, rng, numbers, trace, held, spikes):
     h = dt / pieces
     spread = math.sqrt(math.tanh(h / tau))
     left_held, count, RI = 0.0, 0, math.nan
-    opening, closing, push, coloured, z = 0.0, 0.0, 0.0, sigma > 0.0 and tau_noise > 0.0, 0.0
+    opening, closing, push, rest, coloured, z = 0.0, 0.0, 0.0, 0.0, sigma > 0.0 and tau_noise > 0.0, 0.0
+    variance = (spread * sigma) ** 2
     if coloured:
-        constants = increment(0.5 * h, tau_noise, leak(h, tau) * amplitude(sigma, tau, tau_noise))
-        z, spread = rng.standard_normal(), 1.0
+        constants = increment(0.5 * h, tau_noise, leak(h, tau) / spread * amplitude(sigma, tau, tau_noise))
+        z, variance = rng.standard_normal(), spread**2 * (constants[3] ** 2 + constants[4] ** 2)
+    V_near = V_th - strang.NEAR * math.sqrt(variance)
     for k in range(I.size):
         trace[k], held[k] = V, left_held > 0.0
         if R * I[k] != RI:
             RI = R * I[k]
             keep, drive, V_split, V_pole = strang.flow(h, RI, V_rest, V_T, delta_T, tau)
         for piece in range(pieces):
-            V_start = V
             if coloured:  # the two halves of the step
                 z, opening = advance(z, constants, rng.standard_normal(), rng.standard_normal())
                 z, closing = advance(z, constants, rng.standard_normal(), rng.standard_normal())
-                V_start += opening
             elif sigma > 0.0:
                 opening, closing = sigma * rng.standard_normal(), sigma * rng.standard_normal()
-                V_start += spread * opening
+            V_start = V + spread * opening
+            rest = spread * (opening + closing) * tau / h if coloured else 0.0
             if left_held == 0.0 and V < V_th and V_start < V_th:  # almost always: a whole step and no spike
                 V_next = strang.step(V_start, keep, drive, V_split, V_pole, delta_T)
-                V_end = V_next if sigma == 0.0 else V_next + spread * closing
-                if V_next < V_th and V_end < V_th:
-                    V = V_end
-                    continue
+                V_end = V_next + spread * closing
+                if max(V_next, V_end) < V_th:
+                    if max(max(V, V_start), max(V_next, V_end)) < V_near:
+                        V = V_end
+                        continue
+                    # noise that crossed V_th within a kick is as good as a kick beyond it
+                    if rng.random() < strang.crossed(V, V_start, V_th, variance):
+                        opening = np.inf
+                    elif rng.random() < strang.crossed(V_next, V_end, V_th, variance):
+                        closing = np.inf
+                    else:
+                        V = V_end
+                        continue
             left, before = h, count
-            if coloured:  # one step of it is as good as a constant drive, of which a part of the step has its part
-                push, opening, closing = (opening + closing) * tau / h, 0.0, 0.0
+            if coloured:  # from a part of the step it is felt like a constant drive
+                push = rest if left_held > 0.0 else 0.0
+                opening, closing = (0.0, 0.0) if left_held > 0.0 else (opening, closing)
             while left > 1e-12 * h:
                 V, left_held, left, spiked = strang.until_spike(
                     V, left_held, left, RI + push, opening, closing, numbers
@@ -117,6 +130,8 @@ def trace_strang(V, I, dt, sigma, tau_noise, rng, numbers, trace, held, spikes):
                     t = k * dt + ((piece + 1) * h - left)
                     spikes[count] = max(t, spikes[count - 1]) if count else t  # rounding must not disorder them
                     count += 1
-                    if sigma > 0.0 and not coloured:
+                    if coloured:
+                        push, opening, closing = rest, 0.0, 0.0
+                    elif sigma > 0.0:
                         opening, closing = sigma * rng.standard_normal(), sigma * rng.standard_normal()
     return count
