@@ -118,7 +118,8 @@ def spikes_from(V, k, total, h, i, inputs, state, memory, j, numbers, tally):
         left = h - strang.crossing(V, h, RI, n.V_rest, n.V_th, n.V_T, n.delta_T, n.tau)
     else:
         V, _, left, spiked = strang.until_spike(V, 0.0, h, RI, 0.0, 0.0, numbers)
-        left, spiked = (left, True) if spiked else (0.0, True)  # if not the step, the kick at its end did it
+        if not spiked:  # the kick at the end of the step did it, some time within half a step of that end
+            left, spiked = h * (random.one_uniform(state, j) - 0.5) if k + 1 < total else 0.0, True
     first_left = left
     while spiked and k < total:
         in_step, repeats, interval = in_step + 1, 0, 0.0

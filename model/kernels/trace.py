@@ -119,10 +119,15 @@ def trace_strang(V, I, dt, sigma, tau_noise, rng, numbers, trace, held, spikes):
                 push = rest if left_held > 0.0 else 0.0
                 opening, closing = (0.0, 0.0) if left_held > 0.0 else (opening, closing)
             while left > 1e-12 * h:
+                whole = left
                 V, left_held, left, spiked = strang.until_spike(
                     V, left_held, left, RI + push, opening, closing, numbers
                 )
                 if spiked:
+                    if sigma > 0.0 and left == 0.0:  # the closing kick did it, some time within its half of the step
+                        left = 0.5 * whole * rng.random()
+                    elif sigma > 0.0 and left == whole and k + piece > 0:  # so with the opening kick
+                        left -= 0.5 * whole * rng.random()
                     if count == spikes.size:
                         return FULL
                     if count - before == MOST_IN_A_STEP:
