@@ -5,16 +5,17 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import time
-import urllib.request
 
 from playwright.sync_api import sync_playwright
 from slider_to_screen import ROOT, SIZE, chromium, free_port
 
 DRAWN = """() => window.Bokeh?.documents?.[0] && [...Bokeh.documents[0]._all_models.values()]
   .some((model) => model.name === 'trace' && model.type === 'ColumnDataSource' && model.get_length() > 100)"""
+PATIENCE = 120  # s
 IMPORTS = "import panel, holoviews, bokeh, numba, panel.command"
 
 
@@ -35,11 +36,12 @@ def timed_start(page) -> tuple[float, float]:
     )  # fmt: skip
     try:
         while True:
-            try:
-                urllib.request.urlopen(f"http://localhost:{port}/liveness", timeout=60).read()
-                break
-            except OSError:
-                time.sleep(0.01)
+            if server.poll() is not None or time.perf_counter() - begun > PATIENCE:
+                raise SystemExit("The server did not start.")
+            with socket.socket() as probe:
+                if probe.connect_ex(("localhost", port)) == 0:
+                    break
+            time.sleep(0.01)
         answered = time.perf_counter() - begun
         page.goto(f"http://localhost:{port}/dashboard")
         page.wait_for_function(DRAWN, polling=10)

@@ -13,6 +13,10 @@ from tests.browser.reading import sentence, source, type_in, visit
 NOISY = "?sigma=4&I=3&tab="
 
 
+def without_sigma(p, I, sigma, phase):
+    return theory.phase_response(p, I, phase)
+
+
 def finished(page):
     """Wait until the study of the chosen tab is done."""
     caption = page.locator("p[role=status]").filter(has_text=re.compile(r"\S"))
