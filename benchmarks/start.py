@@ -15,7 +15,7 @@ from slider_to_screen import ROOT, SIZE, chromium, free_port
 
 DRAWN = """() => window.Bokeh?.documents?.[0] && [...Bokeh.documents[0]._all_models.values()]
   .some((model) => model.name === 'trace' && model.type === 'ColumnDataSource' && model.get_length() > 100)"""
-PATIENCE = 120  # s
+PATIENCE = 240  # s
 IMPORTS = "import panel, holoviews, bokeh, numba, panel.command"
 
 
@@ -43,8 +43,8 @@ def timed_start(page) -> tuple[float, float]:
                     break
             time.sleep(0.01)
         answered = time.perf_counter() - begun
-        page.goto(f"http://localhost:{port}/dashboard")
-        page.wait_for_function(DRAWN, polling=10)
+        page.goto(f"http://localhost:{port}/dashboard", timeout=1000 * PATIENCE)
+        page.wait_for_function(DRAWN, polling=10, timeout=1000 * PATIENCE)
         return answered, time.perf_counter() - begun
     finally:
         server.terminate()
