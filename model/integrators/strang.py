@@ -11,6 +11,9 @@ Two constants are chosen so that more than the order is right, at no cost per st
 * the strength of the upswing is scaled (by 1 + O((h/tau)^2)) so that the scheme's rheobase is the neuron's, at every
   step. The rate just above rheobase, where a small shift of it would be a large error, is then right.
 
+Under noise half of a step's kick comes before the step and half after it. Rates are right to a part in a thousand while
+the kick of a step, sigma sqrt(2h/tau), is within delta_T; at three delta_T they are one percent too low.
+
 Splitting at V_split rather than at V_rest + R I gives the drive to the upswing, where the two compete: the leak is
 small there, and so is the error. Three delta_T above V_T is where errors of weak and strong drive balance.
 """
