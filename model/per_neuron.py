@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from scipy.special import lambertw
 
 from model.parameters import ExpIFParameters, Numbers
 
@@ -64,6 +63,8 @@ class GroupParameters:
         """
         V_rest, V_reset, V_th, V_T, delta_T = self.columns()[:5]
         c = (V_T - V_rest) / delta_T
+        from scipy.special import lambertw  # imported here: half of what the import of the model would take
+
         rest = V_T + delta_T * (-c - lambertw(-np.exp(-np.maximum(c, 1.0))).real)
         return np.broadcast_to(np.where((c >= 1.0) & (rest < V_th), rest, V_reset), self.num).copy()
 
