@@ -40,7 +40,7 @@ class Curve(NamedTuple):
     quiet_currents: np.ndarray
     quiet_rates: np.ndarray
     simulated: Simulated
-    problem: str = ""  # why there is no exact curve, in a sentence
+    problem: str = ""  # what is missing, and why, in a sentence
 
 
 class Key(NamedTuple):
@@ -52,6 +52,7 @@ class Key(NamedTuple):
     method: str
     sigma: float
     seed: int
+    device: str
 
 
 def nice(value: float) -> float:
@@ -70,14 +71,14 @@ def current_range(neuron: Numbers, I: float) -> tuple[float, float]:
 def key_of(choice: Snapshot) -> Key:
     """Return what the curve of these choices depends on."""
     span = current_range(choice.neuron, float(dict(choice.stimulus)["I"]))
-    return Key(choice.neuron, span, choice.dt, choice.method, choice.sigma, choice.seed)
+    return Key(choice.neuron, span, choice.dt, choice.method, choice.sigma, choice.seed, choice.device)
 
 
 def curve(key: Key) -> Curve:
     """Return the curve. Under noise its points are those simulated so far, which a study provides."""
     quiet = without_noise(key.neuron, key.span)
     if key.sigma == 0:
-        return Curve(*quiet, np.zeros(0), np.zeros(0), points(key))
+        return Curve(*quiet, np.zeros(0), np.zeros(0), *points(key))
     simulated = finished(key) or NONE
     try:
         return Curve(*with_noise(key.neuron, key.span, key.sigma), *quiet, simulated)
@@ -100,12 +101,17 @@ def with_noise(neuron: Numbers, span: tuple[float, float], sigma: float) -> tupl
 
 
 @lru_cache(maxsize=REMEMBERED)
-def points(key: Key) -> Simulated:
-    """Return the points simulated without noise."""
-    duration = min(DURATION, VISITOR.neuron_steps * key.dt / POINTS)
-    neuron = ExpIFParameters(**key.neuron._asdict())
-    run = fi_curve(neuron, np.linspace(*key.span, POINTS), duration=duration, dt=key.dt, method=key.method)
-    return Simulated(run.currents, run.rates, np.zeros(POINTS))
+def points(key: Key) -> tuple[Simulated, str]:
+    """Return the points simulated without noise, and a sentence where the device asked for did not work."""
+    neuron, currents = ExpIFParameters(**key.neuron._asdict()), np.linspace(*key.span, POINTS)
+    settings = {"duration": min(DURATION, VISITOR.neuron_steps * key.dt / POINTS), "dt": key.dt, "method": key.method}
+    problem = ""
+    try:
+        run = fi_curve(neuron, currents, device=key.device, **settings)
+    except RuntimeError as error:
+        problem = f"{error} The CPU is used instead."
+        run = fi_curve(neuron, currents, **settings)
+    return Simulated(run.currents, run.rates, np.zeros(POINTS)), problem
 
 
 _finished: OrderedDict[Key, Simulated] = OrderedDict()

@@ -28,6 +28,7 @@ class Snapshot(NamedTuple):
     method: str
     sigma: float
     seed: int
+    device: str
 
 
 class Selection(param.Parameterized):
@@ -73,7 +74,7 @@ class Session:
             Group("Input", False, ((self.selection, "kind"), *shape, (self.run, "sigma"))),
             Group("Neuron", False, self._of(self.neuron, "V_rest", "V_T", "delta_T", "tau", "R")),
             Group("Spike and reset", False, self._of(self.neuron, "V_th", "V_reset", "tau_ref")),
-            Group("Run", True, self._of(self.run, "duration", "dt", "method", "seed")),
+            Group("Run", True, self._of(self.run, "duration", "dt", "method", "seed", "device")),
         )
 
     @staticmethod
@@ -96,6 +97,7 @@ class Session:
         return Snapshot(
             self.neuron.numbers(), self.selection.kind, stimulus,
             float(run.duration), float(run.dt), run.method, float(run.sigma), int(run.seed),
+            run.device,
         )  # fmt: skip
 
     # -- how it changes ------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from dashboard.readout import describe, warnings
 from dashboard.result import compute
 from dashboard.session import Session
 from dashboard.views import current, fi, phase, trace
-from model import ExpIFParameters, theory
+from model import ExpIFParameters, devices, theory
 from model.quantity import Quantity
 from model.stimuli import KINDS
 
@@ -94,6 +94,14 @@ def test_filled_and_open_fixed_points_meet_at_V_T():
     assert shown["stable"]["V"] == pytest.approx([-63.8962966816359])
     assert shown["unstable"]["V"] == pytest.approx([-57.00569327254357])
     assert phase.columns(result(I=2.0))["stable"]["V"].size == 0
+
+
+@pytest.mark.skipif(devices.cuda_problem() is None, reason="There is a working graphics card here.")
+def test_without_a_graphics_card_the_cpu_is_used_and_the_page_says_so():
+    shown = result(device="cuda")
+    assert shown.curve.simulated.rates.tolist() == result().curve.simulated.rates.tolist()
+    [note] = warnings(shown)
+    assert note.endswith("The CPU is used instead.")
 
 
 def test_too_much_work_is_refused_before_it_is_begun():
