@@ -128,6 +128,16 @@ class Field {
       this.mark(value)
       this.channel.choose(name, value)
     }
+    this.slider.onpointerdown = () => {
+      this.held = true
+      this.before = Number(this.slider.value)
+    }
+    this.slider.onpointerup = () => { this.held = false }
+    this.slider.onpointercancel = () => { // the finger scrolls the page: it did not mean the slider
+      this.held = false
+      this.slider.value = String(this.before)
+      this.slider.oninput()
+    }
     return this.slider
   }
 
@@ -148,8 +158,10 @@ class Field {
     if (this.number) this.number.setAttribute("aria-invalid", String(Boolean(problem)))
     if (this.slider) {
       // A number box reaches further than the slider; the slider then stretches to the value.
-      this.slider.min = String(Math.min(this.field.low, value))
-      this.slider.max = String(Math.max(this.field.high, value))
+      // While it is held it does not shrink again, or it would run away from the pointer.
+      const [low, high] = this.held ? [Number(this.slider.min), Number(this.slider.max)] : [this.field.low, this.field.high]
+      this.slider.min = String(Math.min(low, value))
+      this.slider.max = String(Math.max(high, value))
       this.slider.value = String(value)
     }
     this.problem.textContent = problem ?? ""
@@ -179,6 +191,8 @@ export function render({ model, el }) {
 
   const area = tag("div", { class: "groups" })
   const draw = () => {
+    const focused = [...fields.values()].find((field) => field.element.contains(area.getRootNode().activeElement))
+    const kind = focused && area.getRootNode().activeElement.tagName
     fields = new Map()
     area.replaceChildren(...model.layout_.map((group) => {
       const inside = group.fields.map((each) => {
@@ -192,6 +206,7 @@ export function render({ model, el }) {
       return details
     }))
     show(true)
+    if (focused) fields.get(focused.field.name)?.element.querySelector(kind)?.focus()
   }
   const show = (everything) => {
     const { values, refused } = model.answer

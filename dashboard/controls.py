@@ -108,7 +108,7 @@ class Controls(Component):
         if names == "all":
             self._session.reset()
         elif isinstance(names, list) and len(names) <= MOST_CHOICES:
-            self._session.reset([name for name in names if isinstance(name, str)])
+            return self._session.reset([name for name in names if isinstance(name, str)])
         if data.get("theme") in self.param.theme.objects:
             self.on_theme(data["theme"])
         return {}

@@ -72,12 +72,12 @@ class Live:
         self._busy = False
         if self._closed:
             return
-        error = future.exception()
-        if error is None:
+        try:
             self._publish(future.result(), ticket)
-        elif isinstance(error, ValueError):
+        except ValueError as error:
             self._fail(str(error), ticket)
-        else:
-            log.error("a run failed", exc_info=error)
+        except Exception:
+            log.exception("a run failed")
             self._fail("This run failed inside the program; the last good one is still shown. It was logged.", ticket)
-        self._start()
+        finally:
+            self._start()

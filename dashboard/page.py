@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,19 +16,21 @@ from dashboard.background import Background
 from dashboard.controls import Controls
 from dashboard.live import Live
 from dashboard.readout import Readout, describe, warnings
-from dashboard.result import Result, compute
+from dashboard.result import Result, compute, opening
 from dashboard.session import Session
 from dashboard.tabs import TABS, Tabs
 from dashboard.views import current, phase, trace
 from dashboard.views.feed import Feed
 from dashboard.views.style import PALETTES
 from model.integrators.drift import LATEX
+from model.quantity import shorten
 
 FOLDER = Path(__file__).parent
 VIEWS = {"trace": trace, "current": current, "phase": phase} | {
     k: v for tab in TABS.values() for k, v in tab.views.items()
 }
 STILL = 300  # ms without a change after which the address follows
+MOST_NOTICES = 10  # about one address
 TITLE = "How a neuron fires: ExpIF"
 
 
@@ -38,13 +40,12 @@ class Page:
     def __init__(self) -> None:
         self.session = Session()
         choices, self.ignored = address.from_arguments(pn.state.session_args)
-        theme, tab = choices.pop("theme", "light"), choices.pop("tab", "fi")
+        theme, tab = self._one_of(PALETTES, choices, "theme"), self._one_of(TABS, choices, "tab")
         self.ignored += self.session.choose(choices).values()
-        self.controls = Controls(
-            self.session, theme=theme if theme in PALETTES else "light", sizing_mode="stretch_width"
-        )
+        del self.ignored[MOST_NOTICES:]
+        self.controls = Controls(self.session, theme=theme, sizing_mode="stretch_width")
         self.readout = Readout(sizing_mode="stretch_width")
-        self.tabs = Tabs(self._choose_tab, self._ask, chosen=tab if tab in TABS else "fi", sizing_mode="stretch_width")
+        self.tabs = Tabs(self._choose_tab, self._ask, chosen=tab, sizing_mode="stretch_width")
         self.feed = Feed(VIEWS)
         self.doc = pn.state.curdoc
         # With several processes this one may not have rendered the page, and would name Panel's files on the internet.
@@ -55,35 +56,43 @@ class Page:
         self._still: Callable[[], None] | None = None
         self.session.on_change = lambda: self.live.request(self.session.snapshot(), self.controls.seq)
         self.controls.on_theme = self._set_theme
+        self.controls.address = self._address()
         pn.state.on_session_destroyed(self._leave)
 
+    def _one_of(self, allowed: Mapping[str, Any], choices: dict[str, str], name: str) -> str:
+        """Take a choice of the page itself out of the address; the first one allowed is the default."""
+        chosen = choices.pop(name, next(iter(allowed)))
+        if chosen in allowed:
+            return chosen
+        self.ignored.append(f"{name} must be one of {', '.join(allowed)}; {shorten(chosen)} is not.")
+        return next(iter(allowed))
+
     def show(self) -> None:
-        """Put the page on the screen, its plots already holding the first run."""
+        """Put the page on the screen; the documented example is on it from the start, other choices are run first."""
         self._template().servable(title=TITLE)
         self.doc.config.update(notify_connection_status=False, reconnect_session=False)
         self.doc.js_on_event("connection_lost", CustomJS(code=(FOLDER / "connection.js").read_text("utf-8")))
         pn.state.onload(self._arrive)
         self.feed.paint(PALETTES[self.controls.theme])
-        try:
-            self._draw(compute(self.session.snapshot()))
-        except ValueError as error:  # the address asked for too much: say so and open with the defaults
-            self.ignored.append(str(error))
-            self.session.reset()
-            self._draw(compute(self.session.snapshot()))
-            self.controls.reply(0)
+        if self.session.snapshot() == Session().snapshot():
+            self._draw(opening())
 
     def _arrive(self) -> None:
         wire.send_at_once(self.doc)
-        self._study()
+        if self._result is None:
+            self.session.on_change()
+        else:
+            self._study()
 
     def _template(self) -> pn.Template:
         page = pn.Template((FOLDER / "templates" / "page.html").read_text("utf-8"))
         page.add_variable("page_css", (FOLDER / "page.css").read_text("utf-8"))
         page.add_variable("html_attrs", f'data-theme="{self.controls.theme}"')
-        page.add_panel("equation", pn.pane.LaTeX(f"${LATEX}$", styles={"font-size": "17px"}))
+        page.add_panel("equation", pn.pane.LaTeX(f"${LATEX}$", styles={"font-size": "17px", "color": "var(--ink)"}))
         page.add_panel("controls", self.controls)
         page.add_panel("readout", self.readout)
         page.add_panel("tabs", self.tabs)
+        page.add_variable("tab_titles", {name: tab.title for name, tab in TABS.items()})
         page.add_variable("tab_views", {name: list(tab.views) for name, tab in TABS.items()})
         for name in VIEWS:
             plot = pn.pane.HoloViews(self.feed.element(name), sizing_mode="stretch_both", linked_axes=False)
@@ -103,13 +112,17 @@ class Page:
         self._follow_later()
 
     def _fail(self, sentence: str, ticket: int) -> None:
+        if self._result is None:  # the address asked for too much: say so and open with the defaults
+            self.ignored.append(sentence)
+            self.session.reset()
         with wire.one_message(self.doc):
-            self.readout.notices = [*self.ignored, sentence]
+            self.readout.notices = [*self.ignored, sentence] if self._result else list(self.ignored)
             self.controls.reply(ticket)
 
     def _study(self, asked: bool = False) -> None:
-        """Start the study of the visible tab."""
-        self.background.start(partial(TABS[self.tabs.chosen].study.run, self.session.snapshot(), asked))
+        """Start the study of the visible tab, for the choices that the trace shows."""
+        if self._result is not None:
+            self.background.start(partial(TABS[self.tabs.chosen].study.run, self._result.choice, asked))
 
     def _publish_study(self, result: Any) -> None:
         with wire.one_message(self.doc):
@@ -118,6 +131,7 @@ class Page:
 
     def _fail_study(self, sentence: str) -> None:
         with wire.one_message(self.doc):
+            self.feed.clear(TABS[self.tabs.chosen].views)
             self.tabs.caption = sentence
 
     def _hidden(self) -> set[str]:
@@ -147,9 +161,12 @@ class Page:
 
     def _follow(self) -> None:
         self._still = None
+        self.controls.address = self._address()
+
+    def _address(self) -> str:
         seen = {"theme": self.controls.theme, "tab": self.tabs.chosen}
         unusual = {name: value for name, value in seen.items() if value not in ("light", "fi")}
-        self.controls.address = address.to_query(self.session.changed() | unusual)
+        return address.to_query(self.session.changed() | unusual)
 
     def _set_theme(self, theme: str) -> None:
         with wire.one_message(self.doc):

@@ -11,6 +11,7 @@ from dashboard.component import Component
 from dashboard.result import Result
 
 FOLDER = Path(__file__).parent
+FEW = 4  # spikes; a CV of fewer intervals says nothing
 
 
 class Readout(Component):
@@ -29,19 +30,25 @@ def describe(result: Result) -> str:
     parts = [f"{spikes.size} spike" + ("" if spikes.size == 1 else "s")]
     if spikes.size > 1:
         intervals = np.diff(spikes)
-        parts += [f"{result.rate:.1f} Hz", f"interval {intervals.mean():.1f} ms"]
-        if spikes.size > 2:
+        expected = f" ({result.exact_rate:.1f} Hz expected)" if result.sigma > 0 and result.constant else ""
+        parts += [f"{result.rate:.1f} Hz{expected}", f"interval {intervals.mean():.1f} ms"]
+        if spikes.size > FEW:
             parts.append(f"CV {intervals.std() / intervals.mean():.2f}")
-    return ", ".join(parts) + ". " + distance(result.I, result.rheobase, spikes.size > 0)
+    elif result.sigma > 0 and result.constant:
+        parts.append(f"{result.exact_rate:.3g} Hz expected")
+    return ", ".join(parts) + ". " + distance(result)
 
 
-def distance(I: float, rheobase: float, fired: bool) -> str:
+def distance(result: Result) -> str:
     """Say how far the current is from the rheobase."""
+    I, rheobase = result.I, result.rheobase
+    chosen = float(dict(result.choice.stimulus)["I"])
+    what = "I" if abs(I - chosen) <= 1e-9 * abs(chosen) else "The mean I from first to last spike"
     if rheobase <= 0:
-        return f"I is {I:.3g} nA; no resting state without current: this neuron fires by itself."
+        return f"{what} is {I:.3g} nA; no resting state without current: this neuron fires by itself."
     if rheobase > I:
-        return f"I is {I:.3g} nA, {rheobase - I:.3g} nA below the rheobase of {rheobase:.3g} nA."
-    return f"I is {I:.3g} nA, {I / rheobase:.1f} × the rheobase of {rheobase:.3g} nA."
+        return f"{what} is {I:.3g} nA, {rheobase - I:.3g} nA below the rheobase of {rheobase:.3g} nA."
+    return f"{what} is {I:.3g} nA, {I / rheobase:.1f} × the rheobase of {rheobase:.3g} nA."
 
 
 def warnings(result: Result) -> list[str]:
@@ -50,9 +57,11 @@ def warnings(result: Result) -> list[str]:
     notes = []
     if result.curve.problem:
         notes.append(result.curve.problem)
-    if neuron.V_th < neuron.V_T + 3 * neuron.delta_T:
+    if neuron.V_th < neuron.V_T:
+        notes.append("V_th lies below V_T: the neuron is cut off before its upswing begins.")
+    elif neuron.V_th < neuron.V_T + 3 * neuron.delta_T:
         notes.append("V_th lies near V_T, inside the upswing: the result now depends on V_th.")
-    if result.method != "strang" and result.exact_rate > 0 and result.rate > 0 and result.constant:
+    if result.method != "strang" and result.exact_rate > 0 < result.rate and result.constant and not result.sigma:
         error = 100 * (result.rate / result.exact_rate - 1)
         if abs(error) > 0.5:
             notes.append(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
 from dashboard.curve import VISITOR, Curve, curve, key_of
-from dashboard.session import Snapshot
+from dashboard.session import Session, Snapshot
 from model import simulate, theory
 from model.budget import check_work
 from model.parameters import ExpIFParameters, Numbers
@@ -28,19 +29,20 @@ class Phase(NamedTuple):
 class Result(NamedTuple):
     """One run of the neuron with the theory beside it."""
 
+    choice: Snapshot
     neuron: Numbers
     trace: Trace
     curve: Curve
     phase: Phase
-    I: float  # nA, the current at which the neuron operates
+    I: float  # nA, the mean current from the first spike to the last
     rate: float  # Hz, from the intervals of the trace
-    exact_rate: float  # Hz, at I
+    exact_rate: float  # Hz, at I, with the chosen noise; nan where the theory does not reach
     rheobase: float  # nA
     dt: float
     duration: float
     method: str
     sigma: float
-    constant: bool  # the current does not change, nor is there noise: the exact rate applies
+    constant: bool  # the current does not change: the exact rate applies
 
 
 def compute(choice: Snapshot) -> Result:
@@ -62,10 +64,30 @@ def compute(choice: Snapshot) -> Result:
     rheobase = theory.rheobase(neuron)
     I = operating_current(trace, float(stimulus.I))
     return Result(
-        choice.neuron, trace, curve(key_of(choice)), phase_line(choice.neuron, I), I, rate_of(trace.spikes),
-        float(theory.firing_rate(neuron, I)), rheobase, choice.dt, choice.duration, choice.method, choice.sigma,
-        choice.kind == "constant" and choice.sigma == 0,
+        choice, choice.neuron, trace, curve(key_of(choice)), phase_line(choice.neuron, I, lowest(trace)), I,
+        rate_of(trace.spikes), exact_rate(neuron, I, choice.sigma), rheobase, choice.dt, choice.duration,
+        choice.method, choice.sigma, choice.kind == "constant",
     )  # fmt: skip
+
+
+@cache
+def opening() -> Result:
+    """Return the run that every page opens with: the documented example."""
+    return compute(Session().snapshot())
+
+
+def exact_rate(neuron: ExpIFParameters, I: float, sigma: float) -> float:
+    """Return the exact rate [Hz]; nan where the theory has no finite answer."""
+    try:
+        rate = float(theory.stationary_rate(neuron, I, sigma))
+    except ValueError:
+        return np.nan
+    return rate if np.isfinite(rate) else np.nan
+
+
+def lowest(trace: Trace) -> float:
+    """Return the lowest membrane potential [mV] of a run."""
+    return float(trace.V.min())
 
 
 def parameters(numbers: Numbers) -> ExpIFParameters:
@@ -89,17 +111,20 @@ def operating_current(trace: Trace, chosen: float) -> float:
     return float(trace.I[between].mean()) if between.any() else chosen
 
 
-def phase_line(neuron: Numbers, I: float, points: int = 241) -> Phase:
+def phase_line(neuron: Numbers, I: float, lowest: float, points: int = 241) -> Phase:
     """Return dV/dt from below the reset up to where the upswing has left the picture."""
-    low, high = voltage_range(neuron)
+    stable, unstable = theory.fixed_points(neuron, I)
+    low, high = voltage_range(neuron, np.fmin(lowest, stable))
     top = min(high, neuron.V_T + 4 * neuron.delta_T + 2)
     V = np.linspace(low, max(top, low + 1.0), points)
     dV = flow(neuron, V, I)
-    stable, unstable = theory.fixed_points(neuron, I)
     return Phase(V, dV, float(stable), float(unstable))
 
 
-def voltage_range(neuron: Numbers) -> tuple[float, float]:
-    """Return the voltages [mV] that the axes cover: a little beyond the reset, the rest and the threshold."""
+def voltage_range(neuron: Numbers, lowest: float = np.inf) -> tuple[float, float]:
+    """Return the voltages [mV] that the axes cover: reset, rest, threshold, and the lowest V there is to show."""
     low = min(neuron.V_reset, neuron.V_rest)
-    return 5.0 * np.floor((low - 5.0) / 5.0), 5.0 * np.ceil((neuron.V_th + 2.0) / 5.0)
+    low, high = 5.0 * np.floor((low - 5.0) / 5.0), 5.0 * np.ceil((max(neuron.V_th, neuron.V_T) + 2.0) / 5.0)
+    if lowest < low:  # in coarse steps, so that the axis does not jump with every run
+        low = 20.0 * np.floor((lowest - 2.0) / 20.0)
+    return low, high

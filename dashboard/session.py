@@ -128,17 +128,16 @@ class Session:
             self.on_change()
         return refused
 
-    def reset(self, names: list[str] | None = None) -> None:
-        """Put the named inputs, or all of them, back to their defaults."""
+    def reset(self, names: list[str] | None = None) -> dict[str, str]:
+        """Put the named inputs, or all of them, back to their defaults; return what is refused, as `choose` does."""
+        if names is not None:
+            return self.choose({name: owner.param[name].default for owner, name in self.members() if name in names})
         before = self.snapshot()
-        if names is None:
-            for owner in (self.neuron, self.selection, self.run, *self.stimuli.values()):
-                owner.param.update({name: owner.param[name].default for name in owner.param if name != "name"})
-        else:
-            self.choose({name: owner.param[name].default for owner, name in self.members() if name in names})
-            return
+        for owner in (self.neuron, self.selection, self.run, *self.stimuli.values()):
+            owner.param.update({name: owner.param[name].default for name in owner.param if name != "name"})
         if self.snapshot() != before:
             self.on_change()
+        return {}
 
     def _together(self, choices: Mapping[str, Any], refused: dict[str, str]) -> dict[str, Any]:
         """Set V_reset and V_th in one breath, so that their order cannot refuse a pair that fits."""

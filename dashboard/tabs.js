@@ -27,11 +27,13 @@ export function render({ model, el }) {
   const line = document.createElement("div")
   line.className = "line"
   const caption = document.createElement("p")
-  caption.setAttribute("role", "status")
+  const heard = document.createElement("p")
+  heard.className = "heard"
+  heard.setAttribute("role", "status")
   const ask = document.createElement("button")
   ask.type = "button"
   ask.onclick = () => model.send_msg({ ask: true })
-  line.append(ask, caption)
+  line.append(ask, caption, heard)
 
   let chosen
   const show = (name) => {
@@ -49,7 +51,12 @@ export function render({ model, el }) {
     show(name)
     model.send_msg({ tab: name })
   }
-  const tell = () => { caption.textContent = model.caption }
+  let timer
+  const tell = () => { // progress is seen at once, and announced when it stands still
+    caption.textContent = model.caption
+    clearTimeout(timer)
+    timer = setTimeout(() => { heard.textContent = model.caption }, 1000)
+  }
   model.on("chosen", () => show(model.chosen))
   model.on("caption", tell)
   show(model.chosen)

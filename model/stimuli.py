@@ -17,9 +17,9 @@ CURRENT_BOUNDS = (-1e4, 1e4)  # nA; the widest current any entry of the model ac
 TIME_BOUNDS = (0.0, 1e5)  # ms
 
 
-def current(default: float, label: str, doc: str, symbol: str = "I") -> Quantity:
+def current(default: float, label: str, doc: str, symbol: str = "I", most: float = 20.0) -> Quantity:
     """Declare a current in nA."""
-    return Quantity(default, bounds=CURRENT_BOUNDS, softbounds=(0.0, 20.0), step=0.01, unit="nA",
+    return Quantity(default, bounds=CURRENT_BOUNDS, softbounds=(0.0, most), step=0.01, unit="nA",
                     symbol=symbol, label=label, doc=doc)  # fmt: skip
 
 
@@ -105,7 +105,7 @@ class Sine(Stimulus):
 class Pulses(Stimulus):
     """A train of short pulses of current."""
 
-    I = current(35.5, "Pulse current", "The current during a pulse.")
+    I = current(35.5, "Pulse current", "The current during a pulse.", most=100.0)
     onset = time(20.0, "Onset", "When the first pulse begins.", r"t_\mathrm{on}", (0.0, 300.0))
     width = time(2.0, "Width", "How long one pulse lasts.", r"t_\mathrm{width}", (0.1, 50.0))
     interval = time(50.0, "Interval", "From the start of a pulse to the next.", r"t_\mathrm{int}", (1.0, 200.0), 0.001)

@@ -11,7 +11,7 @@ from typing import Any
 
 import holoviews as hv
 import numpy as np
-from bokeh.models import ColumnDataSource
+from bokeh.models import ColumnDataSource, CustomJS
 from bokeh.plotting import figure as Figure
 
 from dashboard.result import Result
@@ -43,6 +43,7 @@ class Feed:
         self._renderers: list[tuple[str, Any]] = []
         self._shown_ranges: dict[str, tuple[Span, Span]] = {}
         self._shown: dict[str, Columns] = {}
+        self._study_columns: dict[str, Mapping[str, Columns]] = {}
 
     def element(self, view: str) -> hv.Overlay:
         """Build a view's element; its figure and sources are caught when the page renders it."""
@@ -67,6 +68,7 @@ class Feed:
     def _catch_figure(self, view: str) -> Callable:
         def hook(plot: Any, element: hv.Element) -> None:
             self.figures[view] = plot.state
+            plot.state.js_on_event("doubletap", CustomJS(code="cb_obj.origin.reset.emit()"))
 
         return hook
 
@@ -88,9 +90,17 @@ class Feed:
         """Stream the result of a study into the plots of its tab."""
         for name in names:
             view = self.views[name]
-            self._stream(view.study_columns(study))
+            columns = view.study_columns(study)
+            self._study_columns[name] = columns
+            self._stream(columns)
             if hasattr(view, "study_ranges"):
                 self._set_ranges(name, view.study_ranges(study))
+
+    def clear(self, names: Iterable[str]) -> None:
+        """Take a study's lines and points off the plots: they belong to earlier choices."""
+        for name in names:
+            for source, columns in self._study_columns.get(name, {}).items():
+                self._stream({source: {column: np.zeros(0) for column in columns}})
 
     def _stream(self, sources: Mapping[str, Columns]) -> None:
         for source, columns in sources.items():

@@ -43,7 +43,7 @@ FREQUENCY_AXES = AXES | {"xlim": (1.0, 5000.0), "logx": True}
 
 def paint(figure: Figure, palette: Palette) -> None:
     """Give a figure's surroundings the colours of a palette."""
-    figure.background_fill_color = figure.border_fill_color = palette.paper
+    figure.background_fill_color = figure.border_fill_color = None  # the page shows through, whatever its theme
     figure.outline_line_color = None
     figure.toolbar.autohide = True
     figure.toolbar.logo = None

@@ -5,13 +5,13 @@ from __future__ import annotations
 import holoviews as hv
 import numpy as np
 
-from dashboard.result import Result, voltage_range
+from dashboard.result import Result, lowest, voltage_range
 from dashboard.views.feed import Columns, Feed, Span
 from dashboard.views.style import AXES
 from model import theory
 
 LINE_POINTS = 1200  # twice the pixels of the plot on a laptop, and more than those on a projector
-DRAWN_SPIKES = 1000  # more would be a solid block
+DRAWN_SPIKES = 2000  # more would be a solid block
 
 
 def build(feed: Feed) -> hv.Overlay:
@@ -33,7 +33,7 @@ def build(feed: Feed) -> hv.Overlay:
 def columns(result: Result) -> dict[str, Columns]:
     """Return the columns of this view's sources."""
     t, V = drawn(result)
-    spikes = result.trace.spikes
+    spikes = evenly(result.trace.spikes, DRAWN_SPIKES)
     names, heights = levels(result)
     end = np.full(heights.size, result.duration)
     return {
@@ -46,7 +46,7 @@ def columns(result: Result) -> dict[str, Columns]:
 
 def ranges(result: Result) -> tuple[Span, Span]:
     """Return the span of both axes."""
-    return (0.0, result.duration), voltage_range(result.neuron)
+    return (0.0, result.duration), voltage_range(result.neuron, lowest(result.trace))
 
 
 def drawn(result: Result) -> tuple[np.ndarray, np.ndarray]:
@@ -84,6 +84,6 @@ def evenly(values: np.ndarray, limit: int) -> np.ndarray:
 def levels(result: Result) -> tuple[np.ndarray, np.ndarray]:
     """Return the names and heights [mV] of V_T, V_th and the resting point, if there is one."""
     rest, _ = theory.fixed_points(result.neuron, 0.0)
-    named = [("V_T", result.neuron.V_T), ("V_th", result.neuron.V_th), ("rest", float(rest))]
+    named = [("V_T", result.neuron.V_T), ("V_th", result.neuron.V_th), ("rest at I = 0", float(rest))]
     shown = [(name, height) for name, height in named if np.isfinite(height)]
     return np.array([name for name, _ in shown]), np.array([height for _, height in shown])

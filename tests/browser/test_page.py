@@ -207,6 +207,35 @@ def test_an_address_that_asks_for_too_much_opens_the_defaults_and_says_so(page, 
     expect(sentence(page)).to_contain_text("17 spikes")
 
 
+def test_reset_all_clears_the_address_that_was_opened(page, server):
+    visit(page, server + "?delta_T=2&theme=purple")
+    expect(page.locator("ul[role=alert]")).to_contain_text("theme must be one of light, dark")
+    page.get_by_role("button", name="Reset all").click()
+    page.wait_for_url(re.compile(r"/dashboard$"))
+
+
+def test_a_refused_reset_says_why(page, server):
+    visit(page, server + "?V_reset=-100&V_th=-80")
+    page.get_by_role("button", name="reset V_reset").click()
+    expect(page.locator("#problem-V_reset")).to_contain_text("V_reset must lie below V_th")
+
+
+def test_the_keyboard_stays_where_it_was_when_the_inputs_change(live):
+    live.get_by_label("kind", exact=True).focus()
+    live.keyboard.press("ArrowDown")
+    expect(slider(live, "onset")).to_be_visible()
+    expect(live.get_by_label("kind", exact=True)).to_be_focused()
+
+
+def test_a_trace_far_below_the_rest_stays_in_its_plot(live):
+    type_in(live, "I", "-50")
+    expect(sentence(live)).to_contain_text("0 spikes")
+    lowest = min(source(live, "trace")["V"])
+    start = """() => [...Bokeh.documents[0]._all_models.values()]
+      .find((model) => model.type === 'Range1d' && model.name === 'V').start"""
+    assert live.evaluate(start) < lowest
+
+
 def test_two_visitors_do_not_share_a_neuron(open_page, server):
     one, other = visit(open_page(), server), visit(open_page(), server)
     before = source(other, "trace")
@@ -219,13 +248,16 @@ def test_two_visitors_do_not_share_a_neuron(open_page, server):
 
 
 def test_dark_and_light_change_the_plots_too(live):
-    paper = """() => [...Bokeh.documents[0]._all_models.values()]
-      .filter((model) => model.type === 'Figure').map(({ background_fill_color: colour }) => colour.value ?? colour)"""
-    assert set(live.evaluate(paper)) == {"#ffffff"}
+    ink = """() => [...Bokeh.documents[0]._all_models.values()]
+      .filter((model) => model.type === 'LinearAxis').map(({ axis_line_color: colour }) => colour.value ?? colour)"""
+    text = "() => getComputedStyle(document.querySelector('h1')).color"
+    words = live.locator("summary, .title, .number, select, .bar button, p.sentence, [role=tab][aria-selected=true]")
+    assert set(live.evaluate(ink)) == {"#1f2933"}
     live.get_by_role("button", name="Dark").click()
     expect(live.locator("html[data-theme=dark]")).to_have_count(1)
     live.wait_for_url(re.compile("theme=dark"))
-    assert set(live.evaluate(paper)) == {"#161b22"}
+    assert set(live.evaluate(ink)) == {"#e6edf3"}
+    assert set(words.evaluate_all("(all) => all.map((each) => getComputedStyle(each).color)")) == {live.evaluate(text)}
     live.get_by_role("button", name="Light").click()
     expect(live.locator("html[data-theme=light]")).to_have_count(1)
 
