@@ -11,7 +11,7 @@ import param
 
 def shorten(value: Any, limit: int = 40) -> str:
     """Quote a refused value without letting it flood the message."""
-    text = repr(value)
+    text = repr(value.item() if isinstance(value, np.generic) else value)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
