@@ -27,7 +27,7 @@ def checked(device: Any) -> str:
     if device == "cuda":
         problem = cuda_problem()
         if problem is not None:
-            raise RuntimeError(f"The group cannot run on CUDA: {problem} Use device='cpu'.")
+            raise RuntimeError(f"CUDA was asked for, but {problem} Use device='cpu'.")
     return device
 
 
