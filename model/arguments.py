@@ -110,3 +110,17 @@ def current_of(current: Any, t: np.ndarray, dt: float, seed: np.random.SeedSeque
     if values.size != t.size:
         raise ValueError(f"An array of current needs one value for each of the {t.size} steps; it has {values.size}.")
     return values.copy()
+
+
+def currents_of(currents: Any) -> np.ndarray:
+    """Return constant currents [nA], one of each neuron, as a float64 array of shape (n,).
+
+    Raises
+    ------
+    ValueError
+        If a value is not allowed, or they are neither a number nor a list of numbers.
+    """
+    currents = np.atleast_1d(Constant.param.I.check_array(currents))
+    if currents.ndim != 1:
+        raise ValueError(f"currents must be a list of numbers in nA; an array of shape {currents.shape} was given.")
+    return currents

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from model.arguments import currents_of
 from model.group import ExpIF
 from model.kernels.tally import Tally, empty
 from model.parameters import ExpIFParameters
-from model.stimuli import Constant
 
 
 def recorded(
@@ -32,9 +32,7 @@ def tallied(
     device: str,
 ) -> Tally:
     """One neuron per current [nA]: how often it spiked, and when first and last [ms]."""
-    currents = np.atleast_1d(Constant.param.I.check_array(currents))
-    if currents.ndim != 1:
-        raise ValueError(f"currents must be a list of numbers in nA; an array of shape {currents.shape} was given.")
+    currents = currents_of(currents)
     if currents.size == 0:
         return empty(0)
     group = ExpIF(currents.size, parameters=p, method=method, V_init=V_init, sigma=sigma, seed=seed, device=device)

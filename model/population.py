@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.arguments import check_run, current_of, memory, seeds, start_of, steps_of
+from model.arguments import check_run, current_of, currents_of, memory, seeds, start_of, steps_of
 from model.budget import LIBRARY, Budget, check_work
 from model.kernels import population_euler, population_strang, random
 from model.kernels.tally import Tally, empty
 from model.parameters import ExpIFParameters
 from model.quantity import shorten
 from model.run_settings import RunSettings
-from model.stimuli import Constant, Stimulus
+from model.stimuli import Stimulus
 
 _KERNELS = {"euler": population_euler.run, "strang": population_strang.run}
 _BLOCK = population_euler.WIDTH
@@ -108,9 +108,7 @@ def tallied(
     """
     check_run(p, method, dt, *noise)
     steps, (_, seed) = steps_of(duration, dt), seeds(seed)
-    currents = np.atleast_1d(Constant.param.I.check_array(currents))
-    if currents.ndim != 1:
-        raise ValueError(f"currents must be a list of numbers in nA; an array of shape {currents.shape} was given.")
+    currents = currents_of(currents)
     check_work(budget, steps=steps, neurons=currents.size, output_points=3 * currents.size)
     return _run(p, currents, np.empty(0), steps, dt, method, noise, seed, threads, budget, record)
 

@@ -8,15 +8,15 @@ from typing import NamedTuple
 import numpy as np
 
 from model import by_group, devices
-from model.arguments import check_run, current_of, memory, seeds, start_of, steps_of
+from model.arguments import check_run, current_of, currents_of, memory, seeds, start_of, steps_of
 from model.budget import LIBRARY, Budget, check_work
 from model.kernels import trace
 from model.parameters import ExpIFParameters
 from model.population import ENDLESS, spike_trains, tallied
 from model.run_settings import METHODS, RunSettings
 from model.schemes import ALIASES
-from model.spikes import firing_rate
-from model.stimuli import Constant, Stimulus
+from model.spikes import firing_rate, rate_of_intervals
+from model.stimuli import Stimulus
 
 _TRACE = {"euler": trace.trace_euler, "strang": trace.trace_strang}
 WARM_UP = 20.0  # memories of membrane and noise; a population started at rest has then forgotten it
@@ -202,8 +202,7 @@ def fi_curve(
         tally = tallied(p, currents, duration, dt, method, (sigma, tau_noise), seed, threads, budget)
     else:
         tally = by_group.tallied(p, currents, steps, float(dt), method, start_of(p), sigma, seed, device)
-    span = tally.last - tally.first
-    rates = np.divide(1000.0 * (tally.count - 1), span, out=np.zeros(span.size), where=(tally.count > 1) & (span > 0))
+    rates = rate_of_intervals(tally.count, tally.first, tally.last)
     errors = rates / np.sqrt(np.maximum(tally.count - 1, 1)) if sigma > 0.0 else np.zeros(rates.size)
     return FICurve(np.array(currents, dtype=np.float64, ndmin=1), rates, tally.count * int(neurons), errors)
 
@@ -221,9 +220,7 @@ def _under_noise(
     neurons: int,
 ) -> FICurve:
     """`fi_curve` with noise (sigma, tau_noise), on the CPU."""
-    currents = np.atleast_1d(Constant.param.I.check_array(currents))
-    if currents.ndim != 1:
-        raise ValueError(f"currents must be a list of numbers in nA; an array of shape {currents.shape} was given.")
+    currents = currents_of(currents)
     sigma, tau_noise = noise
     t, who = spike_trains(
         p, np.repeat(currents, neurons), duration, dt, method, sigma, seed, threads, budget, tau_noise=tau_noise

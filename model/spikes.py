@@ -99,13 +99,29 @@ def firing_rate(t: np.ndarray, neuron: np.ndarray, neurons: int, duration: float
     return Estimate(float(each.mean()), float(each.std(ddof=1) / np.sqrt(neurons)) if each.any() else least)
 
 
+def rate_of_intervals(count: Any, first: Any, last: Any) -> np.ndarray:
+    """Return the firing rate [Hz] of each neuron from its intervals, (spikes - 1)/(last - first).
+
+    It is 0 with fewer than two spikes, or where all are at one time.
+
+    Parameters
+    ----------
+    count : int or ndarray, shape (n,)
+        Spikes of each neuron.
+    first, last : float or ndarray, shape (n,)
+        Times of its first and its last spike [ms].
+    """
+    gaps, span = np.asarray(count) - 1, np.asarray(last, dtype=np.float64) - first
+    return np.divide(1000.0 * gaps, span, out=np.zeros(span.shape), where=(gaps > 0) & (span > 0.0))
+
+
 def _from_intervals(t: np.ndarray) -> Estimate:
-    gaps = np.diff(t)
-    if gaps.size == 0 or gaps.sum() <= 0.0:
+    rate = float(rate_of_intervals(t.size, t[0], t[-1])) if t.size else 0.0
+    if rate == 0.0:
         return Estimate(0.0, 0.0)
-    rate = 1000.0 * gaps.size / gaps.sum()
+    gaps = np.diff(t)
     spread = gaps.std(ddof=1) / gaps.mean() if gaps.size > 2 else 1.0
-    return Estimate(float(rate), float(rate * spread / np.sqrt(gaps.size)))
+    return Estimate(rate, float(rate * spread / np.sqrt(gaps.size)))
 
 
 def cv(intervals: np.ndarray) -> Estimate:

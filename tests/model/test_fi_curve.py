@@ -181,6 +181,12 @@ def test_what_is_not_allowed_is_refused_in_a_sentence(name, value, says):
         fi_curve(**arguments)
 
 
+@pytest.mark.parametrize("how", [{}, {"sigma": 2.0}, {"method": "rk4"}])
+def test_a_table_of_currents_is_refused_in_the_same_words_however_it_would_run(how):
+    with pytest.raises(ValueError, match=r"^currents must be a list of numbers in nA; an array of shape \(1, 2\)"):
+        fi_curve(ExpIFParameters(), [[1.0, 2.0]], **how)
+
+
 def test_too_many_neuron_steps_are_refused():
     with pytest.raises(ValueError, match="fewer neurons"):
         fi_curve(ExpIFParameters(), np.zeros(100_000), 1e6)

@@ -173,3 +173,9 @@ def test_a_bin_that_is_not_full_is_left_out():
 def test_what_makes_no_sense_is_refused_in_a_sentence(call, says):
     with pytest.raises(ValueError, match=says):
         call()
+
+
+def test_the_rate_of_intervals_is_none_where_there_is_no_interval():
+    count, first, last = np.array([0, 1, 2, 3]), np.array([0.0, 4.0, 5.0, 10.0]), np.array([0.0, 4.0, 5.0, 30.0])
+    assert spikes.rate_of_intervals(count, first, last).tolist() == [0.0, 0.0, 0.0, 100.0]
+    assert spikes.rate_of_intervals(3, 10.0, 30.0) == 100.0
