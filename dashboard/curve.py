@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from functools import lru_cache
 from typing import NamedTuple
@@ -9,11 +10,17 @@ from typing import NamedTuple
 import numpy as np
 
 from dashboard.session import Snapshot
-from model import fi_curve, theory
+from model import devices, fi_curve, theory
 from model.budget import Budget
+from model.integrators.strang import MOST_OF_TAU
 from model.parameters import ExpIFParameters, Numbers
+from model.stimuli import CURRENT_BOUNDS
 
 VISITOR = Budget(neuron_steps=5e7, output_points=5e6)  # a fraction of a second of one core, 100 MB
+PART = 1e7  # neuron-steps that one part of a study may cost, spikes included: about 0.03 s
+TOGETHER = 64  # neurons that go through a step together: one alone costs as much as all of them
+SPIKE = 400.0  # neuron-steps that one spike costs
+FEW_STEPS = 10.0  # a run of fewer shows nothing
 POINTS = 40  # simulated without noise
 LINE = 200  # points of the exact curve without noise
 LINE_WITH_NOISE = 80
@@ -65,25 +72,68 @@ def current_range(neuron: Numbers, I: float) -> tuple[float, float]:
     """Return the currents [nA] the curve covers: about twelve rheobases, and always the present one."""
     rheobase = theory.rheobase(neuron)
     scale = rheobase if rheobase > 0 else neuron.delta_T / neuron.R
-    return (-nice(-1.1 * I) if I < 0 else 0.0), nice(max(12 * scale, 1.05 * I))
+    low, high = (-nice(-1.1 * I) if I < 0 else 0.0), nice(max(12 * scale, 1.05 * I))
+    return max(low, CURRENT_BOUNDS[0]), min(high, CURRENT_BOUNDS[1])
 
 
 def key_of(choice: Snapshot) -> Key:
-    """Return what the curve of these choices depends on."""
-    span = current_range(choice.neuron, float(dict(choice.stimulus)["I"]))
-    return Key(choice.neuron, span, choice.dt, choice.method, choice.sigma, choice.seed, choice.device)
+    """Return what the curve of these choices depends on; what does not matter is left at 0 or "cpu"."""
+    span, noisy = current_range(choice.neuron, float(dict(choice.stimulus)["I"])), choice.sigma > 0
+    seed, device = (choice.seed, "cpu") if noisy else (0, choice.device)
+    return Key(choice.neuron, span, choice.dt, choice.method, choice.sigma, seed, device)
+
+
+def steps_per_ms(neuron: Numbers, dt: float, method: str = "strang") -> float:
+    """Return what 1 ms of a neuron costs [neuron-steps]: the steps that are divided count as many, stages too."""
+    if method == "strang":
+        return math.ceil(dt / (MOST_OF_TAU * neuron.tau)) / dt
+    return (1.0 if method == "euler" else 4.0) / dt
+
+
+def expected_rate(neuron: Numbers, I: np.ndarray, sigma: float) -> np.ndarray:
+    """Return the rate [Hz] that spikes are expected at, without noise where the theory of noise does not reach."""
+    try:
+        return np.asarray(theory.stationary_rate(neuron, I, sigma))
+    except ValueError:
+        return np.asarray(theory.firing_rate(neuron, I))
+
+
+def affordable(steps: float, rates: np.ndarray | float, neurons: int = 1) -> float:
+    """Return for how long [ms] all neurons can run in one part.
+
+    Parameters
+    ----------
+    steps : float
+        Steps of a neuron per ms, see `steps_per_ms`.
+    rates : float or array, shape (n,)
+        Expected rates [Hz] of n populations.
+    neurons : int
+        Neurons of each population.
+    """
+    lanes = TOGETHER * math.ceil(np.size(rates) * neurons / TOGETHER)
+    return PART / (lanes * steps + SPIKE * neurons * float(np.sum(rates)) * 1e-3)
 
 
 def curve(key: Key) -> Curve:
     """Return the curve. Under noise its points are those simulated so far, which a study provides."""
-    quiet = without_noise(key.neuron, key.span)
+    currents, rates, problem = finite(*without_noise(key.neuron, key.span))
     if key.sigma == 0:
-        return Curve(*quiet, np.zeros(0), np.zeros(0), *points(key))
+        simulated, missing = points(key)
+        return Curve(currents, rates, np.zeros(0), np.zeros(0), simulated, " ".join(filter(None, [problem, missing])))
     simulated = finished(key) or NONE
     try:
-        return Curve(*with_noise(key.neuron, key.span, key.sigma), *quiet, simulated)
+        *noisy, problem = finite(*with_noise(key.neuron, key.span, key.sigma))
     except ValueError as error:  # the theory does not reach there; the simulation does
-        return Curve(np.zeros(0), np.zeros(0), *quiet, simulated, f"No exact curve: {error}")
+        noisy, problem = (np.zeros(0), np.zeros(0)), f"No exact curve: {error}"
+    return Curve(*noisy, currents, rates, simulated, problem)
+
+
+def finite(currents: np.ndarray, rates: np.ndarray) -> tuple[np.ndarray, np.ndarray, str]:
+    """Return the part of a curve that can be drawn, and a sentence where that is not all of it."""
+    known = np.isfinite(rates)
+    if known.all():
+        return currents, rates, ""
+    return currents[known], rates[known], "The exact rate is beyond all numbers at some currents: raise tau_ref."
 
 
 @lru_cache(maxsize=REMEMBERED)  # shared by all visitors: a class that follows one lesson asks for the same curves
@@ -100,18 +150,36 @@ def with_noise(neuron: Numbers, span: tuple[float, float], sigma: float) -> tupl
     return currents, theory.stationary_rate(neuron, currents, sigma)
 
 
-@lru_cache(maxsize=REMEMBERED)
 def points(key: Key) -> tuple[Simulated, str]:
-    """Return the points simulated without noise, and a sentence where the device asked for did not work."""
-    neuron, currents = ExpIFParameters(**key.neuron._asdict()), np.linspace(*key.span, POINTS)
-    settings = {"duration": min(DURATION, VISITOR.neuron_steps * key.dt / POINTS), "dt": key.dt, "method": key.method}
-    problem = ""
+    """Return the points simulated without noise, and a sentence about what is missing.
+
+    A device that does not work is asked again the next time: it is not remembered.
+    """
     try:
-        run = fi_curve(neuron, currents, device=key.device, **settings)
+        devices.checked(key.device)
+        return simulated_points(key)
     except RuntimeError as error:
-        problem = f"{error} The CPU is used instead."
-        run = fi_curve(neuron, currents, **settings)
-    return Simulated(run.currents, run.rates, np.zeros(POINTS)), problem
+        simulated, problem = simulated_points(key._replace(device="cpu"))
+        return simulated, " ".join(filter(None, [f"{error} The CPU is used instead.", problem]))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def simulated_points(key: Key) -> tuple[Simulated, str]:
+    """Return the points simulated without noise, and a sentence where there is no time for them.
+
+    Where the spikes are so rare that two of them do not fit, there is no point.
+    """
+    neuron, currents = ExpIFParameters(**key.neuron._asdict()), np.linspace(*key.span, POINTS)
+    exact = np.asarray(theory.firing_rate(key.neuron, currents))
+    duration = min(DURATION, affordable(steps_per_ms(key.neuron, key.dt, key.method), exact))
+    if duration < FEW_STEPS * key.dt:
+        return NONE, "No simulated points on the f-I curve: the spikes are too many to count. Raise tau_ref."
+    run = fi_curve(neuron, currents, duration, key.dt, key.method, device=key.device)
+    rare = (run.counts < 2) & (exact > 0) & (exact * duration < 3000.0)
+    shown = Simulated(run.currents[~rare], run.rates[~rare], np.zeros(int((~rare).sum())))
+    if duration < DURATION and rare.any():
+        return shown, f"Simulated points of the f-I curve cover {duration:.3g} ms only; slow ones are left out."
+    return shown, ""
 
 
 _finished: OrderedDict[Key, Simulated] = OrderedDict()

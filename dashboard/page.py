@@ -71,11 +71,17 @@ class Page:
         """Put the page on the screen; the documented example is on it from the start, other choices are run first."""
         self._template().servable(title=TITLE)
         self.doc.config.update(notify_connection_status=False, reconnect_session=False)
-        self.doc.js_on_event("connection_lost", CustomJS(code=(FOLDER / "connection.js").read_text("utf-8")))
+        self.doc.js_on_event("connection_lost", self._script("connection.js"))
+        self.doc.js_on_event("document_ready", self._script("projector.js", figures=list(self.feed.figures.values())))
+        self.feed.figures["current"].x_range = self.feed.figures["trace"].x_range  # one time axis
         pn.state.onload(self._arrive)
         self.feed.paint(PALETTES[self.controls.theme])
         if self.session.snapshot() == Session().snapshot():
             self._draw(opening())
+
+    @staticmethod
+    def _script(name: str, **models: Any) -> CustomJS:
+        return CustomJS(code=(FOLDER / name).read_text("utf-8"), args=models)
 
     def _arrive(self) -> None:
         wire.send_at_once(self.doc)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
+from dashboard.curve import affordable, expected_rate, steps_per_ms
 from dashboard.session import Snapshot
+from model.integrators.strang import MOST_OF_TAU
 from model.parameters import ExpIFParameters
 
 EMPTY = np.zeros(0)
+COARSE = 0.7  # kick of the noise per step over delta_T, from which simulated rates are off by more than a percent
 
 
 def neuron(choice: Snapshot) -> ExpIFParameters:
@@ -20,6 +25,25 @@ def current(choice: Snapshot) -> float:
     return float(dict(choice.stimulus)["I"])
 
 
+def asked_for(choice: Snapshot) -> str:
+    """Say which current a study answers for, where it is not the one that flows."""
+    return "" if choice.kind == "constant" else f"For a constant current of {current(choice):g} nA: "
+
+
+def longest(choice: Snapshot, neurons: int) -> float:
+    """Return for how long [ms] these neurons can run in one part of a study, at the constant current."""
+    rate = expected_rate(choice.neuron, current(choice), choice.sigma)
+    return affordable(steps_per_ms(choice.neuron, choice.dt), rate, neurons)
+
+
 def percent(done: float) -> str:
     """Say how far a study is; nothing when it is finished."""
     return f" Simulating: {100 * done:.0f} %." if done < 1 else ""
+
+
+def coarse(choice: Snapshot) -> str:
+    """Say so where the noise of one step is so large beside the upswing that the simulated points are off."""
+    n = choice.neuron
+    step = min(choice.dt, choice.dt / math.ceil(choice.dt / (MOST_OF_TAU * n.tau)))
+    kick = choice.sigma * math.sqrt(2.0 * step / n.tau)
+    return " dt is coarse for this noise: points may be a few percent off." if kick > COARSE * n.delta_T else ""

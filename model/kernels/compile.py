@@ -64,6 +64,14 @@ def _sources(of: str) -> str:
     return total.hexdigest()
 
 
+_missed: list[str] = []
+
+
+def compiled() -> list[str]:
+    """Return the names of the kernels that this process had to compile, because the cache did not hold them."""
+    return list(_missed)
+
+
 class _CheckedFile(IndexDataCacheFile):
     """numba's cache file with a checksum before the data: machine code that was altered must not be run."""
 
@@ -97,10 +105,13 @@ class _KernelCache(FunctionCache):
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         try:
-            return super().load_overload(sig, target_context)
+            found = super().load_overload(sig, target_context)
         except Exception as problem:
             _say("cannot be read back", problem)
-            return None
+            found = None
+        if found is None:
+            _missed.append(self._name)
+        return found
 
     def save_overload(self, sig: Any, data: Any) -> None:
         try:

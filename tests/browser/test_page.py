@@ -303,7 +303,7 @@ def test_help_is_one_click_away(live):
 
 
 def test_the_sentence_is_announced_once_it_stands_still(live):
-    heard = live.locator("p[role=status]")
+    heard = live.locator("p[role=status][aria-live]")
     type_in(live, "I", "5")
     expect(heard).to_have_text(re.compile("31.1 Hz"))
 

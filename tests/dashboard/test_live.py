@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from dashboard.live import Live
+from dashboard.live import POOL, Live
 
 
 class Loop:
@@ -118,7 +118,30 @@ def test_nothing_is_published_after_the_visitor_has_left(loop, seen):
     live.request("b", 2)
     live.close()
     gate.set()
-    time.sleep(0.05)
+    POOL.submit(int).result()
     for call in loop.calls:
         call()
     assert seen == []
+
+
+def test_a_result_that_arrives_after_the_visitor_has_left_is_dropped(loop, seen):
+    live = worker(loop, seen, str)
+    live.request("a", 1)
+    assert loop.arrived.wait(10)
+    live.close()
+    loop.run_one()
+    assert seen == []
+
+
+def test_when_publishing_breaks_the_visitor_is_told_and_the_next_choice_runs(loop, seen):
+    def publish(result, ticket):
+        if result == "bad":
+            raise KeyError(result)
+        seen.append((result, ticket))
+
+    live = Live(loop, str, publish, fail=lambda sentence, ticket: seen.append((sentence[:8], ticket)))
+    live.request("bad", 1)
+    live.request("good", 2)
+    loop.run_one()
+    loop.run_one()
+    assert seen == [("This run", 1), ("good", 2)]
