@@ -22,11 +22,11 @@ def build(feed: Feed) -> hv.Overlay:
     labels = hv.Labels(([], [], []), ["t", "V"], "text")
     return (
         levels.opts(line_dash="dashed", line_width=1.2, alpha=0.9, hooks=[feed.named("levels", "ink")])
+        * line.opts(line_width=1.8, hooks=[feed.named("trace", "blue")])
+        * spikes.opts(marker="inverted_triangle", size=6, hooks=[feed.named("spikes", "vermilion")])
         * labels.opts(
             text_align="right", text_baseline="bottom", text_font_size="12px", hooks=[feed.named("level_names", "ink")]
         )
-        * line.opts(line_width=1.8, hooks=[feed.named("trace", "blue")])
-        * spikes.opts(marker="inverted_triangle", size=6, hooks=[feed.named("spikes", "vermilion")])
     ).opts(xaxis="bare", ylabel="V (mV)", **AXES)  # the times stand below, on the axis of the current
 
 
