@@ -39,5 +39,8 @@ def prepare_others() -> None:
         session.choose({"sigma": sigma})
         compute(session.snapshot())
         for tab in TABS.values():
-            next(tab.study.run(session.snapshot(), False))
+            try:
+                next(tab.study.run(session.snapshot(), False))
+            except Exception:
+                log.exception("the tab %s could not be prepared", tab.title)
     warm()
