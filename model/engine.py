@@ -12,6 +12,7 @@ from model import devices
 from model.budget import LIBRARY, check_work
 from model.delays import ConstantDelay
 from model.inputs import Grid
+from model.kernels import endless
 from model.kernels import group as cpu
 from model.kernels.layout import STRANG, Clock, Noise, Records, State
 from model.node import Node
@@ -121,6 +122,8 @@ class Engine(Node):
             failed = cpu.advance_between(start, stop, self._clock, noise, p, self._state, inputs, records)
         else:
             failed = cpu.advance_on_grid(start, stop, self._clock, scheme, p, self._state, inputs, records)
+        if failed == endless.ENDLESS:
+            raise ValueError(endless.SENTENCE)
         if failed >= 0:
             t = self._clock.origin + (self._clock.first + failed) * self.dt
             raise ValueError(

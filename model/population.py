@@ -13,7 +13,7 @@ import numpy as np
 
 from model.arguments import check_run, current_of, currents_of, memory, seeds, start_of, steps_of
 from model.budget import LIBRARY, Budget, check_work
-from model.kernels import population_euler, population_strang, random
+from model.kernels import endless, population_euler, population_strang, random
 from model.kernels.tally import Tally, empty
 from model.parameters import ExpIFParameters
 from model.quantity import shorten
@@ -23,11 +23,6 @@ from model.stimuli import Stimulus
 _KERNELS = {"euler": population_euler.run, "strang": population_strang.run}
 _BLOCK = population_euler.WIDTH
 _WORTH_A_THREAD = 1_000_000  # neuron-steps; below it, handing out the work costs more than it gains
-ENDLESS = (
-    "This neuron spikes without end, a hundred thousand times and more within one step: tau_ref is nearly 0, and "
-    "V_reset is close to V_th or far up the upswing, or the current very strong. Raise tau_ref, or lower V_reset "
-    "or the current."
-)
 
 
 class SpikeTrains(NamedTuple):
@@ -179,7 +174,7 @@ def _run_part(
     while True:
         tally = empty(currents.size, room)
         if not kernel(V, currents, over_time, steps, dt, sigma, tau_noise, states, numbers, tally):
-            raise ValueError(ENDLESS)
+            raise ValueError(endless.SENTENCE)
         noted = int(tally.noted[0])
         if noted <= room:
             return tally._replace(t=tally.t[:noted], who=tally.who[:noted])

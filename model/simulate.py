@@ -10,9 +10,9 @@ import numpy as np
 from model import by_group, devices
 from model.arguments import check_run, current_of, currents_of, memory, seeds, start_of, steps_of
 from model.budget import LIBRARY, Budget, check_work
-from model.kernels import trace
+from model.kernels import endless, trace
 from model.parameters import ExpIFParameters
-from model.population import ENDLESS, spike_trains, tallied
+from model.population import spike_trains, tallied
 from model.run_settings import METHODS, RunSettings
 from model.schemes import ALIASES
 from model.spikes import firing_rate, rate_of_intervals
@@ -130,8 +130,8 @@ def simulate(
         count = _TRACE[method](start, I, float(dt), float(sigma), memory(tau_noise), rng, p.numbers(), V, held, spikes)
         if count >= 0:
             return Trace(t, V, I, spikes[:count].copy(), held)
-        if count == trace.ENDLESS:
-            raise ValueError(ENDLESS)
+        if count == endless.ENDLESS:
+            raise ValueError(endless.SENTENCE)
         if room >= MOST_SPIKES:
             raise ValueError(
                 f"This run has more than {room} spikes. Choose a shorter duration, a weaker current, or a longer "

@@ -10,6 +10,7 @@ import numpy as np
 from numba import config, cuda
 
 from model.integrators import strang
+from model.kernels.endless import ENDLESS, measured
 from model.kernels.layout import (
     ADD,
     DIVIDE,
@@ -19,8 +20,8 @@ from model.kernels.layout import (
     SUBTRACT,
     TO_INPUT,
 )
-from model.kernels.normals import key, pair_from
-from model.kernels.strang_tile import MANY, reckoned, through
+from model.kernels.normals import key, pair_from, uniform_pair
+from model.kernels.strang_tile import through
 from model.kernels.tile import last_held
 
 exp = np.exp if config.ENABLE_CUDASIM else math.exp  # the simulator is Python, whose math.exp raises where it overflows
@@ -153,35 +154,36 @@ def normal_pair(start, counter):
 def split_step(V, t, held, h, RI, sigma, start, neuron, keep, drive, V_split, V_pole,
                V_rest, V_reset, V_th, V_T, delta_T, tau, tau_ref):  # fmt: skip
     """One piece of a step: V, the times of its first and last spike [ms], their number. See `strang_tile.run_one`."""
-    left, t_first, t_last, spikes, draws = h, np.nan, np.nan, 0, 0
+    left, t_first, t_last, spikes, draws, row, since = h, np.nan, np.nan, 0, 0, 0, h
     if held <= 0.0 and V < V_th:
-        a, b = 0.0, 0.0
+        kick, a, b = 0.0, 0.0, 0.0
         if sigma > 0.0:
             kick = sigma * math.sqrt(math.tanh(h / tau))
             a, b = normal_pair(start, neuron)
             a, b = kick * a, kick * b
         V_moved = strang.step(V + a, keep, drive, V_split, V_pole, delta_T)
-        if V + a < V_th and V_moved < V_th and V_moved + b < V_th:
+        if max(max(V, V + a), max(V_moved, V_moved + b)) < V_th - strang.NEAR * kick:
             return V_moved + b, t_first, t_last, spikes
     while left > 1e-12 * h:
-        earlier = left
         if V < V_th:
             if held >= left:
                 break
             left -= max(held, 0.0)
-            a, b = 0.0, 0.0
+            kick, a, b, u, w = 0.0, 0.0, 0.0, 1.0, 1.0
             if sigma > 0.0:
                 kick = sigma * math.sqrt(math.tanh(left / tau))
                 a, b = normal_pair(start, neuron + draws * _AGAIN)
-                a, b, draws = kick * a, kick * b, draws + 1
-            V, left = through(V, a, b, left, RI, V_rest, V_th, V_T, delta_T, tau)
+                u, w = uniform_pair(start, neuron + draws * _AGAIN)
+                draws += 1
+            V, left = through(V, kick, a, b, u, w, left, RI, V_rest, V_th, V_T, delta_T, tau)
             if V < V_th:
                 break
-        spikes += 1
-        if spikes == MANY:
-            spikes, left = reckoned(spikes, earlier - left, left, h)
-        if spikes == 1:
+        if spikes == 0:
             t_first = t + (h - left)
+        row, since, interval, more = measured(row, since, left, h)
+        if more == ENDLESS:
+            return V, t_first, t_last, ENDLESS
+        spikes, left = spikes + 1 + more, left - more * interval
         V, held, t_last = V_reset, tau_ref, t + (h - left)
     return V, t_first, t_last, spikes
 
@@ -222,6 +224,9 @@ def between(
                 V, t + piece * h, held, h, RI, sigma, stream, i, keep, drive, V_split, V_pole,
                 V_rest, V_reset, V_th, V_T, delta_T, tau, tau_ref,
             )  # fmt: skip
+            if spikes == ENDLESS:
+                failed[0] = ENDLESS
+                return
             if spikes > 0:
                 spiked, t_last = True, t_now
                 if count == 0:

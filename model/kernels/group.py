@@ -10,6 +10,7 @@ from numba import njit
 
 from model.integrators import strang
 from model.kernels.compile import kernel
+from model.kernels.endless import ENDLESS
 from model.kernels.layout import EXPONENTIAL_EULER, State
 from model.kernels.strang_tile import FLOWS, FREE, fill_events, fill_flows, kicks, settle_events, split_step
 from model.kernels.tile import (
@@ -86,9 +87,11 @@ def run_between(lo, start, stop, clock, noise, p, state, inputs, records):
             if noise.sigma > 0.0:
                 kicks(lo, size, n, piece, noise, flows, before, after)
             if split_step(size, t_piece, constants, flows, before, after, V, event) > 0:
-                settle_events(
+                fine = settle_events(
                     lo, n, piece, t_piece, h, noise, p, RI, flows, event, V, spike, t_last_spike, count, t_first_spike
                 )
+                if not fine:
+                    return ENDLESS
         if n == stop - 1 or records.any:
             t_end = clock.origin + (clock.first + n + 1) * clock.dt
             for i in range(size):
@@ -126,13 +129,13 @@ def advance_on_grid(start, stop, clock, scheme, p, state, inputs, records):
     Returns
     -------
     int
-        -1, or a step at which an input or V left its limits: the run is then worth nothing.
+        -1, or a step at which an input or V left its limits, or ENDLESS: the run is then worth nothing.
     """
     width = TILE // state.V.itemsize
     for lo in range(0, state.V.size, width):
         tile = part(state, lo, min(lo + width, state.V.size))
         failed = run_on_grid(lo, start, stop, clock, scheme, p, tile, inputs, records)
-        if failed >= 0:
+        if failed != -1:
             return failed
     return -1
 
@@ -144,6 +147,6 @@ def advance_between(start, stop, clock, noise, p, state, inputs, records):
     for lo in range(0, state.V.size, width):
         tile = part(state, lo, min(lo + width, state.V.size))
         failed = run_between(lo, start, stop, clock, noise, p, tile, inputs, records)
-        if failed >= 0:
+        if failed != -1:
             return failed
     return -1

@@ -15,6 +15,7 @@ _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX1, _MIX2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 _30, _27, _31, _32 = np.uint64(30), np.uint64(27), np.uint64(31), np.uint64(32)
 _LOW30, _SIDE, _TURNED, _ZERO = (np.uint64(n) for n in (2**30 - 1, 2**30, 2**31, 0))
+_LOW32, _APART = np.uint64(2**32 - 1), np.uint64(1 << 62)  # apart from every counter
 _UNIT = 2.0**-32
 
 # Taylor series of sin and cos for |x| <= pi/4: errors below 1e-12.
@@ -48,6 +49,14 @@ def pair_from(start, counter):
     uniform = (np.float64(np.int64(bits >> _32)) + 0.5) * _UNIT
     angle = (np.float64(np.int64(bits & _LOW30)) + 0.5) * (0.5 * math.pi * 2.0**-30) - 0.25 * math.pi
     return uniform, angle, 1.0 if bits & _SIDE == _ZERO else -1.0, bits & _TURNED != _ZERO
+
+
+@njit(inline="always")
+def uniform_pair(start, counter):
+    """Two independent numbers between 0 and 1, unrelated to the normal pair of the same neuron."""
+    bits = mix(start + np.uint64(counter) + _APART)
+    high, low = np.float64(np.int64(bits >> _32)), np.float64(np.int64(bits & _LOW32))
+    return (high + 0.5) * _UNIT, (low + 0.5) * _UNIT
 
 
 @njit(inline="always", fastmath=FAST)

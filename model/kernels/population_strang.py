@@ -9,12 +9,11 @@ from numba import njit
 from model.integrators import strang
 from model.kernels import coloured, random
 from model.kernels.compile import kernel
+from model.kernels.endless import ENDLESS, measured
 from model.kernels.exp2 import exp2, log
 from model.kernels.tally import note
 
 WIDTH = 64  # neurons that go through the steps together
-MANY = 16  # spikes within one step from which the rest of the step is reckoned, not run
-TOO_MANY = 1e5  # spikes within one step that are refused
 
 
 class Input(NamedTuple):
@@ -112,7 +111,7 @@ def spikes_from(V, k, total, h, i, inputs, state, memory, j, numbers, tally):
     fine : bool
         False where it spikes without end within one step.
     """
-    before, in_step, spiked, RI = k, 0, True, numbers.R * current(inputs, i, k)
+    row, since, spiked, RI = 0, h, True, numbers.R * current(inputs, i, k)
     if inputs.sigma == 0.0 and V < numbers.V_th:
         n = numbers
         left = h - strang.crossing(V, h, RI, n.V_rest, n.V_th, n.V_T, n.delta_T, n.tau)
@@ -120,21 +119,15 @@ def spikes_from(V, k, total, h, i, inputs, state, memory, j, numbers, tally):
         V, _, left, spiked = strang.until_spike(V, 0.0, h, RI, 0.0, 0.0, numbers)
         if not spiked:  # the kick at the end of the step did it, some time within half a step of that end
             left, spiked = h * (random.one_uniform(state, j) - 0.5) if k + 1 < total else 0.0, True
-    first_left = left
     while spiked and k < total:
-        in_step, repeats, interval = in_step + 1, 0, 0.0
-        if in_step == MANY:
-            interval = (first_left - left) / (MANY - 1)
-            if interval * TOO_MANY < h:
-                return V, k, False
-            repeats = int(left / interval)
-        elif in_step == 2 * MANY:  # what was left should have held one more
+        row, since, interval, repeats = measured(row, since, left, h)
+        if repeats == ENDLESS:
             return V, k, False
         note(tally, i, (k + 1) * h - left, repeats, interval)
         before = k
         V, left, k, spiked = after_spike(left - repeats * interval, k, h, i, inputs, state, memory, j, numbers)
         if k > before:
-            in_step, first_left = 0, left
+            row = 0
     return V, k + 1, True
 
 

@@ -6,14 +6,14 @@ import numpy as np
 from numba import njit
 
 from model.integrators import strang
+from model.kernels.endless import ENDLESS, measured
 from model.kernels.exp2 import FAST, exp2, log
-from model.kernels.normals import key, normal_pair
-from model.kernels.tile import DELTA_T, PER_MV, V_TH
+from model.kernels.normals import key, normal_pair, uniform_pair
+from model.kernels.tile import DELTA_T, PER_MV
 
-# Rows of a tile's flows, which hold while the input does; FREE is the end of the refractory period [ms], KICK is noise.
-KEEP, DRIVE, SPLIT, POLE, FOR_RI, FREE, KICK, FLOWS = range(8)
-MANY = 16  # spikes within one step from which the rest of the step is reckoned, not run
-LEAST = 1e-6  # of a step: the shortest interval between spikes that is told from none
+# Rows of a tile's flows, which hold while the input does; FREE is the end of the refractory period [ms], KICK is noise,
+# and from CLOSE upwards [mV] noise may cross V_th between the ends of a kick.
+KEEP, DRIVE, SPLIT, POLE, FOR_RI, FREE, KICK, CLOSE, FLOWS = range(9)
 _AGAIN = 1 << 40  # apart from every neuron's number: further draws of one neuron within one step
 
 
@@ -37,11 +37,12 @@ def fill_flows(lo, size, h, p, RI, flows):
 
 @njit(error_model="numpy")
 def fill_events(lo, size, h, sigma, p, t_last_spike, flows):
-    """The end of each refractory period [ms], and the standard deviation of half a step's noise [mV]."""
+    """The end of each refractory period [ms], the standard deviation of half a step's noise, and what is close [mV]."""
     for i in range(size):
-        tau, tau_ref = numbers_of(p, lo + i)[6:]
+        _, _, V_th, _, _, _, tau, tau_ref = numbers_of(p, lo + i)
         flows[FREE, i] = t_last_spike[i] + tau_ref
         flows[KICK, i] = sigma * math.sqrt(math.tanh(h / tau))
+        flows[CLOSE, i] = V_th - strang.NEAR * flows[KICK, i]
 
 
 @njit(error_model="numpy")
@@ -63,11 +64,11 @@ def kicks(lo, size, n, piece, noise, flows, before, after):
 def split_step(size, t, constants, flows, before, after, V, event):
     """Move the neurons to which nothing happens; mark and count the others, which stay as they are.
 
-    Something happens where the neuron is refractory at the start, or at or above V_th at any time.
+    Something may happen where the neuron is refractory at the start, or so near V_th that noise may carry it there.
     """
     events = 0
     for i in range(size):
-        V_old, V_th, V_split = V[i], constants[V_TH, i], flows[SPLIT, i]
+        V_old, V_split = V[i], flows[SPLIT, i]
         V_kicked = V_old + before[i]
         V_half = V_split + (V_kicked - V_split) * flows[KEEP, i]
         near = exp2((V_half - flows[POLE, i]) * constants[PER_MV, i])
@@ -75,7 +76,7 @@ def split_step(size, t, constants, flows, before, after, V, event):
         V_moved = V_split + (V_up - V_split) * flows[KEEP, i]
         V_new = V_moved + after[i]
         highest = max(max(V_old, V_kicked), max(V_moved, V_new))
-        calm = (highest < V_th) & (near < 1.0) & (flows[FREE, i] <= t)
+        calm = (highest < flows[CLOSE, i]) & (near < 1.0) & (flows[FREE, i] <= t)
         V[i] = V_new if calm else V_old
         event[i] = 0 if calm else 1
         events += event[i]
@@ -84,7 +85,7 @@ def split_step(size, t, constants, flows, before, after, V, event):
 
 @njit(error_model="numpy")
 def settle_events(lo, n, piece, t, h, noise, p, RI, flows, event, V, spike, t_last_spike, count, t_first_spike):
-    """Run the marked neurons through the step, one by one."""
+    """Run the marked neurons through the step, one by one; False where one spikes without end."""
     eights = event.view(np.int64)
     start = stream(noise, n, piece)
     for eight in range(eights.size):
@@ -95,23 +96,14 @@ def settle_events(lo, n, piece, t, h, noise, p, RI, flows, event, V, spike, t_la
                 numbers = numbers_of(p, lo + i)
                 held = flows[FREE, i] - t
                 V[i], t_first, t_last, spikes = run_one(V[i], t, held, h, RI[i], noise.sigma, start, lo + i, numbers)
+                if spikes == ENDLESS:
+                    return False
                 if spikes > 0:
                     spike[i], t_last_spike[i], flows[FREE, i] = True, t_last, t_last + numbers[7]
                     if count[i] == 0:
                         t_first_spike[i] = t_first
                     count[i] += spikes
-
-
-@njit(error_model="numpy")
-def reckoned(spikes, interval, left, h):
-    """The spikes of a piece of length h, and the time left, once all further intervals of one length have passed.
-
-    Of intervals below LEAST * h only as many as of that length are counted: such a neuron spikes without end.
-    """
-    if interval < LEAST * h:
-        return spikes + int(left / (LEAST * h)), 0.0
-    repeats = int(left / interval)
-    return spikes + repeats, left - repeats * interval
+    return True
 
 
 @njit(error_model="numpy")
@@ -125,41 +117,51 @@ def run_one(V, t, held, h, RI, sigma, start, neuron, numbers):
     t_first, t_last : float
         Times of the first and the last spike [ms], nan where there was none.
     spikes : int
-        Spikes within the step.
+        Spikes within the step, or ENDLESS.
     """
     V_rest, V_reset, V_th, V_T, delta_T, _, tau, tau_ref = numbers
-    left, t_first, t_last, spikes, draws = h, np.nan, np.nan, 0, 0
+    left, t_first, t_last, spikes, draws, row, since = h, np.nan, np.nan, 0, 0, 0, h
     while left > 1e-12 * h:
-        earlier = left
         if V < V_th:
             if held >= left:
                 break
             left -= max(held, 0.0)
-            a, b = 0.0, 0.0
+            kick, a, b, u, w = 0.0, 0.0, 0.0, 1.0, 1.0
             if sigma > 0.0:
                 kick = sigma * math.sqrt(math.tanh(left / tau))
                 a, b = normal_pair(start, neuron + draws * _AGAIN)
-                a, b, draws = kick * a, kick * b, draws + 1
-            V, left = through(V, a, b, left, RI, V_rest, V_th, V_T, delta_T, tau)
+                u, w = uniform_pair(start, neuron + draws * _AGAIN)
+                draws += 1
+            V, left = through(V, kick, a, b, u, w, left, RI, V_rest, V_th, V_T, delta_T, tau)
             if V < V_th:
                 break
-        spikes += 1
-        if spikes == MANY:  # the interval is so short that noise within it does not matter
-            spikes, left = reckoned(spikes, earlier - left, left, h)
-        if spikes == 1:
+        if spikes == 0:
             t_first = t + (h - left)
+        row, since, interval, more = measured(row, since, left, h)
+        if more == ENDLESS:
+            return V, t_first, t_last, ENDLESS
+        spikes, left = spikes + 1 + more, left - more * interval  # so short that noise within it does not matter
         V, held, t_last = V_reset, tau_ref, t + (h - left)
     return V, t_first, t_last, spikes
 
 
 @njit(error_model="numpy")
-def through(V, a, b, left, RI, V_rest, V_th, V_T, delta_T, tau):
-    """Advance a free neuron by `left` [ms] or to its spike; return V, at least V_th for a spike, and the time left."""
-    V += a
-    if V >= V_th:
-        return V, left
+def through(V, kick, a, b, u, w, left, RI, V_rest, V_th, V_T, delta_T, tau):
+    """Advance a free neuron by `left` [ms] or to its spike; return V, at least V_th for a spike, and the time left.
+
+    The noise before and after the deterministic step is `kick` [mV] times the normal numbers a and b. Where one of them
+    carries V to V_th, at its end or on its way, the uniform numbers u and w say so, and when in its half of the step.
+    """
+    V_kicked = V + kick * a
+    chance = strang.crossed(V, V_kicked, V_th, kick * kick) if V_kicked < V_th else 1.0
+    if u < chance:
+        return V_th, left - 0.5 * left * (u / chance)
     keep, drive, V_split, V_pole = strang.flow(left, RI, V_rest, V_T, delta_T, tau)
-    V_moved = strang.step(V, keep, drive, V_split, V_pole, delta_T)
+    V_moved = strang.step(V_kicked, keep, drive, V_split, V_pole, delta_T)
     if V_moved >= V_th:
-        return V_th, left - strang.crossing(V, left, RI, V_rest, V_th, V_T, delta_T, tau)
-    return V_moved + b, 0.0
+        return V_th, left - strang.crossing(V_kicked, left, RI, V_rest, V_th, V_T, delta_T, tau)
+    V_end = V_moved + kick * b
+    chance = strang.crossed(V_moved, V_end, V_th, kick * kick) if V_end < V_th else 1.0
+    if w < chance:
+        return V_th, 0.5 * left * (w / chance)
+    return V_end, 0.0

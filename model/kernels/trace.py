@@ -7,9 +7,9 @@ import numpy as np
 from model.integrators import euler, strang
 from model.kernels.coloured import advance, amplitude, increment, leak
 from model.kernels.compile import kernel
+from model.kernels.endless import ENDLESS, measured
 
-FULL, ENDLESS = -1, -2  # instead of a number of spikes
-MOST_IN_A_STEP = 100_000
+FULL = -1  # instead of a number of spikes
 
 
 @kernel
@@ -73,7 +73,7 @@ def trace_strang(V, I, dt, sigma, tau_noise, rng, numbers, trace, held, spikes):
     Returns
     -------
     int
-        Number of spikes; or FULL where there are more than `spikes` can hold, or ENDLESS where one step has too many.
+        Number of spikes; FULL where there are more than `spikes` can hold; ENDLESS where a step would hold too many.
     """
     V_rest, _, V_th, V_T, delta_T, R, tau, _ = numbers
     pieces = math.ceil(dt / (strang.MOST_OF_TAU * tau))
@@ -114,7 +114,7 @@ def trace_strang(V, I, dt, sigma, tau_noise, rng, numbers, trace, held, spikes):
                     else:
                         V = V_end
                         continue
-            left, before = h, count
+            left, row, since = h, 0, h
             if coloured:  # from a part of the step it is felt like a constant drive
                 push = rest if left_held > 0.0 else 0.0
                 opening, closing = (0.0, 0.0) if left_held > 0.0 else (opening, closing)
@@ -130,7 +130,8 @@ def trace_strang(V, I, dt, sigma, tau_noise, rng, numbers, trace, held, spikes):
                         left -= 0.5 * whole * rng.random()
                     if count == spikes.size:
                         return FULL
-                    if count - before == MOST_IN_A_STEP:
+                    row, since, _, more = measured(row, since, left, h)
+                    if more == ENDLESS:
                         return ENDLESS
                     t = k * dt + ((piece + 1) * h - left)
                     spikes[count] = max(t, spikes[count - 1]) if count else t  # rounding must not disorder them

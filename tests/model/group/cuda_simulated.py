@@ -54,6 +54,7 @@ for method in ("euler", "strang"):
     compare(method, "float64", mixed)
 compare("euler", "float64", yielded)
 compare("strang", "float64", steady, sigma=2.0)
+compare("strang", "float64", steady, sigma=4.0, V_th=-62.0)  # where noise crosses V_th within a step
 compare("strang", "float64", steady, tau=10.0, tau_ref=0.0)
 
 currents = np.array([1.0, 10.0, 50.0])
@@ -67,4 +68,7 @@ broken = ExpIF(1, device="cuda")
 broken.V[0] = np.nan
 with pytest.raises(ValueError, match="left its range"):
     broken.run(1.0)
+endless = ExpIF(1, method="strang", device="cuda", V_reset=-30.0000001, tau_ref=0.0)
+with pytest.raises(ValueError, match="spikes without end"):
+    endless.run(20.0, inputs=("input", 100.0))
 print("equal")

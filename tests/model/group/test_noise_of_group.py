@@ -6,7 +6,7 @@ from numba import njit
 from scipy import stats
 
 from model import ExpIF, ExpIFParameters, theory
-from model.kernels.normals import key, normal_pair
+from model.kernels.normals import key, normal_pair, uniform_pair
 
 COUNT = 200_000
 
@@ -17,6 +17,15 @@ def draw(seed, stream, n):
     start = key(seed, stream, 0)
     for i in range(n):
         out[0, i], out[1, i] = normal_pair(start, i)
+    return out
+
+
+@njit
+def draw_uniform(seed, stream, n):
+    out = np.empty((2, n))
+    start = key(seed, stream, 0)
+    for i in range(n):
+        out[0, i], out[1, i] = uniform_pair(start, i)
     return out
 
 
@@ -64,6 +73,37 @@ def test_the_rate_is_the_exact_one_within_three_standard_errors():
     spikes = int((group.count - before).sum())
     error = theory.cv(p, current, sigma) / np.sqrt(spikes)
     assert spikes / 2000.0 == pytest.approx(theory.stationary_rate(p, current, sigma), rel=3 * error)
+
+
+@pytest.mark.parametrize("dt", [0.1, 0.5])
+@pytest.mark.parametrize(
+    "neuron",
+    [
+        {"V_th": -62.0, "delta_T": 0.5, "tau_ref": 1.0},
+        {"V_th": -60.0},
+        {"V_th": -62.0, "V_reset": -63.0, "tau_ref": 1.0},  # released within a step, already near V_th
+    ],
+)
+def test_where_noise_alone_carries_V_to_threshold_the_rate_is_the_exact_one(neuron, dt):
+    group = ExpIF(2000, **neuron, method="strang", sigma=4.0, seed=8, V_init=-68.0)
+    group.run(200.0, dt=dt)
+    before = group.count.copy()
+    group.run(1000.0, dt=dt)
+    rates = (group.count - before) / 1.0  # in one second: Hz
+    error = rates.std(ddof=1) / np.sqrt(rates.size)
+    exact = theory.stationary_rate(group.parameters, 0.0, 4.0)
+    assert 3.0 * error < 0.015 * exact  # missed crossings would cost six percent
+    assert abs(rates.mean() - exact) < 3.0 * error
+
+
+def test_uniform_numbers_are_uniform_and_unrelated_to_the_normal_ones_of_the_same_neuron():
+    a, b = draw(1, 2, COUNT)
+    u, w = draw_uniform(1, 2, COUNT)
+    for numbers in (u, w):
+        assert stats.kstest(numbers, "uniform").pvalue > 1e-3
+        for other in (a, b, a**2, b**2):
+            assert abs(np.corrcoef(numbers, other)[0, 1]) < 4 / np.sqrt(COUNT)
+    assert abs(np.corrcoef(u, w)[0, 1]) < 4 / np.sqrt(COUNT)
 
 
 def test_the_same_seed_gives_the_same_noise_in_one_run_or_in_several():
