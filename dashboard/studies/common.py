@@ -13,6 +13,7 @@ from model.parameters import ExpIFParameters
 
 EMPTY = np.zeros(0)
 COARSE = 0.7  # kick of the noise per step over delta_T, from which simulated rates are off by more than a percent
+CROWDED = 0.2  # spikes per step, from which noise that is drawn once per step is no longer white for an interval
 
 
 def neuron(choice: Snapshot) -> ExpIFParameters:
@@ -42,8 +43,11 @@ def percent(done: float) -> str:
 
 
 def coarse(choice: Snapshot) -> str:
-    """Say so where the noise of one step is so large beside the upswing that the simulated points are off."""
+    """Say so where the noise of a step is large beside the upswing, or intervals are short beside a step."""
     n = choice.neuron
-    step = min(choice.dt, choice.dt / math.ceil(choice.dt / (MOST_OF_TAU * n.tau)))
+    step = choice.dt / math.ceil(choice.dt / (MOST_OF_TAU * n.tau))
     kick = choice.sigma * math.sqrt(2.0 * step / n.tau)
-    return " dt is coarse for this noise: points may be a few percent off." if kick > COARSE * n.delta_T else ""
+    crowded = float(expected_rate(n, current(choice), choice.sigma)) * step > CROWDED * 1e3
+    if kick > COARSE * n.delta_T or crowded:
+        return " dt is coarse for this noise: points may be a few percent off."
+    return ""

@@ -7,13 +7,18 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dashboard.curve import PART, SPIKE, expected_rate, steps_per_ms
 from dashboard.result import voltage_range
 from dashboard.session import Snapshot
-from dashboard.studies.common import EMPTY, current, neuron, percent
+from dashboard.studies.common import EMPTY, asked_for, coarse, current, neuron, percent
 from model import simulate, theory
 
 PARTS = 20
-DURATION = 5000.0  # ms per part
+DURATION = 5000.0  # ms per part, at least, where the budget allows
+LONG = (50.0, 20.0)  # membrane time constants and mean intervals that a part should last
+SHORTEST = 20.0  # membrane time constants; a shorter part would not forget its start
+FORGOTTEN = (10.0, 3.0)  # membrane time constants and mean intervals that are dropped from its start
+RECORDED = 30.0  # neuron-steps that a step costs which is recorded and counted
 BINS = 60
 
 
@@ -33,20 +38,39 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Density]:
     p, I = neuron(choice), current(choice)
     span = voltage_range(choice.neuron)
     if choice.sigma == 0:
-        yield Density(EMPTY, EMPTY, EMPTY, EMPTY, span, "Without noise there is no density. Raise σ to see one.")
+        said = f"{asked_for(choice)}Without noise there is no density. Raise σ to see one."
+        yield Density(EMPTY, EMPTY, EMPTY, EMPTY, span, said)
         return
     V = np.linspace(*span, 301)
     exact = theory.density(p, I, choice.sigma, V)
-    yield Density(V, exact, EMPTY, EMPTY, span, note(0.0))
+    duration, dropped = times(choice)
+    if duration < SHORTEST * p.tau:
+        said = f"{asked_for(choice)}Line: exact. In steps of {choice.dt:g} ms a histogram takes too long here."
+        yield Density(V, exact, EMPTY, EMPTY, span, said)
+        return
+    yield Density(V, exact, EMPTY, EMPTY, span, note(choice, 0.0))
     edges = np.linspace(*span, BINS + 1)
     counts, total = np.zeros(BINS), 0
     for part in range(1, PARTS + 1):
-        trace = simulate(p, I, duration=DURATION, dt=choice.dt, sigma=choice.sigma, seed=choice.seed + part)
-        counts += np.histogram(trace.V[~trace.refractory], edges)[0]
-        total += trace.V.size
-        yield Density(V, exact, (edges[1:] + edges[:-1]) / 2, counts / total / np.diff(edges), span, note(part / PARTS))
+        trace = simulate(p, I, duration=duration, dt=choice.dt, sigma=choice.sigma, seed=choice.seed + part)
+        later = trace.t >= dropped
+        counts += np.histogram(trace.V[later & ~trace.refractory], BINS, span)[0]
+        total += int(later.sum())
+        simulated = counts / total / np.diff(edges)
+        yield Density(V, exact, (edges[1:] + edges[:-1]) / 2, simulated, span, note(choice, part / PARTS))
 
 
-def note(done: float) -> str:
+def times(choice: Snapshot) -> tuple[float, float]:
+    """Return how long a part lasts and how much of its start is dropped [ms]."""
+    rate, tau = float(expected_rate(choice.neuron, current(choice), choice.sigma)), choice.neuron.tau
+    interval = 1000.0 / rate if rate > 0 else np.inf
+    wanted = max(DURATION, LONG[0] * tau, LONG[1] * interval)
+    most = PART / (RECORDED * steps_per_ms(choice.neuron, choice.dt) + SPIKE * rate * 1e-3)
+    duration = min(wanted, most)
+    return duration, min(FORGOTTEN[0] * tau + min(FORGOTTEN[1] * interval, 0.25 * duration), 0.75 * duration)
+
+
+def note(choice: Snapshot, done: float) -> str:
     """Say what is seen."""
-    return "Exact as a line, simulated as points; the refractory time is left out." + percent(done)
+    said = f"{asked_for(choice)}Line: exact. Points: simulated. The refractory time is left out."
+    return said + (coarse(choice) if done else "") + percent(done)

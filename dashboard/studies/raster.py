@@ -7,14 +7,18 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dashboard.curve import FEW_STEPS, affordable, expected_rate, steps_per_ms
 from dashboard.session import Snapshot
 from dashboard.studies.common import current, neuron
-from model import spikes, theory
+from model import spikes
+from model.arguments import current_of, seeds
 from model.population import spike_trains
 from model.stimuli import KINDS
 
 NEURONS = 50
 BINS = 60
+DRAWN = 4000  # spikes; more would be a solid block
+LEVELS = np.linspace(0.0, 1.0, 33)  # of the current, at which the rate is asked for to know how many spikes to expect
 
 
 class Raster(NamedTuple):
@@ -32,17 +36,44 @@ class Raster(NamedTuple):
 def run(choice: Snapshot, asked: bool) -> Iterator[Raster]:
     """Yield one run of all neurons."""
     p = neuron(choice)
+    t = np.arange(round(choice.duration / choice.dt)) * choice.dt
     stimulus = KINDS[choice.kind](**dict(choice.stimulus))
+    I = current_of(stimulus, t, choice.dt, seeds(choice.seed)[0])
+    steps = fitting(choice, I)
+    if steps < min(FEW_STEPS, t.size):
+        none = np.zeros(0)
+        said = "There are too many spikes for a raster here. Raise tau_ref, or lower the current."
+        yield Raster(none, none, none, none, np.nan, choice.duration, said)
+        return
+    duration = steps * choice.dt
     trains = spike_trains(
-        p, stimulus, neurons=NEURONS, duration=choice.duration, dt=choice.dt, sigma=choice.sigma, seed=choice.seed,
-        threads=1,
+        p, I[:steps], neurons=NEURONS, duration=duration, dt=choice.dt, sigma=choice.sigma, seed=choice.seed, threads=1
     )  # fmt: skip
-    centres, rate = spikes.population_rate(trains.t, NEURONS, choice.duration, choice.duration / BINS)
-    constant = choice.kind == "constant"
-    exact = float(theory.stationary_rate(p, current(choice), choice.sigma)) if constant else np.nan
-    said = (
-        f"{NEURONS} neurons, the same input, different noise."
-        if choice.sigma
-        else (f"{NEURONS} neurons without noise do the same. Raise σ to see them part.")
-    )
-    yield Raster(trains.t, trains.neuron.astype(float) + 1, centres, rate, exact, choice.duration, said)
+    centres, rate = spikes.population_rate(trains.t, NEURONS, duration, duration / BINS)
+    exact = np.nan
+    if choice.kind == "constant":
+        exact = float(expected_rate(choice.neuron, current(choice), choice.sigma))
+    every = -(-trains.t.size // DRAWN) or 1
+    cut = f" Only the first {duration:.3g} ms fit." if steps < t.size else ""
+    thinned = f" One spike in {every} is drawn." if every > 1 else ""
+    drawn = trains.t[::every], trains.neuron[::every].astype(float) + 1
+    yield Raster(*drawn, centres, rate, exact, duration, note(choice) + cut + thinned)
+
+
+def fitting(choice: Snapshot, I: np.ndarray) -> int:
+    """Return how many steps with these currents [nA] one part of a study can make with all neurons."""
+    levels = np.unique(np.quantile(I, LEVELS))
+    expected = expected_rate(choice.neuron, levels, choice.sigma)
+    rate = np.interp(np.quantile(I, LEVELS), levels, expected).mean() if np.isfinite(expected).all() else np.inf
+    return min(I.size, int(affordable(steps_per_ms(choice.neuron, choice.dt), rate, NEURONS) / choice.dt))
+
+
+def note(choice: Snapshot) -> str:
+    """Say what is seen."""
+    noisy = choice.kind in ("white noise", "Ornstein-Uhlenbeck noise")
+    if choice.sigma == 0:
+        same = "the same frozen current" if noisy else "no noise"
+        return f"{NEURONS} neurons with {same} do the same. Raise σ to see them part."
+    line = " Line: exact rate." if choice.kind == "constant" else ""
+    frozen = "the same frozen current" if noisy else "the same input"
+    return f"{NEURONS} neurons, {frozen}, different noise.{line}"

@@ -7,14 +7,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dashboard.curve import NONE, Simulated, finished, keep, key_of
+from dashboard.curve import FEW_STEPS, NONE, Simulated, affordable, expected_rate, finished, keep, key_of, steps_per_ms
 from dashboard.session import Snapshot
-from dashboard.studies.common import neuron, percent
+from dashboard.studies.common import coarse, neuron, percent
 from model import fi_curve
 
-PARTS = 10
-NEURONS = 40  # per current and part
-DURATION = 500.0  # ms per part
+PARTS = 20
+NEURONS = (3, 40)  # per current and part
+DURATION = 500.0  # ms per part, at least
+LONG = 100.0  # membrane time constants per part: the first fifth of them is warm-up
+STATIONARY = 50.0  # membrane time constants that a part needs to have forgotten its start
 POINTS = 17
 
 
@@ -28,27 +30,48 @@ class Rates(NamedTuple):
 def run(choice: Snapshot, asked: bool) -> Iterator[Rates]:
     """Yield the points, their errors shrinking with every part. Without noise the points come with the curve."""
     if key_of(choice).sigma == 0:
-        yield Rates(NONE, "Exact as a line, simulated as points.")
+        yield Rates(NONE, "Line: exact. Points: simulated.")
         return
     key = key_of(choice)
+    neurons, duration = size(choice)
+    if neurons == 0:
+        said = "Line: exact with this noise; dashed: without. The budget of this page allows no simulated points here."
+        yield Rates(NONE, said)
+        return
+    said = note(choice, duration)
     seen = finished(key)
     if seen is None:
         p, currents = neuron(choice), np.linspace(*key.span, POINTS)
         rates, variances = np.zeros(POINTS), np.zeros(POINTS)
         for part in range(1, PARTS + 1):
             curve = fi_curve(
-                p, currents, duration=DURATION, dt=choice.dt, method=choice.method, sigma=choice.sigma, neurons=NEURONS,
+                p, currents, duration=duration, dt=choice.dt, method=choice.method, sigma=choice.sigma, neurons=neurons,
                 seed=choice.seed + 1000 * part, threads=1,
             )  # fmt: skip
             rates += curve.rates
             variances += curve.errors**2
             seen = Simulated(currents, rates / part, np.sqrt(variances) / part)
             if part < PARTS:
-                yield Rates(seen, note(part / PARTS))
+                yield Rates(seen, said + percent(part / PARTS))
         keep(key, seen)
-    yield Rates(seen, note(1.0))
+    yield Rates(seen, said)
 
 
-def note(done: float) -> str:
+def size(choice: Snapshot) -> tuple[int, float]:
+    """Return the neurons per current and how long they run [ms]; no neurons where not even few of them can."""
+    key, tau = key_of(choice), choice.neuron.tau
+    rates = expected_rate(choice.neuron, np.linspace(*key.span, POINTS), choice.sigma)
+    steps, wanted = steps_per_ms(choice.neuron, choice.dt, choice.method), max(DURATION, LONG * tau)
+    for neurons in range(NEURONS[1], NEURONS[0] - 1, -1):
+        if affordable(steps, rates, neurons) >= wanted:
+            return neurons, wanted
+    duration = min(wanted, affordable(steps, rates, NEURONS[0]))
+    fits = duration >= max(2.0 * tau, FEW_STEPS * choice.dt)
+    return (NEURONS[0] if fits else 0), duration
+
+
+def note(choice: Snapshot, duration: float) -> str:
     """Say what is seen."""
-    return "Exact with this noise as a line, without noise dashed; points with standard error." + percent(done)
+    said = "Line: exact with this noise; dashed: without; points with standard error."
+    early = " The runs are too short to be stationary." if duration < STATIONARY * choice.neuron.tau else ""
+    return said + early + coarse(choice)

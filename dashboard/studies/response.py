@@ -7,15 +7,23 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dashboard.curve import TOGETHER
 from dashboard.session import Snapshot
-from dashboard.studies.common import EMPTY, current, neuron, percent
-from model import experiments, theory
+from dashboard.studies.common import EMPTY, asked_for, coarse, current, longest, neuron, percent
+from model import experiments, spikes, theory
+from model.stimuli import CURRENT_BOUNDS
 
 FREQUENCIES = np.logspace(0, np.log10(5000), 60)  # Hz
-MEASURED = np.array([2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0])  # Hz
-BENT = 2000.0  # Hz; about here the finite V_th bends the curve
-NEURONS, DURATION = 2000, 1000.0
-SMALL = 0.25  # modulation of the rate, as a part of the rate
+MEASURED = np.array([2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 2000.0])  # Hz
+NEURON_TIME = 2e6  # ms of all neurons together that a point should rest on
+PARTS = 8  # per point, at most
+DURATION, CYCLES = 1000.0, 3.0  # ms and cycles, at least
+SMALL = 0.25  # modulation of the rate, as a part of the rate; of the membrane potential, as a part of sigma
+FASTEST = 0.1  # cycles per step; beyond it the held current is no sine any more
+FEWEST = 500  # spikes behind a point
+WEAKEST = 1e-4  # nA; the least modulation
+CLOSE = 0.1  # of the gain; how far from its limit it still counts as there
+IN_A_ROW = 5  # frequencies that must be close, or the two lines merely cross
 
 
 class Response(NamedTuple):
@@ -41,31 +49,69 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Response]:
     """Yield the exact curves; when asked for, measured points one by one."""
     p, I, n = neuron(choice), current(choice), choice.neuron
     if choice.sigma == 0:
-        yield nothing("Without noise the response has no smooth curve. Raise σ to see it.")
+        yield nothing(f"{asked_for(choice)}Without noise the response has no smooth curve. Raise σ to see it.")
         return
-    rate = theory.stationary_rate(p, I, choice.sigma)
+    rate = float(theory.stationary_rate(p, I, choice.sigma))
     exact = theory.susceptibility(p, I, choice.sigma, FREQUENCIES)
     asymptote = n.R * rate / (n.delta_T * 2e-3 * np.pi * FREQUENCIES * n.tau)
     lines = (FREQUENCIES, np.abs(exact), np.degrees(np.unwrap(np.angle(exact))), asymptote)
-    said = f"Dashed: the limit 1/f of the exponential upswing; near {BENT / 1000:g} kHz the finite V_th bends it. "
+    said = (
+        f"{asked_for(choice)}Line: exact. Dashed: the limit 1/f of the exponential upswing{bend(lines[1], asymptote)}."
+    )
     if not asked:
         yield Response(*lines, EMPTY, EMPTY, EMPTY, EMPTY, said)
         return
-    values, errors = [], []
-    for count, f in enumerate(MEASURED, start=1):
-        yield Response(*lines, *points(values, errors), said + percent((count - 1) / MEASURED.size))
-        gain = float(np.interp(f, FREQUENCIES, np.abs(exact)))
-        amplitude = min(SMALL * rate / gain, choice.sigma / n.R) if gain > 0 else choice.sigma / n.R
-        estimate = experiments.modulated(
-            p, I, choice.sigma, f, amplitude, neurons=NEURONS, duration=max(DURATION, 3000.0 / f), dt=choice.dt,
-            seed=choice.seed + count,
+    exactly, possible = said, MEASURED[MEASURED * choice.dt * 1e-3 <= FASTEST]
+    up_to = f", up to {possible[-1]:g} Hz at this dt" if 0 < possible.size < MEASURED.size else ""
+    said += f" Points: measured{up_to}." + coarse(choice)
+    seen: list[tuple[float, float, float, float]] = []
+    for count, f in enumerate(possible):
+        yield Response(*lines, *columns(seen), said + percent(count / possible.size))
+        values, errors = [], []
+        for part in measured(choice, float(f), float(np.interp(f, FREQUENCIES, lines[1])), rate, count):
+            values.append(part.value)
+            errors.append(part.error)
+            yield Response(*lines, *columns(seen), said + percent(count / possible.size))
+        if not values:
+            said = f"{said} More" if seen else f"{exactly} Measuring"
+            yield Response(*lines, *columns(seen), said + " would take too long here.")
+            return
+        seen.append(point(f, np.mean(values), np.hypot.reduce(errors) / len(errors), lines[2]))
+    yield Response(*lines, *columns(seen), said)
+
+
+def measured(choice: Snapshot, f: float, gain: float, rate: float, count: int) -> Iterator[spikes.Estimate]:
+    """Yield estimates of the response at f [Hz] from independent populations; none where that is out of reach."""
+    n, I, p = choice.neuron, current(choice), neuron(choice)
+    lasts = max(DURATION, CYCLES * 1e3 / f) + experiments.WARM_UP * n.tau
+    neurons = TOGETHER * int(longest(choice, TOGETHER) / lasts)
+    swing = np.hypot(1.0, 2e-3 * np.pi * f * n.tau)  # the membrane follows a fast current less
+    amplitude = choice.sigma / n.R * max(1.0, SMALL * swing)
+    amplitude = min(amplitude, SMALL * rate / gain if gain > 0 else np.inf, CURRENT_BOUNDS[1] - abs(I))
+    if neurons == 0 or amplitude < WEAKEST or rate * NEURON_TIME * 1e-3 < FEWEST:
+        return
+    duration = lasts - experiments.WARM_UP * n.tau
+    for part in range(min(PARTS, int(np.ceil(NEURON_TIME / (neurons * duration))))):
+        yield experiments.modulated(
+            p, I, choice.sigma, f, amplitude, neurons=neurons, duration=duration, dt=choice.dt,
+            seed=choice.seed + count + 1000 * part, threads=1,
         )  # fmt: skip
-        values.append(estimate.value)
-        errors.append(estimate.error)
-    yield Response(*lines, *points(values, errors), said)
 
 
-def points(values: list[complex], errors: list[float]) -> tuple[np.ndarray, ...]:
+def point(f: float, value: complex, error: float, lag: np.ndarray) -> tuple[float, float, float, float]:
+    """Return frequency, gain, its error, and the phase [degrees] in the turn that is nearest to the exact one."""
+    exact, phase = np.interp(f, FREQUENCIES, lag), np.degrees(np.angle(value))
+    return f, abs(value), error, phase + 360.0 * np.round((exact - phase) / 360.0)
+
+
+def columns(seen: list[tuple[float, float, float, float]]) -> tuple[np.ndarray, ...]:
     """Return frequency, gain, its error and phase of what has been measured so far."""
-    measured = np.array(values, dtype=complex)
-    return MEASURED[: measured.size], np.abs(measured), np.array(errors), np.degrees(np.angle(measured))
+    return tuple(np.array(seen, dtype=float).reshape(-1, 4).T)
+
+
+def bend(gain: np.ndarray, asymptote: np.ndarray) -> str:
+    """Say where the gain leaves its limit again, because V_th is finite; nothing where it does not."""
+    close = np.abs(gain - asymptote) < CLOSE * asymptote
+    runs = np.convolve(close, np.ones(IN_A_ROW), "valid") == IN_A_ROW
+    last = int(np.flatnonzero(runs)[-1]) + IN_A_ROW if runs.any() else close.size
+    return f"; near {float(f'{FREQUENCIES[last]:.2g}'):g} Hz the finite V_th bends it" if last < close.size else ""

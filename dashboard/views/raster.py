@@ -8,8 +8,6 @@ from dashboard.studies.raster import NEURONS, Raster
 from dashboard.views.feed import Columns, Feed, Span
 from dashboard.views.style import AXES
 
-DRAWN = 4000  # dots; more would be a solid block
-
 
 def build(feed: Feed) -> hv.Overlay:
     """Return the element, empty."""
@@ -21,8 +19,7 @@ def build(feed: Feed) -> hv.Overlay:
 
 def study_columns(study: Raster) -> dict[str, Columns]:
     """Return the columns of this view's sources."""
-    every = -(-study.t.size // DRAWN) or 1
-    return {"raster": {"t": study.t[::every], "neuron": study.neuron[::every]}}
+    return {"raster": {"t": study.t, "neuron": study.neuron}}
 
 
 def study_ranges(study: Raster) -> tuple[Span, Span]:
