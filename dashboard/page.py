@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ class Page:
         del self.ignored[MOST_NOTICES:]
         self.controls = Controls(self.session, theme=theme, sizing_mode="stretch_width")
         self.readout = Readout(sizing_mode="stretch_width")
-        self.tabs = Tabs(self._choose_tab, self._ask, chosen=tab, sizing_mode="stretch_width")
+        self.tabs = Tabs(self._choose_tab, self._ask, self._widen, chosen=tab, sizing_mode="stretch_width")
         self.feed = Feed(VIEWS)
         self.doc = pn.state.curdoc
         # With several processes this one may not have rendered the page, and would name Panel's files on the internet.
@@ -71,17 +71,12 @@ class Page:
         """Put the page on the screen; the documented example is on it from the start, other choices are run first."""
         self._template().servable(title=TITLE)
         self.doc.config.update(notify_connection_status=False, reconnect_session=False)
-        self.doc.js_on_event("connection_lost", self._script("connection.js"))
-        self.doc.js_on_event("document_ready", self._script("projector.js", figures=list(self.feed.figures.values())))
+        self.doc.js_on_event("connection_lost", CustomJS(code=(FOLDER / "connection.js").read_text("utf-8")))
         self.feed.figures["current"].x_range = self.feed.figures["trace"].x_range  # one time axis
         pn.state.onload(self._arrive)
         self.feed.paint(PALETTES[self.controls.theme])
         if self.session.snapshot() == Session().snapshot():
             self._draw(opening())
-
-    @staticmethod
-    def _script(name: str, **models: Any) -> CustomJS:
-        return CustomJS(code=(FOLDER / name).read_text("utf-8"), args=models)
 
     def _arrive(self) -> None:
         wire.send_at_once(self.doc)
@@ -100,10 +95,18 @@ class Page:
         page.add_panel("tabs", self.tabs)
         page.add_variable("tab_titles", {name: tab.title for name, tab in TABS.items()})
         page.add_variable("tab_views", {name: list(tab.views) for name, tab in TABS.items()})
-        for name in VIEWS:
-            plot = pn.pane.HoloViews(self.feed.element(name), sizing_mode="stretch_both", linked_axes=False)
-            page.add_panel(f"{name}_plot", plot)  # sources carry the plain names
+        self._places = {name: pn.Column(sizing_mode="stretch_both") for name in VIEWS}
+        for name, place in self._places.items():
+            page.add_panel(f"{name}_plot", place)  # sources carry the plain names
+        self._build(set(VIEWS) - self._hidden())
         return page
+
+    def _build(self, views: Collection[str]) -> None:
+        """Put plots on the page, each when it is seen for the first time: building one takes about 50 ms."""
+        for name in views:
+            if not len(self._places[name]):
+                plot = pn.pane.HoloViews(self.feed.element(name), sizing_mode="stretch_both", linked_axes=False)
+                self._places[name].append(plot)
 
     def _draw(self, result: Result) -> None:
         self._result = result
@@ -146,11 +149,18 @@ class Page:
 
     def _choose_tab(self, name: str) -> None:
         self.tabs.chosen = name
-        if self._result is not None:
-            with wire.one_message(self.doc):
+        self._build(TABS[name].views)
+        with wire.one_message(self.doc):
+            self.feed.paint(PALETTES[self.controls.theme])
+            if self._result is not None:
                 self.feed.show(self._result, self._hidden())
         self._study()
         self._follow_later()
+
+    def _widen(self) -> None:
+        self.feed.large = True
+        with wire.one_message(self.doc):
+            self.feed.paint(PALETTES[self.controls.theme])
 
     def _ask(self) -> None:
         self._study(asked=True)

@@ -62,4 +62,5 @@ export function render({ model, el }) {
   show(model.chosen)
   tell()
   el.append(row, line)
+  if (window.innerWidth >= 1700) model.send_msg({ large: true }) // a projector: the plots take larger letters
 }

@@ -50,8 +50,10 @@ class Tabs(Component):
     _esm = FOLDER / "tabs.js"
     _stylesheets = [FOLDER / "tabs.css"]
 
-    def __init__(self, on_choose: Callable[[str], None], on_ask: Callable[[], None], **params: Any) -> None:
-        self._on_choose, self._on_ask = on_choose, on_ask
+    def __init__(
+        self, on_choose: Callable[[str], None], on_ask: Callable[[], None], on_large: Callable[[], None], **params: Any
+    ) -> None:
+        self._on_choose, self._on_ask, self._on_large = on_choose, on_ask, on_large
         super().__init__(**params)
 
     def _handle_msg(self, data: Any) -> None:
@@ -61,3 +63,5 @@ class Tabs(Component):
             self._on_choose(data["tab"])
         elif data.get("ask") is True:
             self._on_ask()
+        elif data.get("large") is True:
+            self._on_large()

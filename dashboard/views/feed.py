@@ -40,6 +40,7 @@ class Feed:
         self.views = views
         self.figures: dict[str, Figure] = {}
         self.sources: dict[str, ColumnDataSource] = {}
+        self.large = False  # the page is read from the last row
         self._renderers: list[tuple[str, Any]] = []
         self._shown_ranges: dict[str, tuple[Span, Span]] = {}
         self._shown: dict[str, Columns] = {}
@@ -75,7 +76,7 @@ class Feed:
     def paint(self, palette: Palette) -> None:
         """Give every figure the colours of a palette."""
         for each in self.figures.values():
-            paint(each, palette)
+            paint(each, palette, self.large)
         for colour, renderer in self._renderers:
             paint_glyph(renderer, colour, palette)
 

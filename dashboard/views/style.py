@@ -27,6 +27,9 @@ PALETTES = {
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
 
+HIDDEN = "0pt"  # the size by which HoloViews hides the letters of a bare axis
+LARGE = ("20px", "17px")
+
 AXES = {
     "fontsize": {"labels": "15px", "ticks": "13px"},
     "show_grid": True,
@@ -41,18 +44,23 @@ AXES = {
 FREQUENCY_AXES = AXES | {"xlim": (1.0, 5000.0), "logx": True}
 
 
-def paint(figure: Figure, palette: Palette) -> None:
-    """Give a figure's surroundings the colours of a palette."""
+def paint(figure: Figure, palette: Palette, large: bool = False) -> None:
+    """Give a figure's surroundings the colours of a palette, and letters for the last row if asked for."""
     figure.background_fill_color = figure.border_fill_color = None  # the page shows through, whatever its theme
     figure.outline_line_color = None
     figure.toolbar.autohide = True
     figure.toolbar.logo = None
     figure.toolbar_inner = True
-    figure.min_border_left, figure.min_border_right = 76, 14  # the same for all, so that stacked axes align
+    figure.min_border_left, figure.min_border_right = (
+        (94 if large else 76),
+        14,
+    )  # the same for all, so that stacked axes align
     for axis in figure.axis:
         if isinstance(axis.ticker, BasicTicker):  # a logarithmic one cannot do without its minor ticks
             axis.ticker.update(desired_num_ticks=5, num_minor_ticks=0)  # each label costs time in every frame
         axis.axis_label_text_font_style = "normal"
+        if large and axis.axis_label_text_font_size != HIDDEN:
+            axis.axis_label_text_font_size, axis.major_label_text_font_size = LARGE
         axis.axis_label_text_font = axis.major_label_text_font = FONT
         axis.axis_label_text_color = axis.major_label_text_color = palette.ink
         axis.axis_line_color = axis.major_tick_line_color = palette.ink
