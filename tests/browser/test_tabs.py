@@ -77,7 +77,7 @@ def test_points_lie_on_the_exact_line(page, server, tab, line, dots, x, y, exact
 
 def test_the_frequency_response_is_measured_on_request(page, server):
     open_tab(page, server, "response")
-    expect(page.get_by_text("finite V_th bends it")).to_be_visible()
+    expect(page.get_by_text("exponential upswing")).to_be_visible()
     line = source(page, "gain_theory")
     exact = theory.susceptibility(ExpIFParameters(), 3.0, 4.0, np.array(line["f"]))
     assert line["gain"] == pytest.approx(np.abs(exact), rel=1e-6)
@@ -85,7 +85,7 @@ def test_the_frequency_response_is_measured_on_request(page, server):
     page.get_by_role("button", name="Measure").click()
     page.wait_for_function(
         """() => [...Bokeh.documents[0]._all_models.values()]
-          .some((model) => model.name === 'gain_simulated' && model.get_length() === 8)""",
+          .some((model) => model.name === 'gain_simulated' && model.get_length() === 9)""",
         timeout=60000,
     )
     dots = source(page, "gain_simulated")
