@@ -31,6 +31,12 @@ X1, X2, X3, X4 = 5.0 / 24.0, 43.0 / 960.0, 2311.0 / 241920.0, 0.0022079010279  #
 
 
 @njit(inline="always")
+def pieces(dt, tau):
+    """The number of parts into which a step of dt is divided."""
+    return math.ceil(dt / (MOST_OF_TAU * tau))
+
+
+@njit(inline="always")
 def log_growth(r):
     """log((exp(r) - 1)/r), without overflow or cancellation."""
     if abs(r) < 0.25:
@@ -106,8 +112,10 @@ def crossing(V, h, RI, V_rest, V_th, V_T, delta_T, tau):
             high = c
         else:
             low = c
-        c *= math.exp(-L * (1.0 + less) / slope) if slope > 0.0 else 0.0
-        if abs(L) < 1e-2:  # the change just made leaves 1e-7 of c, and 1e-5 at most
+        change = -L * (1.0 + less) / slope if slope > 0.0 else -math.inf
+        c *= math.exp(change)
+        # such a change leaves 1e-7 of c, and 1e-5 at most; just below V_th, L is always small
+        if abs(L) < 1e-2 and abs(change) < 3e-3:
             break
         if not low < c < high:
             c = 0.5 * (low + high)
