@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from model import theory
+from model.integrators import strang
 from model.parameters import ExpIFParameters
 from model.quantity import shorten
 from model.run_settings import METHODS, RunSettings
@@ -59,6 +60,22 @@ def steps_of(duration: Any, dt: float) -> int:
     if steps < 1:
         raise ValueError(f"duration must be at least one step; it is {duration:g} ms, and dt is {dt:g} ms.")
     return steps
+
+
+def pieces_of(method: str, dt: float, tau: float) -> int:
+    """Return into how many parts the method divides a step of `dt` [ms], for the shortest `tau` [ms]."""
+    return strang.pieces(dt, tau) if method == "strang" else 1
+
+
+def most_spikes(p: ExpIFParameters, method: str, I: float, duration: float, steps: int, at_most: float) -> float:
+    """Return how many spikes of one neuron a run can have, as far as they may be more than its `steps`.
+
+    On the time grid there is one a step at most. Between the steps it is what the exact rate at the strongest current
+    I [nA] makes of the duration [ms], up to `at_most`. Noise adds few where there are that many.
+    """
+    if method != "strang" or duration <= p.tau_ref * steps:
+        return 0.0
+    return min(1e-3 * duration * float(theory.firing_rate(p, I)), at_most)
 
 
 def seeds(seed: Any) -> tuple[np.random.SeedSequence, np.random.SeedSequence]:

@@ -10,6 +10,7 @@ import numpy as np
 from tqdm import tqdm
 
 from model import devices, plotting, states
+from model.arguments import pieces_of
 from model.budget import LIBRARY, check_work
 from model.delays import ConstantDelay, checked_size
 from model.engine import Engine, checked, checked_time
@@ -177,7 +178,9 @@ class ExpIF(Engine):
         chunk = _chunk(report, steps)
         if extra_func is not None and not callable(extra_func):
             raise ValueError(f"extra_func must be a function of (t, dt); {shorten(extra_func)} was given.")
-        check_work(LIBRARY, steps=steps, neurons=self.num, output_points=self.mon.output_points(steps, self.dt))
+        pieces = pieces_of(self.method, self.dt, float(np.min(self.tau)))
+        points = self.mon.output_points(steps, self.dt)
+        check_work(LIBRARY, steps=steps, neurons=self.num, output_points=points, pieces=pieces)
         times = self._clock.origin + (self._clock.first + np.arange(steps)) * self.dt
         table = InputTable(inputs, self._grid(times))
         records = self.mon.room(steps, self.dt)

@@ -11,7 +11,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model.arguments import check_run, current_of, currents_of, memory, seeds, start_of, steps_of
+from model.arguments import (
+    check_run,
+    current_of,
+    currents_of,
+    memory,
+    most_spikes,
+    pieces_of,
+    seeds,
+    start_of,
+    steps_of,
+)
 from model.budget import LIBRARY, Budget, check_work
 from model.kernels import endless, population_euler, population_strang, random
 from model.kernels.tally import Tally, empty
@@ -104,7 +114,8 @@ def tallied(
     check_run(p, method, dt, *noise)
     steps, (_, seed) = steps_of(duration, dt), seeds(seed)
     currents = currents_of(currents)
-    check_work(budget, steps=steps, neurons=currents.size, output_points=3 * currents.size)
+    pieces = pieces_of(method, dt, p.tau)
+    check_work(budget, steps=steps, neurons=currents.size, output_points=3 * currents.size, pieces=pieces)
     return _run(p, currents, np.empty(0), steps, dt, method, noise, seed, threads, budget, record)
 
 
@@ -124,7 +135,8 @@ def driven(
     check_run(p, method, dt, *noise)
     steps, (current_seed, seed) = steps_of(duration, dt), seeds(seed)
     RunSettings.param.neurons.check(neurons)
-    check_work(budget, steps=steps, neurons=neurons, output_points=3 * neurons + 2 * steps)
+    pieces = pieces_of(method, dt, p.tau)
+    check_work(budget, steps=steps, neurons=neurons, output_points=3 * neurons + 2 * steps, pieces=pieces)
     constant = not isinstance(current, Stimulus) and np.ndim(current) == 0
     over_time = current_of(current, np.arange(1 if constant else steps) * float(dt), float(dt), current_seed)
     I = np.full(int(neurons), over_time[0])
@@ -148,6 +160,11 @@ def _run(
     """Run blocks of neurons on all cores; the arguments are known to be good."""
     if method not in _KERNELS:
         raise ValueError(f"Many neurons at once need the method strang or euler; {method} was given.")
+    if currents.size:
+        strongest, pieces = (over_time if over_time.size else currents).max(), pieces_of(method, dt, p.tau)
+        run_one_by_one = endless.MANY * steps * pieces  # the others of a step are counted at once
+        spikes = most_spikes(p, method, strongest, steps * dt, steps * pieces, run_one_by_one)
+        check_work(budget, steps=steps, neurons=currents.size, pieces=pieces, spikes=spikes)
     sigma, tau_noise = noise
     settings = (start_of(p), over_time, steps, float(dt), float(sigma), memory(tau_noise), p.numbers())
     blocks = -(-currents.size // _BLOCK)

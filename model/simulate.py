@@ -8,7 +8,17 @@ from typing import NamedTuple
 import numpy as np
 
 from model import by_group, devices
-from model.arguments import check_run, current_of, currents_of, memory, seeds, start_of, steps_of
+from model.arguments import (
+    check_run,
+    current_of,
+    currents_of,
+    memory,
+    most_spikes,
+    pieces_of,
+    seeds,
+    start_of,
+    steps_of,
+)
 from model.budget import LIBRARY, Budget, check_work
 from model.kernels import endless, trace
 from model.parameters import ExpIFParameters
@@ -118,13 +128,15 @@ def simulate(
     method = ALIASES.get(method, method) if isinstance(method, str) else method
     check_run(p, method, dt, sigma, tau_noise)
     steps, start, (current_seed, membrane_seed) = steps_of(duration, dt), start_of(p, V_init), seeds(seed)
-    room = steps
-    check_work(budget, steps=steps, output_points=4 * steps + room)
+    room, pieces = steps, pieces_of(method, dt, p.tau)
+    check_work(budget, steps=steps, output_points=4 * steps + room, pieces=pieces)
     t, V, held = np.arange(steps) * float(dt), np.empty(steps), np.empty(steps, dtype=np.bool_)
     I = current_of(current, t, float(dt), current_seed)
     if method not in _TRACE:
         V, held, spikes = by_group.recorded(p, I, float(dt), method, start)
         return Trace(t, V, I, spikes, held)
+    spikes = most_spikes(p, method, I.max(), duration, steps * pieces, MOST_SPIKES)
+    check_work(budget, steps=steps, pieces=pieces, spikes=spikes)
     while True:
         spikes, rng = np.empty(room), np.random.default_rng(membrane_seed) if sigma > 0.0 else _SILENCE
         count = _TRACE[method](start, I, float(dt), float(sigma), memory(tau_noise), rng, p.numbers(), V, held, spikes)
@@ -193,6 +205,7 @@ def fi_curve(
         steps=steps,
         neurons=np.size(currents) * (neurons if sigma > 0.0 else 1),
         output_points=3 * np.size(currents),
+        pieces=pieces_of(method, dt, p.tau),
     )
     if sigma > 0.0 and where == "cpu":
         return _under_noise(p, currents, duration, dt, method, (sigma, tau_noise), seed, threads, budget, int(neurons))

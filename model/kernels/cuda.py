@@ -277,7 +277,7 @@ def _advance(start, stop, clock, scheme, noise, p, state, inputs, records):
     common = (*on_device, table, data, inputs.limits, inputs.steady, columns, every, *rows_on_device, failed)
     shape = (-(-num // THREADS), THREADS)
     if scheme.kind == STRANG:
-        pieces = math.ceil(clock.dt / (strang.MOST_OF_TAU * p[6].min()))
+        pieces = strang.pieces(clock.dt, p[6].min())
         settings = (start, stop, clock.origin, clock.first, clock.dt, pieces, noise.sigma, noise.seed, noise.first, p)
         between[shape](*settings, *common)
     else:

@@ -3,8 +3,6 @@
 Neurons are taken in tiles that stay in the first-level cache for the whole run.
 """
 
-import math
-
 import numpy as np
 from numba import njit
 
@@ -69,7 +67,7 @@ def run_between(lo, start, stop, clock, noise, p, state, inputs, records):
     size = V.size
     constants, flows = np.empty((CONSTANTS, size)), np.full((FLOWS, size), np.nan)
     fill_constants(lo, size, clock.dt, p, constants)
-    pieces = math.ceil(clock.dt / (strang.MOST_OF_TAU * p[6].min()))
+    pieces = strang.pieces(clock.dt, p[6].min())
     h = clock.dt / pieces
     fill_events(lo, size, h, noise.sigma, p, t_last_spike, flows)
     acting, RI = np.empty(size), np.empty(size)

@@ -21,7 +21,7 @@ def one_step(scheme, dt, p, V, current):
         if scheme.kind == EXPONENTIAL_EULER:
             moved = exponential_euler.step(V[i], RI, V_rest, V_T, delta_T, tau, dt)
         elif scheme.kind == STRANG:
-            pieces = math.ceil(dt / (strang.MOST_OF_TAU * tau))
+            pieces = strang.pieces(dt, tau)
             keep, drive, V_split, V_pole = strang.flow(dt / pieces, RI, V_rest, V_T, delta_T, tau)
             moved = V[i]
             for _ in range(pieces):

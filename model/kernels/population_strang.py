@@ -163,7 +163,7 @@ def run(V, I, over_time, steps, dt, sigma, tau_noise, states, numbers, tally):
         False where a neuron spikes without end within one step.
     """
     V_rest, _, V_th, V_T, delta_T, R, tau, _ = numbers
-    pieces = math.ceil(dt / (strang.MOST_OF_TAU * tau))
+    pieces = strang.pieces(dt, tau)
     h, total = dt / pieces, steps * pieces
     unit, V_split = math.log(2.0) * delta_T, V_T + strang.SPLIT * delta_T
     keep, y_th, to_log2 = math.exp(-0.5 * h / tau), (V_th - V_split) / unit, -1.0 / math.log(2.0)

@@ -76,7 +76,7 @@ def trace_strang(V, I, dt, sigma, tau_noise, rng, numbers, trace, held, spikes):
         Number of spikes; FULL where there are more than `spikes` can hold; ENDLESS where a step would hold too many.
     """
     V_rest, _, V_th, V_T, delta_T, R, tau, _ = numbers
-    pieces = math.ceil(dt / (strang.MOST_OF_TAU * tau))
+    pieces = strang.pieces(dt, tau)
     h = dt / pieces
     spread = math.sqrt(math.tanh(h / tau))
     left_held, count, RI = 0.0, 0, math.nan
