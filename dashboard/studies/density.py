@@ -12,6 +12,7 @@ from dashboard.result import voltage_range
 from dashboard.session import Snapshot
 from dashboard.studies.common import EMPTY, asked_for, coarse, current, neuron, percent
 from model import simulate, theory
+from model.run_settings import RunSettings
 
 PARTS = 20
 DURATION = 5000.0  # ms per part, at least, where the budget allows
@@ -66,7 +67,7 @@ def times(choice: Snapshot) -> tuple[float, float]:
     interval = 1000.0 / rate if rate > 0 else np.inf
     wanted = max(DURATION, LONG[0] * tau, LONG[1] * interval)
     most = PART / (RECORDED * steps_per_ms(choice.neuron, choice.dt) + SPIKE * rate * 1e-3)
-    duration = min(wanted, most)
+    duration = min(wanted, most, RunSettings.param.duration.bounds[1])
     return duration, min(FORGOTTEN[0] * tau + min(FORGOTTEN[1] * interval, 0.25 * duration), 0.75 * duration)
 
 

@@ -11,7 +11,7 @@ from dashboard.curve import FEW_STEPS, affordable, expected_rate, steps_per_ms
 from dashboard.session import Snapshot
 from dashboard.studies.common import current, neuron
 from model import spikes
-from model.arguments import current_of, seeds
+from model.arguments import current_of, seeds, steps_of
 from model.population import spike_trains
 from model.stimuli import KINDS
 
@@ -36,7 +36,7 @@ class Raster(NamedTuple):
 def run(choice: Snapshot, asked: bool) -> Iterator[Raster]:
     """Yield one run of all neurons."""
     p = neuron(choice)
-    t = np.arange(round(choice.duration / choice.dt)) * choice.dt
+    t = np.arange(steps_of(choice.duration, choice.dt)) * choice.dt
     stimulus = KINDS[choice.kind](**dict(choice.stimulus))
     I = current_of(stimulus, t, choice.dt, seeds(choice.seed)[0])
     steps = fitting(choice, I)

@@ -98,6 +98,15 @@ def test_the_histogram_of_the_potential_follows_the_exact_density(choices):
     assert width * last.simulated.sum() + rate * 1.7e-3 == pytest.approx(1, abs=0.01)
 
 
+def test_a_part_is_no_longer_than_a_run_may_be():
+    assert density.times(choice(I=-5.0, sigma=1.0, dt=5.0, tau=1000.0))[0] <= 1e6
+
+
+def test_a_raster_shorter_than_a_step_is_refused_in_a_sentence():
+    with pytest.raises(ValueError, match="at least one step"):
+        next(raster.run(choice(duration=0.01), False))
+
+
 def test_noise_that_is_large_for_the_step_is_named():
     *_, fine = density.run(choice(**NOISY), False)
     *_, off = density.run(choice(I=3.0, sigma=8.0, delta_T=0.5), False)
@@ -273,7 +282,7 @@ def test_rates_beyond_all_numbers_are_left_out_with_a_sentence():
 
 
 REFUSALS = ("noise is too weak", "noise has no time to act", "sigma must be", "spikes without end", "cannot follow",
-            "does not fire regularly", "too long for", "more than")  # fmt: skip
+            "does not fire regularly", "too long for", "more than", "at least one step")  # fmt: skip
 
 
 @settings(max_examples=60)
