@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model import ExpIF, ExpIFParameters, fi_curve, simulate
-from model.budget import LIBRARY, SPIKE, Budget, check_work
+from model.budget import SPIKE, Budget, check_work
 from model.population import spike_trains
 
 STIFF = ExpIFParameters(tau=0.1)
