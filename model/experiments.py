@@ -146,8 +146,10 @@ def _kicked_at(p: ExpIFParameters, I: float, t: float, period: float, kick: floa
         return 0.0
     V, step = before.V[steps], min(dt, period / 20.0)
     remaining = 2.0 * (period - t) + period
-    first = [simulate(p, I, remaining, step, V_init=V + jump).spikes[0] for jump in (-kick, kick)]
-    return (first[0] - first[1]) / (2.0 * kick * period)
+    first = [simulate(p, I, remaining, step, V_init=V + jump).spikes[:1] for jump in (-kick, kick)]
+    if not (first[0].size and first[1].size):
+        raise ValueError(f"A kick of {kick:g} mV silences this neuron at I = {I:g} nA; choose a smaller kick.")
+    return float(first[0][0] - first[1][0]) / (2.0 * kick * period)
 
 
 def _checked(value: float, name: str, unit: str, most: float) -> float:

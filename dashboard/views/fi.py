@@ -5,7 +5,7 @@ from __future__ import annotations
 import holoviews as hv
 import numpy as np
 
-from dashboard.curve import Simulated, nice
+from dashboard.curve import Simulated, key_of, nice
 from dashboard.result import Result
 from dashboard.studies.rates import Rates
 from dashboard.views.feed import Columns, Feed, Span
@@ -60,5 +60,4 @@ def ranges(result: Result) -> tuple[Span, Span]:
     """Return the span of both axes."""
     curve = result.curve
     top = max(float(np.max(rates, initial=1.0)) for rates in (curve.rates, curve.quiet_rates, curve.simulated.rates))
-    span = curve.quiet_currents if curve.quiet_currents.size else curve.currents
-    return (float(span[0]), float(span[-1])), (0.0, nice(1.05 * max(top, result.rate)))
+    return key_of(result.choice).span, (0.0, nice(1.05 * max(top, result.rate)))
