@@ -10,7 +10,6 @@ import numpy as np
 from dashboard.curve import VISITOR, Curve, curve, key_of
 from dashboard.session import Session, Snapshot
 from model import simulate, theory
-from model.budget import check_work
 from model.parameters import ExpIFParameters, Numbers
 from model.simulate import Trace
 from model.stimuli import KINDS
@@ -53,13 +52,11 @@ def compute(choice: Snapshot) -> Result:
     ValueError
         In a sentence for the visitor, when the choices ask for more work than one visitor may have.
     """
-    steps = round(choice.duration / choice.dt)
-    check_work(VISITOR, steps=steps, neurons=1, output_points=4 * steps)
     neuron = parameters(choice.neuron)
     stimulus = KINDS[choice.kind](**dict(choice.stimulus))
     trace = simulate(
         neuron, stimulus, duration=choice.duration, dt=choice.dt, method=choice.method,
-        sigma=choice.sigma, seed=choice.seed,
+        sigma=choice.sigma, seed=choice.seed, budget=VISITOR,
     )  # fmt: skip
     rheobase = theory.rheobase(neuron)
     I = operating_current(trace, float(stimulus.I))
