@@ -1,7 +1,7 @@
-// Draws the inputs and paces them: at most one message is under way; the newest values wait until its result is drawn.
+// Draws the inputs and paces them: at most one message is under way; the newest values wait until its result is here.
 
 const PATIENCE = 1500 // ms after which a lost answer no longer blocks the next message
-const SLOW = 40 // ms after which the newest choice is sent all the same: the server keeps only the newest
+const SLOW = 20 // ms after which the newest choice is sent all the same: the server keeps only the newest
 
 const tag = (name, attributes = {}, ...children) => {
   const element = document.createElement(name)
@@ -54,7 +54,7 @@ class Channel {
     clearTimeout(this.timer)
     clearTimeout(this.slow)
     this.waitingFor = 0
-    if (this.waiting) requestAnimationFrame(() => this.waitingFor || this.flush())
+    this.flush() // the server computes the next result while the browser draws this one
   }
 }
 
