@@ -218,3 +218,13 @@ def test_float32_follows_float64_for_a_while():
 def test_an_unknown_precision_is_refused():
     with pytest.raises(ValueError, match="dtype must be"):
         ExpIF(1, dtype="int8")
+
+
+def test_only_an_extra_func_makes_the_run_come_back_to_python_at_every_step(monkeypatch):
+    advances = []
+    advance = ExpIF._advance
+    monkeypatch.setattr(ExpIF, "_advance", lambda self, *rest: (advances.append(1), advance(self, *rest))[1])
+    ExpIF(2).run(10.0, inputs=("input", 10.0))
+    assert len(advances) == 1
+    ExpIF(2).run(10.0, inputs=("input", 10.0), extra_func=lambda t, dt: None)
+    assert len(advances) == 1 + 100
