@@ -1,40 +1,59 @@
 # `make serve` shows the page, `make test` runs every test.
-# Both need make and Python 3.11 or newer with venv; everything else is installed into .venv.
+# Both need make and Python 3.11 or newer with venv; everything else is installed into .venv: first what the page needs,
+# and what the tests add only when something asks for it.
 
 PYTHON ?= python3
 UV ?= uv
 ARGS ?=
+MINUTES ?= 5
 
 BIN := .venv/bin
 READY := .venv/.ready
+READY_TEST := .venv/.ready-test
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: serve test bench lint format lock
+.PHONY: serve test fuzz bench lint format lock
 
 serve: $(READY)
-	$(BIN)/python -m panel serve dashboard $(ARGS)
+	$(BIN)/python -m dashboard $(ARGS)
 
-test: $(READY)
+test: $(READY_TEST)
 	$(BIN)/python -m pytest $(ARGS)
 
-bench: $(READY)
+# New examples for every test of hypothesis, round after round, until one fails or the time is over; the round under way
+# is finished. The time of day is the seed.
+fuzz: $(READY_TEST)
+	@set -e; end=$$(($$(date +%s) + 60 * $(MINUTES))); \
+	while seed=$$(date +%s); [ $$seed -lt $$end ]; do \
+		again="-m hypothesis --hypothesis-profile=fuzz --hypothesis-seed=$$seed"; \
+		echo "== seed $$seed"; \
+		$(BIN)/python -m pytest $$again --exitfirst --quiet $(ARGS) || { echo \
+		"To repeat this: $(BIN)/python -m pytest $$again, then the name of the test."; exit 1; }; \
+	done
+
+bench: $(READY_TEST)
 	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
 
-lint: $(READY)
+lint: $(READY_TEST)
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
 	$(BIN)/lint-imports
 
-format: $(READY)
+format: $(READY_TEST)
 	$(BIN)/python -m ruff check --fix
 	$(BIN)/python -m ruff format
 
 # Keeps the present versions where it can; `make lock ARGS=--upgrade` takes the newest. One set of versions for
-# Linux, macOS and Windows and every Python; setuptools is in it because the project itself is built with it.
+# Linux, macOS and Windows and every Python, and for both locks; setuptools is in the first because the project itself
+# is built with it.
+NAMED = $(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))$(1), sep="\n")'
+COMPILE := $(UV) pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --quiet
 lock:
-	$(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["build-system"]["requires"], sep="\n")' \
-	| $(UV) pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-header --quiet --extra test $(ARGS) --output-file requirements.lock pyproject.toml -
+	$(call NAMED,["build-system"]["requires"]) \
+	| $(COMPILE) $(ARGS) --output-file requirements.lock pyproject.toml -
+	$(call NAMED,["project"]["optional-dependencies"]["test"]) \
+	| $(COMPILE) $(ARGS) --constraint requirements.lock --output-file requirements-test.lock -
 
 # The project is installed without its dependencies and without a build environment of its own, for both would be
 # fetched unlocked.
@@ -47,4 +66,9 @@ $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(PIP) --require-hashes --requirement requirements.lock
 	$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(READY_TEST): $(READY) requirements-test.lock
+	@echo "Adding what the tests need."
+	$(PIP) --require-hashes --requirement requirements-test.lock
 	@touch $@

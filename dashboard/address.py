@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from model.quantity import shorten
 
 LONGEST = 64  # characters of one value; no number needs more
+MOST = 100  # values; a page has fewer than thirty inputs
 
 
 def to_query(choices: Mapping[str, Any]) -> str:
@@ -21,8 +22,8 @@ def text(value: Any) -> str:
     return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
-def from_arguments(arguments: Mapping[str, list[bytes]]) -> tuple[dict[str, str], list[str]]:
-    """Read the arguments of a request.
+def from_query(query: str) -> tuple[dict[str, str], list[str]]:
+    """Read the query string of an address.
 
     Returns
     -------
@@ -31,11 +32,14 @@ def from_arguments(arguments: Mapping[str, list[bytes]]) -> tuple[dict[str, str]
     problems : list of str
         A sentence for each value that cannot be read.
     """
+    try:
+        fields = parse_qs(query.removeprefix("?"), keep_blank_values=True, max_num_fields=MOST)
+    except ValueError:
+        return {}, [f"The address holds more than {MOST} values; it was ignored."]
     choices, problems = {}, []
-    for name, values in arguments.items():
-        value = values[-1].decode("utf-8", errors="replace")
-        if len(value) > LONGEST or len(name) > LONGEST:
+    for name, values in fields.items():
+        if len(values[-1]) > LONGEST or len(name) > LONGEST:
             problems.append(f"The address holds a value for {shorten(name)} that is too long; it was ignored.")
         else:
-            choices[name] = value
+            choices[name] = values[-1]
     return choices, problems

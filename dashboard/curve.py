@@ -63,7 +63,11 @@ class Key(NamedTuple):
 
 
 def nice(value: float) -> float:
-    """Return the next round number at or above a positive value: axes that mostly stand still while one drags."""
+    """Return the next round number at or above a positive value: axes that mostly stand still while one drags.
+
+    It stays within the numbers that a plot can show: 1e-307 for smaller values, 1e307 for larger ones.
+    """
+    value = min(max(value, 1e-307), 1e307)  # below, a power of ten is 0; above, the next round number is infinite
     scale = 10.0 ** np.floor(np.log10(value))
     return float(next(scale * step for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if scale * step >= value * (1 - 1e-9)))
 
@@ -115,12 +119,11 @@ def affordable(steps: float, rates: np.ndarray | float, neurons: int = 1) -> flo
 
 
 def curve(key: Key) -> Curve:
-    """Return the curve. Under noise its points are those simulated so far, which a study provides."""
+    """Return the exact curve, with the simulated points that a study has finished for these choices, if any."""
     currents, rates, problem = finite(*without_noise(key.neuron, key.span))
-    if key.sigma == 0:
-        simulated, missing = points(key)
-        return Curve(currents, rates, np.zeros(0), np.zeros(0), simulated, " ".join(filter(None, [problem, missing])))
     simulated = finished(key) or NONE
+    if key.sigma == 0:
+        return Curve(currents, rates, np.zeros(0), np.zeros(0), simulated, problem)
     try:
         *noisy, problem = finite(*with_noise(key.neuron, key.span, key.sigma))
     except ValueError as error:  # the theory does not reach there; the simulation does
@@ -186,12 +189,12 @@ _finished: OrderedDict[Key, Simulated] = OrderedDict()
 
 
 def finished(key: Key) -> Simulated | None:
-    """Return the points under noise if somebody has waited for them already."""
+    """Return the points of a curve if somebody has waited for them already."""
     return _finished.get(key)
 
 
 def keep(key: Key, simulated: Simulated) -> None:
-    """Remember the finished points of a curve under noise."""
+    """Remember the finished points of a curve for all visitors."""
     _finished[key] = simulated
     while len(_finished) > REMEMBERED:
         _finished.popitem(last=False)

@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
-import param
 
-from dashboard.component import Component
 from dashboard.result import Result
 
-FOLDER = Path(__file__).parent
 FEW = 4  # spikes; a CV of fewer intervals says nothing
-
-
-class Readout(Component):
-    """A sentence about the run, and notices below it. Texts are set as text, never as markup."""
-
-    sentence = param.String(doc="The run in numbers.")
-    notices = param.List(item_type=str, doc="What the visitor should know: refusals, warnings.")
-
-    _esm = FOLDER / "readout.js"
-    _stylesheets = [FOLDER / "readout.css"]
 
 
 def describe(result: Result) -> str:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from dashboard.curve import VISITOR, Curve, curve, key_of
+from dashboard.curve import REMEMBERED, SPIKE, VISITOR, Curve, curve, key_of, steps_per_ms
 from dashboard.session import Session, Snapshot
 from model import simulate, theory
 from model.parameters import ExpIFParameters, Numbers
 from model.simulate import Trace
-from model.stimuli import KINDS
+from model.stimuli import CURRENT_BOUNDS, KINDS, Stimulus
 from model.theory.flow import flow
+
+LONG = 2e5  # neuron-steps; a run of more takes longer than about 10 ms
 
 
 class Phase(NamedTuple):
@@ -52,19 +54,30 @@ def compute(choice: Snapshot) -> Result:
     ValueError
         In a sentence for the visitor, when the choices ask for more work than one visitor may have.
     """
-    neuron = parameters(choice.neuron)
-    stimulus = KINDS[choice.kind](**dict(choice.stimulus))
+    neuron, stimulus = parameters(choice.neuron), stimulus_of(choice.kind, choice.stimulus)
     trace = simulate(
         neuron, stimulus, duration=choice.duration, dt=choice.dt, method=choice.method,
         sigma=choice.sigma, seed=choice.seed, budget=VISITOR,
     )  # fmt: skip
-    rheobase = theory.rheobase(neuron)
+    rheobase = theory.rheobase(choice.neuron)
     I = operating_current(trace, float(stimulus.I))
     return Result(
         choice, choice.neuron, trace, curve(key_of(choice)), phase_line(choice.neuron, I, lowest(trace)), I,
-        rate_of(trace.spikes), exact_rate(neuron, I, choice.sigma), rheobase, choice.dt, choice.duration,
+        rate_of(trace.spikes), exact_rate(choice.neuron, I, choice.sigma), rheobase, choice.dt, choice.duration,
         choice.method, choice.sigma, choice.kind == "constant",
     )  # fmt: skip
+
+
+def is_long(choice: Snapshot) -> bool:
+    """Whether a run of these choices, with its points, may take longer than a slider may wait."""
+    neuron, ms = choice.neuron, choice.duration
+    if ms * steps_per_ms(neuron, choice.dt, choice.method) > LONG:
+        return True
+    rate = 1e3 / neuron.tau_ref if neuron.tau_ref > 0 else np.inf  # the exact one costs more, and is mostly not needed
+    if ms * 1e-3 * rate * SPIKE > LONG:
+        strongest = sum(abs(value) for name, value in choice.stimulus if name.startswith("I"))
+        rate = float(theory.firing_rate(neuron, min(strongest, CURRENT_BOUNDS[1])))
+    return ms * 1e-3 * rate * SPIKE > LONG
 
 
 @cache
@@ -73,7 +86,7 @@ def opening() -> Result:
     return compute(Session().snapshot())
 
 
-def exact_rate(neuron: ExpIFParameters, I: float, sigma: float) -> float:
+def exact_rate(neuron: Numbers, I: float, sigma: float) -> float:
     """Return the exact rate [Hz]; nan where the theory has no finite answer."""
     try:
         rate = float(theory.stationary_rate(neuron, I, sigma))
@@ -87,9 +100,16 @@ def lowest(trace: Trace) -> float:
     return float(trace.V.min())
 
 
+@lru_cache(maxsize=REMEMBERED)  # building one takes longer than a run; nobody changes what is returned
 def parameters(numbers: Numbers) -> ExpIFParameters:
     """Return the parameters that a tuple of numbers stands for."""
     return ExpIFParameters(**numbers._asdict())
+
+
+@lru_cache(maxsize=REMEMBERED)
+def stimulus_of(kind: str, values: tuple[tuple[str, float], ...]) -> Stimulus:
+    """Return the stimulus that these values stand for."""
+    return KINDS[kind](**dict(values))
 
 
 def rate_of(spikes: np.ndarray) -> float:

@@ -1,20 +1,21 @@
 """One visitor's choices, and how they change.
 
-A session never computes. It validates a choice, stores it, and tells one listener that something changed; the
-listener takes an immutable `Snapshot` and derives everything that is shown from it.
+A session never computes, and nothing watches it. It validates choices and stores them as plain values; whoever asks
+takes an immutable `Snapshot`, from which everything that is shown is derived.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 import param
 
-from model.parameters import ExpIFParameters, Numbers
+from model.parameters import ExpIFParameters, Numbers, check_order
 from model.quantity import WholeNumber, shorten
 from model.run_settings import RunSettings
-from model.stimuli import KINDS, Stimulus
+from model.stimuli import KINDS
 
 
 class Snapshot(NamedTuple):
@@ -37,68 +38,90 @@ class Selection(param.Parameterized):
     kind = param.Selector(default="constant", objects=list(KINDS), label="Shape", doc="How the current runs in time.")
 
 
+Owner = type[param.Parameterized]
+
+
 class Group(NamedTuple):
-    """Inputs that stand together on the page."""
+    """Inputs that stand together on the page: for each the class that declares it, and its name."""
 
     title: str
     folded: bool
-    members: tuple[tuple[param.Parameterized, str], ...]
+    members: tuple[tuple[Owner, str], ...]
+
+
+@cache
+def groups(kind: str) -> tuple[Group, ...]:
+    """Return the inputs in the order in which the page shows them; they depend on the kind of stimulus."""
+    shape = tuple((KINDS[kind], name) for name in quantities(KINDS[kind]))
+    return (
+        Group("Input", False, ((Selection, "kind"), *shape, (RunSettings, "sigma"))),
+        Group("Neuron", False, _of(ExpIFParameters, "V_rest", "V_T", "delta_T", "tau", "R")),
+        Group("Spike and reset", False, _of(ExpIFParameters, "V_th", "V_reset", "tau_ref")),
+        Group("Run", True, _of(RunSettings, "duration", "dt", "method", "seed", "device")),
+    )
+
+
+def _of(owner: Owner, *names: str) -> tuple[tuple[Owner, str], ...]:
+    return tuple((owner, name) for name in names)
+
+
+@cache
+def members(kind: str) -> dict[str, Owner]:
+    """Return every input that exists with this kind of stimulus, with the class that declares it."""
+    return {name: owner for group in groups(kind) for owner, name in group.members}
+
+
+@cache
+def quantities(owner: Owner) -> tuple[str, ...]:
+    """Return the names of the inputs that a class declares, in that order."""
+    return tuple(name for name in owner.param if name != "name")
+
+
+@cache
+def defaults(owner: Owner) -> dict[str, Any]:
+    """Return the default of every input of a class."""
+    return {name: owner.param[name].default for name in quantities(owner)}
 
 
 class Session:
-    """What one visitor has chosen.
+    """What one visitor has chosen. Each kind of stimulus remembers its own values."""
 
-    Parameters
-    ----------
-    on_change : callable
-        Called without arguments after any accepted change, once per change however many values it sets.
-    """
-
-    def __init__(self, on_change: Callable[[], None] = lambda: None) -> None:
-        self.neuron = ExpIFParameters()
-        self.selection = Selection()
-        self.stimuli: dict[str, Stimulus] = {kind: shape() for kind, shape in KINDS.items()}
-        self.run = RunSettings()
-        self.on_change = on_change
+    def __init__(self) -> None:
+        self._chosen: dict[Owner, dict[str, Any]] = {}  # only what was chosen; the rest are defaults
 
     # -- what there is -------------------------------------------------------------------------------------------
     @property
-    def stimulus(self) -> Stimulus:
-        """The shape of current in use."""
-        return self.stimuli[self.selection.kind]
+    def kind(self) -> str:
+        """The kind of stimulus in use."""
+        return self._get(Selection, "kind")
 
-    def groups(self) -> tuple[Group, ...]:
-        """Return the inputs in the order in which the page shows them; they depend on the kind of stimulus."""
-        shape = tuple((self.stimulus, name) for name in quantities(self.stimulus))
-        return (
-            Group("Input", False, ((self.selection, "kind"), *shape, (self.run, "sigma"))),
-            Group("Neuron", False, self._of(self.neuron, "V_rest", "V_T", "delta_T", "tau", "R")),
-            Group("Spike and reset", False, self._of(self.neuron, "V_th", "V_reset", "tau_ref")),
-            Group("Run", True, self._of(self.run, "duration", "dt", "method", "seed", "device")),
-        )
+    def members(self) -> dict[str, Owner]:
+        """Return every input that exists at present, with the class that declares it."""
+        return members(self.kind)
 
-    @staticmethod
-    def _of(owner: param.Parameterized, *names: str) -> tuple[tuple[param.Parameterized, str], ...]:
-        return tuple((owner, name) for name in names)
-
-    def members(self) -> Iterator[tuple[param.Parameterized, str]]:
-        """Every input that exists at present, with its owner."""
-        for group in self.groups():
-            yield from group.members
+    def values(self) -> dict[str, Any]:
+        """Return the present value of every input, by name."""
+        return {name: self._get(owner, name) for name, owner in self.members().items()}
 
     def changed(self) -> dict[str, Any]:
-        """The choices that differ from the defaults, by name."""
-        return {name: getattr(owner, name) for owner, name in self.members() if differs(owner, name)}
+        """Return the choices that differ from the defaults, by name."""
+        present = ((name, owner, self._get(owner, name)) for name, owner in self.members().items())
+        return {name: value for name, owner, value in present if value != defaults(owner)[name]}
 
     def snapshot(self) -> Snapshot:
         """Freeze the present choices."""
-        stimulus = tuple((name, getattr(self.stimulus, name)) for name in quantities(self.stimulus))
-        run = self.run
+        kind = self.kind
+        shape, run = KINDS[kind], {**defaults(RunSettings), **self._chosen.get(RunSettings, {})}
+        neuron = {**defaults(ExpIFParameters), **self._chosen.get(ExpIFParameters, {})}
         return Snapshot(
-            self.neuron.numbers(), self.selection.kind, stimulus,
-            float(run.duration), float(run.dt), run.method, float(run.sigma), int(run.seed),
-            run.device,
+            Numbers(*(float(neuron[name]) for name in Numbers._fields)),
+            kind, tuple((name, self._get(shape, name)) for name in quantities(shape)),
+            float(run["duration"]), float(run["dt"]), run["method"], float(run["sigma"]), int(run["seed"]),
+            run["device"],
         )  # fmt: skip
+
+    def _get(self, owner: Owner, name: str) -> Any:
+        return self._chosen.get(owner, {}).get(name, defaults(owner)[name])
 
     # -- how it changes ------------------------------------------------------------------------------------------
     def choose(self, choices: Mapping[str, Any]) -> dict[str, str]:
@@ -115,71 +138,72 @@ class Session:
             For each refused name, the sentence that says why. Refused choices change nothing.
         """
         refused: dict[str, str] = {}
-        before = self.snapshot()
         if "kind" in choices:  # first, since it decides which other inputs exist
-            self._set(self.selection, "kind", choices["kind"], refused)
-        for name, value in self._together(choices, refused).items():
-            owner = next((owner for owner, member in self.members() if member == name), None)
-            if owner is None:
+            self._set("kind", choices["kind"], refused)
+        for name, value in self._together(choices).items():
+            if name not in self.members():
                 refused[name] = f"There is no input called {shorten(name)} here; it was ignored."
             elif name != "kind":
-                self._set(owner, name, value, refused)
-        if self.snapshot() != before:
-            self.on_change()
+                self._set(name, value, refused)
         return refused
 
-    def reset(self, names: list[str] | None = None) -> dict[str, str]:
-        """Put the named inputs, or all of them, back to their defaults; return what is refused, as `choose` does."""
-        if names is not None:
-            return self.choose({name: owner.param[name].default for owner, name in self.members() if name in names})
-        before = self.snapshot()
-        for owner in (self.neuron, self.selection, self.run, *self.stimuli.values()):
-            owner.param.update({name: owner.param[name].default for name in owner.param if name != "name"})
-        if self.snapshot() != before:
-            self.on_change()
-        return {}
+    def reset(self) -> None:
+        """Put every input back to its default."""
+        self._chosen.clear()
 
-    def _together(self, choices: Mapping[str, Any], refused: dict[str, str]) -> dict[str, Any]:
+    def _together(self, choices: Mapping[str, Any]) -> dict[str, Any]:
         """Set V_reset and V_th in one breath, so that their order cannot refuse a pair that fits."""
         rest = dict(choices)
         pair = {name: rest.pop(name) for name in ("V_reset", "V_th") if name in rest}
         if len(pair) < 2:
             return {**rest, **pair}
         try:
-            self.neuron.change(**{name: read(self.neuron.param[name], value) for name, value in pair.items()})
+            fit = {name: checked(ExpIFParameters, name, value) for name, value in pair.items()}
+            check_order(**fit)
         except ValueError:
             return {**rest, **pair}  # one by one: the good one stays, the bad one is named
+        self._chosen.setdefault(ExpIFParameters, {}).update(fit)
         return rest
 
-    def _set(self, owner: param.Parameterized, name: str, value: Any, refused: dict[str, str]) -> None:
+    def _set(self, name: str, value: Any, refused: dict[str, str]) -> None:
+        owner = self.members()[name]
         try:
-            setattr(owner, name, read(owner.param[name], value))
+            value = checked(owner, name, value)
+            if name in ("V_reset", "V_th"):
+                order = {each: self._get(owner, each) for each in ("V_reset", "V_th")} | {name: value}
+                check_order(**order)
         except ValueError as error:
             refused[name] = str(error)
+        else:
+            self._chosen.setdefault(owner, {})[name] = value
 
 
-def quantities(owner: param.Parameterized) -> list[str]:
-    """Return the names of an object's inputs, in the order of their declaration."""
-    return [name for name in owner.param if name != "name"]
+def checked(owner: Owner, name: str, value: Any) -> Any:
+    """Return a value as the input takes it.
 
-
-def differs(owner: param.Parameterized, name: str) -> bool:
-    """Whether an input has left its default."""
-    return getattr(owner, name) != owner.param[name].default
-
-
-def read(parameter: param.Parameter, value: Any) -> Any:
-    """Turn what a visitor typed into what the parameter takes; what cannot be read is left for it to refuse."""
-    if isinstance(parameter, param.Selector):
-        if value not in parameter.objects:
-            allowed = ", ".join(str(each) for each in parameter.objects)
-            raise ValueError(f"{parameter.name} must be one of {allowed}; {shorten(value)} is not.")
+    Raises
+    ------
+    ValueError
+        In a sentence, where it is not allowed.
+    """
+    declared = owner.param[name]
+    if isinstance(declared, param.Selector):
+        if value not in declared.objects:
+            allowed = ", ".join(str(each) for each in declared.objects)
+            raise ValueError(f"{declared.name} must be one of {allowed}; {shorten(value)} is not.")
         return value
+    value = read(declared, value)
+    declared.check(value)
+    return value
+
+
+def read(declared: param.Parameter, value: Any) -> Any:
+    """Turn what a visitor typed into a number; what cannot be read is left for the declaration to refuse."""
     if isinstance(value, str):
         try:
             value = float(value.strip().replace(",", ".").replace("−", "-"))
         except ValueError:
             return value
-    if isinstance(parameter, WholeNumber) and isinstance(value, float) and value.is_integer():
+    if isinstance(declared, WholeNumber) and isinstance(value, float) and value.is_integer():
         return int(value)
     return value

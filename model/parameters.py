@@ -22,6 +22,15 @@ class Numbers(NamedTuple):
     tau_ref: float
 
 
+def check_order(V_reset: float, V_th: float) -> None:
+    """Raise ValueError, in a sentence, unless the reset [mV] lies below the spike cut-off [mV]."""
+    if not V_reset < V_th:
+        raise ValueError(
+            f"V_reset must lie below V_th, or the neuron would spike without end; "
+            f"V_reset is {V_reset:g} mV and V_th is {V_th:g} mV."
+        )
+
+
 class ExpIFParameters(param.Parameterized):
     """The parameters of one exponential integrate-and-fire neuron.
 
@@ -70,11 +79,7 @@ class ExpIFParameters(param.Parameterized):
         return Numbers(*(float(getattr(self, name)) for name in Numbers._fields))
 
     def _check_together(self) -> None:
-        if not self.V_reset < self.V_th:
-            raise ValueError(
-                f"V_reset must lie below V_th, or the neuron would spike without end; "
-                f"V_reset is {self.V_reset:g} mV and V_th is {self.V_th:g} mV."
-            )
+        check_order(self.V_reset, self.V_th)
 
     # Runs before every other watcher (a depends-watcher has negative precedence), so nobody sees a refused set.
     @param.depends("V_reset", "V_th", watch=True)

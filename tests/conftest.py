@@ -19,8 +19,12 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PATIENCE = 240.0  # seconds; a fresh clone compiles the kernels before its first page
 
-# A busy machine is no reason to fail, hence no deadline; the blob lets anyone replay a failure seen elsewhere.
-hypothesis.settings.register_profile("expif", deadline=None, print_blob=True)
+# Two runs of the same code try the same examples, whatever earlier runs found: new ones are what `make fuzz` looks for,
+# in the other profile. A busy machine is no reason to fail, hence nothing that looks at the clock; the blob lets anyone
+# replay a failure seen elsewhere.
+PATIENT = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow], "print_blob": True}
+hypothesis.settings.register_profile("expif", database=None, derandomize=True, **PATIENT)
+hypothesis.settings.register_profile("fuzz", database=None, derandomize=False, max_examples=1000, **PATIENT)
 hypothesis.settings.load_profile("expif")
 
 

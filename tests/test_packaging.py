@@ -35,18 +35,33 @@ def machine(platform: str, python: str) -> dict[str, str]:
 
 PROJECT = tomllib.loads(read("pyproject.toml"))
 DEPENDENCIES = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
-LOCK = read("requirements.lock")
+BUILD = [Requirement(line) for line in PROJECT["build-system"]["requires"]]
+TEST = [Requirement(line) for line in PROJECT["project"]["optional-dependencies"]["test"]]
+SERVE_LOCK, TEST_LOCK = "requirements.lock", "requirements-test.lock"
+NEEDED = {SERVE_LOCK: [*DEPENDENCIES, *BUILD], TEST_LOCK: TEST}  # what each lock is made of
 
 
-@pytest.fixture(scope="module")
-def locked() -> dict[str, list[Requirement]]:
-    """The pins of the lock, by package."""
+def locked(lock: str) -> dict[str, list[Requirement]]:
+    """The pins of a lock, by package."""
     pins: dict[str, list[Requirement]] = {}
-    for line in LOCK.splitlines():
+    for line in read(lock).splitlines():
         if line and not line.startswith((" ", "#")):
             pin = Requirement(line.rstrip(" \\"))
             pins.setdefault(canonicalize_name(pin.name), []).append(pin)
     return pins
+
+
+def installed_for(requirements: list[Requirement]) -> set[str]:
+    """The packages that a list of requirements brings to this machine, as the installed packages declare it."""
+    found: set[str] = set()
+    ahead = list(requirements)
+    while ahead:
+        each = ahead.pop()
+        name = canonicalize_name(each.name)
+        if name not in found and (each.marker is None or each.marker.evaluate({"extra": ""})):
+            found.add(name)
+            ahead += map(Requirement, importlib.metadata.requires(name) or [])
+    return found
 
 
 def as_pairs(requirements: list[Requirement]) -> set[tuple[str, str]]:
@@ -62,25 +77,32 @@ def test_conda_and_pip_install_the_same_packages() -> None:
     assert set(conda["channels"]) == {"conda-forge", "nodefaults"}
 
 
-def test_every_locked_package_is_one_version_with_hashes() -> None:
-    blocks = re.split(r"\n(?=[A-Za-z0-9])", LOCK.strip())
-    assert len(blocks) > 30
+def test_what_reaches_into_the_server_of_bokeh_is_capped() -> None:
+    capped = {each.name for each in DEPENDENCIES if any(bound.operator == "<" for bound in each.specifier)}
+    assert {"bokeh", "panel", "holoviews", "tornado"} <= capped
+
+
+@pytest.mark.parametrize("lock", NEEDED)
+def test_every_locked_package_is_one_version_with_hashes(lock) -> None:
+    blocks = re.split(r"\n(?=[A-Za-z0-9])", read(lock).strip())
+    assert len(blocks) > 15
     for block in blocks:
         assert re.match(r"[A-Za-z0-9._-]+==[^ ]+ ", block), block
         assert re.search(r"--hash=sha256:[0-9a-f]{64}\b", block), block
 
 
-def test_the_lock_names_no_address() -> None:
-    assert not re.search(r"://|--(extra-)?index-url|--find-links|\bfile:|@ ", LOCK)
+@pytest.mark.parametrize("lock", NEEDED)
+def test_a_lock_names_no_address(lock) -> None:
+    assert not re.search(r"://|--(extra-)?index-url|--find-links|\bfile:|@ ", read(lock))
 
 
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize("platform", SYSTEMS)
-def test_the_lock_holds_everything_for_every_machine(locked, platform, python) -> None:
-    extras = PROJECT["project"]["optional-dependencies"]
-    needed = [*DEPENDENCIES, *map(Requirement, extras["test"] + PROJECT["build-system"]["requires"])]
-    for each in needed:
-        pins = locked[canonicalize_name(each.name)]
+@pytest.mark.parametrize("lock", NEEDED)
+def test_a_lock_holds_everything_for_every_machine(lock, platform, python) -> None:
+    pinned = locked(lock)
+    for each in NEEDED[lock]:
+        pins = pinned[canonicalize_name(each.name)]
         here = [pin for pin in pins if pin.marker is None or pin.marker.evaluate(machine(platform, python))]
         if each.marker is not None and not each.marker.evaluate(machine(platform, python)):
             assert not here
@@ -90,10 +112,41 @@ def test_the_lock_holds_everything_for_every_machine(locked, platform, python) -
         assert each.specifier.contains(version), f"{each} is locked as {version}"
 
 
-def test_what_only_windows_needs_is_locked_too(locked) -> None:
-    (colorama,) = locked["colorama"]
+@pytest.mark.parametrize("lock", NEEDED)
+def test_a_lock_holds_what_it_is_for_and_no_more(lock) -> None:
+    pins = locked(lock).items()
+    here = {name for name, each in pins if any(pin.marker is None or pin.marker.evaluate() for pin in each)}
+    assert here == installed_for(NEEDED[lock])
+
+
+def test_serving_installs_no_tool_of_the_tests() -> None:
+    tools = {canonicalize_name(each.name) for each in TEST} - {"packaging", "pyyaml"}  # these two Bokeh needs as well
+    assert {"pytest", "playwright", "hypothesis", "numba-cuda", "ruff", "import-linter"} <= tools
+    assert not tools & locked(SERVE_LOCK).keys()
+
+
+def test_what_both_locks_hold_is_the_same_version() -> None:
+    serve, test = locked(SERVE_LOCK), locked(TEST_LOCK)
+    both = serve.keys() & test.keys()
+    assert both
+    for name in both:
+        assert {str(pin.specifier) for pin in serve[name]} == {str(pin.specifier) for pin in test[name]}, name
+
+
+@pytest.mark.parametrize("lock", NEEDED)
+def test_what_only_windows_needs_is_locked_too(lock) -> None:
+    (colorama,) = locked(lock)["colorama"]
     assert colorama.marker.evaluate(machine("win32", "3.11"))
     assert not colorama.marker.evaluate(machine("linux", "3.11"))
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+@pytest.mark.parametrize("target", ["serve", "test", "fuzz", "lint", "format", "bench"])
+def test_only_serving_leaves_the_tools_of_the_tests_out(target) -> None:
+    command = ["make", "--dry-run", "--always-make", target]
+    planned = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert f"--requirement {SERVE_LOCK}" in planned
+    assert (f"--requirement {TEST_LOCK}" in planned) == (target != "serve")
 
 
 def test_every_package_that_the_code_imports_is_declared() -> None:
@@ -147,3 +200,9 @@ def test_the_commands_that_the_readme_gives_exist() -> None:
         assert not ours or (ROOT / path).exists() or (ROOT / path).with_suffix(".py").exists(), script
     assert "python -m dashboard" in blocks
     assert (ROOT / "dashboard/__main__.py").exists()
+
+
+def test_the_table_of_commands_names_every_one() -> None:
+    (phony,) = re.findall(r"^\.PHONY: (.*)$", read("Makefile"), flags=re.MULTILINE)
+    named = re.findall(r"^\| `make (\w+)` \|", read("CONTRIBUTING.md"), flags=re.MULTILINE)
+    assert sorted(named) == sorted(phony.split())

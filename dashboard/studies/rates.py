@@ -1,4 +1,4 @@
-"""The f-I curve under noise: rates of many independent neurons, with their standard errors."""
+"""The simulated points of the f-I curve: one neuron per current; under noise many, with their standard errors."""
 
 from __future__ import annotations
 
@@ -7,7 +7,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dashboard.curve import FEW_STEPS, NONE, Simulated, affordable, expected_rate, finished, keep, key_of, steps_per_ms
+from dashboard.curve import (
+    FEW_STEPS,
+    NONE,
+    Simulated,
+    affordable,
+    expected_rate,
+    finished,
+    keep,
+    key_of,
+    points,
+    steps_per_ms,
+)
 from dashboard.session import Snapshot
 from dashboard.studies.common import coarse, neuron, percent
 from model import fi_curve
@@ -28,11 +39,13 @@ class Rates(NamedTuple):
 
 
 def run(choice: Snapshot, asked: bool) -> Iterator[Rates]:
-    """Yield the points, their errors shrinking with every part. Without noise the points come with the curve."""
-    if key_of(choice).sigma == 0:
-        yield Rates(NONE, "Line: exact. Points: simulated.")
-        return
+    """Yield the points; under noise their errors shrink with every part."""
     key = key_of(choice)
+    if key.sigma == 0:
+        simulated, missing = points(key)
+        keep(key, simulated)
+        yield Rates(simulated, missing or "Line: exact. Points: simulated.")
+        return
     neurons, duration = size(choice)
     if neurons == 0:
         said = "Line: exact with this noise; dashed: without. The budget of this page allows no simulated points here."

@@ -7,15 +7,15 @@ import numpy as np
 
 from dashboard.curve import nice
 from dashboard.result import Result
-from dashboard.views.feed import Columns, Feed, Span
+from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import AXES
 from dashboard.views.trace import thinned
 
 
-def build(feed: Feed) -> hv.Overlay:
+def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     line = hv.Curve(([], []), hv.Dimension("t", label="time", unit="ms"), hv.Dimension("I", unit="nA"))
-    return hv.Overlay([line.opts(line_width=1.8, hooks=[feed.named("current", "green")])]).opts(
+    return hv.Overlay([line.opts(line_width=1.8, hooks=[board.named("current", "green")])]).opts(
         xlabel="time (ms)", ylabel="I (nA)", **AXES
     )
 

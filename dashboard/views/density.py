@@ -7,16 +7,16 @@ import numpy as np
 
 from dashboard.curve import nice
 from dashboard.studies.density import Density
-from dashboard.views.feed import Columns, Feed, Span
+from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import AXES
 
 
-def build(feed: Feed) -> hv.Overlay:
+def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     density, V = hv.Dimension("density", unit="1/mV"), hv.Dimension("V", unit="mV")
     return (
-        hv.Curve(([], []), density, V).opts(line_width=2, hooks=[feed.named("density_theory", "ink")])
-        * hv.Scatter(([], []), density, V).opts(size=6, hooks=[feed.named("density_simulated", "orange")])
+        hv.Curve(([], []), density, V).opts(line_width=2, hooks=[board.named("density_theory", "ink")])
+        * hv.Scatter(([], []), density, V).opts(size=6, hooks=[board.named("density_simulated", "orange")])
     ).opts(xlabel="density (1/mV)", ylabel="V (mV)", **AXES)
 
 

@@ -8,24 +8,24 @@ import numpy as np
 from dashboard.curve import Simulated, key_of, nice
 from dashboard.result import Result
 from dashboard.studies.rates import Rates
-from dashboard.views.feed import Columns, Feed, Span
+from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import AXES
 
 
-def build(feed: Feed) -> hv.Overlay:
+def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     I, rate = hv.Dimension("I", unit="nA"), hv.Dimension("rate", unit="Hz")
     return (
         hv.Curve(([], []), I, rate).opts(
-            line_width=1.5, line_dash="dashed", hooks=[feed.named("fi_without_noise", "ink")]
+            line_width=1.5, line_dash="dashed", hooks=[board.named("fi_without_noise", "ink")]
         )
-        * hv.Curve(([], []), I, rate).opts(line_width=2, hooks=[feed.named("fi_theory", "ink")])
+        * hv.Curve(([], []), I, rate).opts(line_width=2, hooks=[board.named("fi_theory", "ink")])
         * hv.Segments(([], [], [], []), ["I", "rate", "I_end", "rate_end"]).opts(
-            line_width=2, hooks=[feed.named("fi_errors", "orange")]
+            line_width=2, hooks=[board.named("fi_errors", "orange")]
         )
-        * hv.Scatter(([], []), I, rate).opts(marker="circle", size=5, hooks=[feed.named("fi_simulated", "orange")])
+        * hv.Scatter(([], []), I, rate).opts(marker="circle", size=5, hooks=[board.named("fi_simulated", "orange")])
         * hv.Scatter(([], []), I, rate).opts(
-            marker="diamond", size=15, line_width=2.5, hooks=[feed.named("operating_point", "vermilion/paper")]
+            marker="diamond", size=15, line_width=2.5, hooks=[board.named("operating_point", "vermilion/paper")]
         )
     ).opts(xlabel="I (nA)", ylabel="rate (Hz)", **AXES)
 
@@ -37,13 +37,13 @@ def columns(result: Result) -> dict[str, Columns]:
         "fi_theory": {"I": curve.currents, "rate": curve.rates},
         "fi_without_noise": {"I": curve.quiet_currents, "rate": curve.quiet_rates},
         "operating_point": {"I": np.array([result.I]), "rate": np.array([result.rate])},
-        **points(curve.simulated),
+        **(points(curve.simulated) if curve.simulated.currents.size else {}),  # or they come with the study
     }
 
 
 def study_columns(study: Rates) -> dict[str, Columns]:
-    """Return the columns that the study under noise fills."""
-    return points(study.simulated) if study.simulated.currents.size else {}
+    """Return the columns that the study fills."""
+    return points(study.simulated)
 
 
 def points(simulated: Simulated) -> dict[str, Columns]:

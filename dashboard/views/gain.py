@@ -6,20 +6,20 @@ import holoviews as hv
 import numpy as np
 
 from dashboard.studies.response import FREQUENCIES, Response
-from dashboard.views.feed import Columns, Feed, Span
+from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import FREQUENCY_AXES
 
 
-def build(feed: Feed) -> hv.Overlay:
+def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     f, gain = hv.Dimension("f", unit="Hz"), hv.Dimension("gain", unit="Hz/nA")
     return (
-        hv.Curve(([], []), f, gain).opts(line_width=1.5, line_dash="dashed", hooks=[feed.named("asymptote", "ink")])
-        * hv.Curve(([], []), f, gain).opts(line_width=2, hooks=[feed.named("gain_theory", "ink")])
+        hv.Curve(([], []), f, gain).opts(line_width=1.5, line_dash="dashed", hooks=[board.named("asymptote", "ink")])
+        * hv.Curve(([], []), f, gain).opts(line_width=2, hooks=[board.named("gain_theory", "ink")])
         * hv.Segments(([], [], [], []), ["f", "gain", "f_end", "gain_end"]).opts(
-            line_width=2, hooks=[feed.named("gain_errors", "orange")]
+            line_width=2, hooks=[board.named("gain_errors", "orange")]
         )
-        * hv.Scatter(([], []), f, gain).opts(size=7, hooks=[feed.named("gain_simulated", "orange")])
+        * hv.Scatter(([], []), f, gain).opts(size=7, hooks=[board.named("gain_simulated", "orange")])
     ).opts(xlabel="", ylabel="gain (Hz/nA)", logy=True, **(FREQUENCY_AXES | {"ylim": (0.1, 10.0)}))
 
 

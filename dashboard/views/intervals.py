@@ -7,15 +7,15 @@ import numpy as np
 
 from dashboard.curve import nice
 from dashboard.studies.intervals import Intervals
-from dashboard.views.feed import Columns, Feed, Span
+from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import AXES
 
 
-def build(feed: Feed) -> hv.Overlay:
+def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     return (
-        hv.Curve(([], []), "interval", "density").opts(line_width=2, hooks=[feed.named("isi_theory", "ink")])
-        * hv.Scatter(([], []), "interval", "density").opts(size=6, hooks=[feed.named("isi_simulated", "orange")])
+        hv.Curve(([], []), "interval", "density").opts(line_width=2, hooks=[board.named("isi_theory", "ink")])
+        * hv.Scatter(([], []), "interval", "density").opts(size=6, hooks=[board.named("isi_simulated", "orange")])
     ).opts(xlabel="interval (ms)", ylabel="density (1/ms)", **AXES)
 
 

@@ -7,15 +7,15 @@ import numpy as np
 
 from dashboard.curve import nice
 from dashboard.studies.kick import Kick
-from dashboard.views.feed import Columns, Feed, Span
+from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import AXES
 
 
-def build(feed: Feed) -> hv.Overlay:
+def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     return (
-        hv.Curve(([], []), "phase", "advance").opts(line_width=2, hooks=[feed.named("kick_theory", "ink")])
-        * hv.Scatter(([], []), "phase", "advance").opts(size=6, hooks=[feed.named("kick_simulated", "orange")])
+        hv.Curve(([], []), "phase", "advance").opts(line_width=2, hooks=[board.named("kick_theory", "ink")])
+        * hv.Scatter(([], []), "phase", "advance").opts(size=6, hooks=[board.named("kick_simulated", "orange")])
     ).opts(xlabel="phase since the spike (cycles)", ylabel="advance (cycles/mV)", **AXES)
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import holoviews as hv
 
 from dashboard.studies.response import FREQUENCIES, Response
-from dashboard.views.feed import Columns, Feed, Span
+from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import FREQUENCY_AXES
 
 
-def build(feed: Feed) -> hv.Overlay:
+def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     f, phase = hv.Dimension("f", unit="Hz"), hv.Dimension("phase", unit="deg")
     return (
-        hv.Curve(([], []), f, phase).opts(line_width=2, hooks=[feed.named("lag_theory", "ink")])
-        * hv.Scatter(([], []), f, phase).opts(size=7, hooks=[feed.named("lag_simulated", "orange")])
+        hv.Curve(([], []), f, phase).opts(line_width=2, hooks=[board.named("lag_theory", "ink")])
+        * hv.Scatter(([], []), f, phase).opts(size=7, hooks=[board.named("lag_simulated", "orange")])
     ).opts(xlabel="frequency (Hz)", ylabel="phase (°)", **FREQUENCY_AXES)
 
 

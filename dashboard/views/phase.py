@@ -7,20 +7,20 @@ import numpy as np
 
 from dashboard.curve import nice
 from dashboard.result import Result
-from dashboard.views.feed import Columns, Feed, Span
+from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import AXES
 
 
-def build(feed: Feed) -> hv.Overlay:
+def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     V, dV = hv.Dimension("V", unit="mV"), hv.Dimension("dV", unit="mV/ms")
     return (
         hv.Segments(([], [], [], []), ["V", "dV", "V_end", "dV_end"]).opts(
-            line_width=1.2, hooks=[feed.named("phase_zero", "ink")]
+            line_width=1.2, hooks=[board.named("phase_zero", "ink")]
         )
-        * hv.Curve(([], []), V, dV).opts(line_width=2, hooks=[feed.named("phase_line", "blue")])
-        * hv.Scatter(([], []), V, dV).opts(size=11, hooks=[feed.named("stable", "ink")])
-        * hv.Scatter(([], []), V, dV).opts(size=11, line_width=2, hooks=[feed.named("unstable", "ink/paper")])
+        * hv.Curve(([], []), V, dV).opts(line_width=2, hooks=[board.named("phase_line", "blue")])
+        * hv.Scatter(([], []), V, dV).opts(size=11, hooks=[board.named("stable", "ink")])
+        * hv.Scatter(([], []), V, dV).opts(size=11, line_width=2, hooks=[board.named("unstable", "ink/paper")])
     ).opts(xlabel="V (mV)", ylabel="dV/dt (mV/ms)", **AXES)
 
 

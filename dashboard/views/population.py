@@ -7,16 +7,16 @@ import numpy as np
 
 from dashboard.curve import nice
 from dashboard.studies.raster import Raster
-from dashboard.views.feed import Columns, Feed, Span
+from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import AXES
 
 
-def build(feed: Feed) -> hv.Overlay:
+def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     t, rate = hv.Dimension("t", unit="ms"), hv.Dimension("rate", unit="Hz")
     return (
-        hv.Curve(([], []), t, rate).opts(line_width=1.5, hooks=[feed.named("population_rate", "orange")])
-        * hv.Curve(([], []), t, rate).opts(line_width=2, hooks=[feed.named("population_theory", "ink")])
+        hv.Curve(([], []), t, rate).opts(line_width=1.5, hooks=[board.named("population_rate", "orange")])
+        * hv.Curve(([], []), t, rate).opts(line_width=2, hooks=[board.named("population_theory", "ink")])
     ).opts(xlabel="time (ms)", ylabel="rate (Hz)", **AXES)
 
 

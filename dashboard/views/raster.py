@@ -5,14 +5,14 @@ from __future__ import annotations
 import holoviews as hv
 
 from dashboard.studies.raster import NEURONS, Raster
-from dashboard.views.feed import Columns, Feed, Span
+from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import AXES
 
 
-def build(feed: Feed) -> hv.Overlay:
+def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     dots = hv.Scatter(([], []), hv.Dimension("t", unit="ms"), "neuron")
-    return hv.Overlay([dots.opts(marker="dash", angle=90, size=5, hooks=[feed.named("raster", "blue")])]).opts(
+    return hv.Overlay([dots.opts(marker="dash", angle=90, size=5, hooks=[board.named("raster", "blue")])]).opts(
         xaxis="bare", ylabel="neuron", **AXES
     )
 

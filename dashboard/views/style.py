@@ -28,10 +28,10 @@ PALETTES = {
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
 
 HIDDEN = "0pt"  # the size by which HoloViews hides the letters of a bare axis
-LARGE = ("20px", "17px")
+NORMAL, LARGE = ("15px", "13px"), ("20px", "17px")  # letters of the axes and of their ticks
 
 AXES = {
-    "fontsize": {"labels": "15px", "ticks": "13px"},
+    "fontsize": {"labels": NORMAL[0], "ticks": NORMAL[1]},
     "show_grid": True,
     "default_tools": ["xpan", "xwheel_zoom", "box_zoom", "reset", "save"],
     "active_tools": [],
@@ -51,16 +51,14 @@ def paint(figure: Figure, palette: Palette, large: bool = False) -> None:
     figure.toolbar.autohide = True
     figure.toolbar.logo = None
     figure.toolbar_inner = True
-    figure.min_border_left, figure.min_border_right = (
-        (94 if large else 76),
-        14,
-    )  # the same for all, so that stacked axes align
+    # The same borders for all, so that stacked axes align.
+    figure.min_border_left, figure.min_border_right = (94 if large else 76), 14
     for axis in figure.axis:
         if isinstance(axis.ticker, BasicTicker):  # a logarithmic one cannot do without its minor ticks
             axis.ticker.update(desired_num_ticks=5, num_minor_ticks=0)  # each label costs time in every frame
         axis.axis_label_text_font_style = "normal"
-        if large and axis.axis_label_text_font_size != HIDDEN:
-            axis.axis_label_text_font_size, axis.major_label_text_font_size = LARGE
+        if axis.axis_label_text_font_size != HIDDEN:
+            axis.axis_label_text_font_size, axis.major_label_text_font_size = LARGE if large else NORMAL
         axis.axis_label_text_font = axis.major_label_text_font = FONT
         axis.axis_label_text_color = axis.major_label_text_color = palette.ink
         axis.axis_line_color = axis.major_tick_line_color = palette.ink

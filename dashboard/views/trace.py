@@ -6,7 +6,7 @@ import holoviews as hv
 import numpy as np
 
 from dashboard.result import Result, lowest, voltage_range
-from dashboard.views.feed import Columns, Feed, Span
+from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import AXES
 from model import theory
 
@@ -14,18 +14,18 @@ LINE_POINTS = 1200  # twice the pixels of the plot on a laptop, and more than th
 DRAWN_SPIKES = 2000  # more would be a solid block
 
 
-def build(feed: Feed) -> hv.Overlay:
+def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     line = hv.Curve(([], []), hv.Dimension("t", label="time", unit="ms"), hv.Dimension("V", unit="mV"))
     spikes = hv.Scatter(([], []), "t", "V")
     levels = hv.Segments(([], [], [], []), ["t", "V", "t_end", "V_end"])
     labels = hv.Labels(([], [], []), ["t", "V"], "text")
     return (
-        levels.opts(line_dash="dashed", line_width=1.2, alpha=0.9, hooks=[feed.named("levels", "ink")])
-        * line.opts(line_width=1.8, hooks=[feed.named("trace", "blue")])
-        * spikes.opts(marker="inverted_triangle", size=6, hooks=[feed.named("spikes", "vermilion")])
+        levels.opts(line_dash="dashed", line_width=1.2, alpha=0.9, hooks=[board.named("levels", "ink")])
+        * line.opts(line_width=1.8, hooks=[board.named("trace", "blue")])
+        * spikes.opts(marker="inverted_triangle", size=6, hooks=[board.named("spikes", "vermilion")])
         * labels.opts(
-            text_align="right", text_baseline="bottom", text_font_size="12px", hooks=[feed.named("level_names", "ink")]
+            text_align="right", text_baseline="bottom", text_font_size="12px", hooks=[board.named("level_names", "ink")]
         )
     ).opts(xaxis="bare", ylabel="V (mV)", **AXES)  # the times stand below, on the axis of the current
 

@@ -1,7 +1,5 @@
-// Draws the inputs and paces them: at most one message is under way; the newest values wait until its result is here.
-
-const PATIENCE = 1500 // ms after which a lost answer no longer blocks the next message
-const SLOW = 20 // ms after which the newest choice is sent all the same: the server keeps only the newest
+// Draws the inputs: for every declared quantity a slider, a number box, its unit, its help and a reset. They are native
+// HTML: a native slider answers faster than a styled one, is reachable by keyboard and known to screen readers.
 
 const tag = (name, attributes = {}, ...children) => {
   const element = document.createElement(name)
@@ -15,57 +13,14 @@ const tag = (name, attributes = {}, ...children) => {
 
 const plain = (value) => String(Number(Number(value).toPrecision(10)))
 
-class Channel {
-  constructor(model) {
-    this.model = model
-    this.seq = 0
-    this.waitingFor = 0
-    this.waiting = null
-  }
-
-  choose(name, value) {
-    this.waiting = { ...(this.waiting ?? {}), [name]: value }
-    if (!this.waitingFor || performance.now() - this.sent > SLOW) this.flush()
-  }
-
-  flush() {
-    if (!this.waiting) return
-    const choose = this.waiting
-    this.waiting = null
-    this.send({ choose })
-  }
-
-  send(message) {
-    this.waitingFor = ++this.seq
-    this.sent = performance.now()
-    clearTimeout(this.slow)
-    this.slow = setTimeout(() => this.flush(), SLOW)
-    clearTimeout(this.timer)
-    this.timer = setTimeout(() => this.arrived(Infinity), PATIENCE)
-    this.model.send_msg({ seq: this.seq, ...message })
-  }
-
-  holds(name) {
-    return Boolean(this.waitingFor) || (this.waiting !== null && name in this.waiting)
-  }
-
-  arrived(seq) {
-    if (!this.waitingFor || seq < this.waitingFor) return
-    clearTimeout(this.timer)
-    clearTimeout(this.slow)
-    this.waitingFor = 0
-    this.flush() // the server computes the next result while the browser draws this one
-  }
-}
-
 class Field {
-  constructor(field, channel) {
+  constructor(field, choose) {
     this.field = field
-    this.channel = channel
+    this.choose = (value) => choose(field, value)
     this.problem = tag("p", { class: "problem", role: "alert", id: `problem-${field.name}`, hidden: true })
     this.help = tag("p", { class: "help", id: `help-${field.name}`, hidden: true }, field.help)
     this.undo = tag("button", { class: "undo", type: "button", "aria-label": `reset ${field.name}`, title: "Reset" }, "↺")
-    this.undo.onclick = () => this.channel.send({ reset: [field.name] })
+    this.undo.onclick = () => this.choose(field.default)
     const controls = field.options ? [this.choice()] : [this.box(), tag("span", { class: "unit" }, field.unit)]
     this.element = tag("div", { class: "field", "data-name": field.name },
       tag("div", { class: "line" }, this.title(), ...controls, this.undo),
@@ -93,7 +48,7 @@ class Field {
 
   choice() {
     this.select = tag("select", this.named(), ...this.field.options.map((each) => tag("option", { value: each }, each)))
-    this.select.onchange = () => this.channel.choose(this.field.name, this.select.value)
+    this.select.onchange = () => this.choose(this.select.value)
     return this.select
   }
 
@@ -105,7 +60,7 @@ class Field {
     }))
     this.number.onchange = () => {
       this.shown = this.number.value
-      this.channel.choose(name, this.number.value)
+      this.choose(this.number.value)
     }
     this.number.onkeydown = (event) => {
       if (event.key === "Enter") this.number.onchange() // also when the text is the old one: it clears a refusal
@@ -114,7 +69,7 @@ class Field {
       event.preventDefault()
       const next = Math.min(hard_high, Math.max(hard_low, Number(this.number.value) + turn * step))
       this.number.value = this.shown = plain(next)
-      this.channel.choose(name, next)
+      this.choose(next)
     }
     return this.number
   }
@@ -126,7 +81,7 @@ class Field {
       const value = Number(plain(this.slider.value))
       this.number.value = this.shown = plain(value)
       this.mark(value)
-      this.channel.choose(name, value)
+      this.choose(value)
     }
     this.slider.onpointerdown = () => {
       this.held = true
@@ -148,7 +103,7 @@ class Field {
   }
 
   typing() {
-    return this.number.getRootNode().activeElement === this.number && this.number.value !== this.shown
+    return document.activeElement === this.number && this.number.value !== this.shown
   }
 
   show(value, problem) {
@@ -169,61 +124,61 @@ class Field {
   }
 }
 
-export function render({ model, el }) {
-  const channel = new Channel(model)
-  const folds = new Map()
-  let fields = new Map()
-
-  const bar = tag("div", { class: "bar" })
-  const button = (text, message) => {
-    const element = tag("button", { type: "button" }, text)
-    element.onclick = () => channel.send(message())
-    bar.append(element)
-    return element
+export class Controls {
+  constructor(element, layouts, link, on) {
+    this.layouts = layouts
+    this.link = link
+    this.folds = new Map()
+    this.fields = new Map()
+    this.area = tag("div", { class: "groups" })
+    const bar = tag("div", { class: "bar" })
+    const button = (text, action) => {
+      const made = tag("button", { type: "button" }, text)
+      made.onclick = action
+      bar.append(made)
+      return made
+    }
+    button("Reset all", () => link.reset())
+    button("New noise", () => link.choose({ seed: Math.floor(Math.random() * 1e6) }))
+    this.themed = button("", () => on.theme(this.theme === "dark" ? "light" : "dark"))
+    element.append(bar, this.area)
   }
-  button("Reset all", () => ({ reset: "all" }))
-  button("New noise", () => ({ choose: { seed: Math.floor(Math.random() * 1e6) } }))
-  const themed = button("", () => ({ theme: model.theme === "dark" ? "light" : "dark" }))
-  const retitle = () => {
-    themed.textContent = model.theme === "dark" ? "Light" : "Dark"
-    document.documentElement.dataset.theme = model.theme
+
+  retitle(theme) {
+    this.theme = theme
+    this.themed.textContent = theme === "dark" ? "Light" : "Dark"
   }
 
-  const area = tag("div", { class: "groups" })
-  const draw = () => {
-    const focused = [...fields.values()].find((field) => field.element.contains(area.getRootNode().activeElement))
-    const kind = focused && area.getRootNode().activeElement.tagName
-    fields = new Map()
-    area.replaceChildren(...model.layout_.map((group) => {
+  choose(field, value) {
+    if (field.name === "kind") this.link.forget(this.layouts[this.kind].flatMap((group) => group.fields).filter((each) => each.of_kind).map((each) => each.name))
+    this.link.choose({ [field.name]: value })
+  }
+
+  draw(kind) {
+    this.kind = kind
+    const active = document.activeElement
+    const focused = [...this.fields.values()].find((field) => field.element.contains(active))
+    this.fields = new Map()
+    this.area.replaceChildren(...this.layouts[kind].map((group) => {
       const inside = group.fields.map((each) => {
-        const field = new Field(each, channel)
-        fields.set(each.name, field)
+        const field = new Field(each, (...chosen) => this.choose(...chosen))
+        this.fields.set(each.name, field)
         return field.element
       })
-      const open = folds.get(group.title) ?? !group.folded
+      const open = this.folds.get(group.title) ?? !group.folded
       const details = tag("details", { open }, tag("summary", {}, group.title), ...inside)
-      details.ontoggle = () => folds.set(group.title, details.open)
+      details.ontoggle = () => this.folds.set(group.title, details.open)
       return details
     }))
-    show(true)
-    if (focused) fields.get(focused.field.name)?.element.querySelector(kind)?.focus()
-  }
-  const show = (everything) => {
-    const { values, refused } = model.answer
-    for (const [name, field] of fields) {
-      if (name in values && (everything || name in refused || !channel.holds(name))) field.show(values[name], refused[name])
-    }
-  }
-  const answered = () => {
-    channel.arrived(model.answer.seq)
-    show(false)
+    if (focused) this.fields.get(focused.field.name)?.element.querySelector(active.tagName)?.focus()
   }
 
-  model.on("layout_", draw)
-  model.on("answer", answered)
-  model.on("theme", retitle)
-  model.on("address", () => history.replaceState(null, "", model.address || location.pathname))
-  draw()
-  retitle()
-  el.append(bar, area)
+  // Shows what the server says holds now. What the visitor has chosen since is left as it is.
+  show({ kind, values, refused }) {
+    const fresh = kind !== this.kind
+    if (fresh) this.draw(kind)
+    for (const [name, field] of this.fields) {
+      if (fresh || name in refused || !this.link.holds(name)) field.show(values[name], refused[name])
+    }
+  }
 }

@@ -1,0 +1,151 @@
+// The line to the server. The page owns the choices: whatever the server has not confirmed is sent again with every
+// message, so the newest message is all that the server needs, and nothing is lost when one, or the server, is.
+
+import { read } from "./frames.js"
+
+const PATIENCE = 150 // ms for an answer, before a newer choice is sent all the same; doubled each time,
+const MOST_PATIENCE = 1000 // up to this
+const LATE = 1000 // ms without an answer after which the page says that it is waiting
+
+export class Link {
+  // `on` holds what to call: message(message), waiting(true or false), lost(sentence), back()
+  constructor(on, tab) {
+    this.on = on
+    this.tab = tab
+    this.seq = 0
+    this.address = "" // query string of the confirmed choices
+    this.unconfirmed = new Map() // name -> { value, seq }; seq is Infinity until it is sent
+    this.flags = new Map() // reset, ask: name -> seq
+    this.patience = PATIENCE
+  }
+
+  // -- what the page wants ----------------------------------------------------------------------------------------
+  choose(choices) {
+    for (const [name, value] of Object.entries(choices)) this.unconfirmed.set(name, { value, seq: Infinity })
+    this.push()
+  }
+
+  forget(names) {
+    for (const name of names) this.unconfirmed.delete(name)
+  }
+
+  reset() {
+    this.unconfirmed.clear()
+    this.flag("reset")
+  }
+
+  flag(name) {
+    this.flags.set(name, Infinity)
+    this.push()
+  }
+
+  open(tab) {
+    this.tab = tab
+    this.flag("tab")
+  }
+
+  holds(name) {
+    return this.unconfirmed.has(name)
+  }
+
+  query() {
+    const params = new URLSearchParams(this.flags.has("reset") ? "" : this.address)
+    for (const [name, { value }] of this.unconfirmed) params.set(name, value)
+    return params
+  }
+
+  // -- pacing: one message under way, the next one when its answer is here ------------------------------------------
+  push() {
+    if (this.ready && !this.underWay) this.send()
+  }
+
+  unsent() {
+    return [...this.unconfirmed.values()].some(({ seq }) => seq === Infinity) || [...this.flags.values()].includes(Infinity)
+  }
+
+  send(more = {}) {
+    const seq = this.seq += 1
+    const message = { seq, tab: this.tab, choose: {}, ...more }
+    for (const [name, entry] of this.unconfirmed) {
+      message.choose[name] = entry.value
+      entry.seq = Math.min(entry.seq, seq)
+    }
+    for (const [name, since] of this.flags) {
+      if (name !== "tab") message[name] = true
+      this.flags.set(name, Math.min(since, seq))
+    }
+    this.underWay = seq
+    this.socket.send(JSON.stringify(message))
+    clearTimeout(this.retry)
+    this.retry = setTimeout(() => this.again(), this.patience)
+    this.late ??= setTimeout(() => this.on.waiting(true), LATE)
+  }
+
+  again() {
+    this.patience = Math.min(2 * this.patience, MOST_PATIENCE)
+    if (this.unsent()) this.send() // the server drops the older one unread
+    else this.retry = setTimeout(() => this.again(), this.patience)
+  }
+
+  answered(seq) {
+    for (const entries of [this.unconfirmed, this.flags]) {
+      for (const [name, entry] of entries) if ((entry.seq ?? entry) <= seq) entries.delete(name)
+    }
+    if (seq < this.underWay) return
+    clearTimeout(this.retry)
+    clearTimeout(this.late)
+    this.late = this.underWay = undefined
+    this.patience = PATIENCE
+    this.on.waiting(false)
+    if (this.unsent()) this.send() // the server computes the next result while the browser draws this one
+  }
+
+  // -- the websocket, and what to do without it ---------------------------------------------------------------------
+  connect(token, hello) {
+    const url = new URL("dashboard/ws", location)
+    url.protocol = url.protocol.replace("http", "ws")
+    url.search = ""
+    const socket = this.socket = new WebSocket(url, ["expif", token])
+    socket.binaryType = "arraybuffer"
+    socket.onopen = () => {
+      this.ready = true
+      this.on.back()
+      this.send(hello)
+    }
+    socket.onmessage = ({ data }) => {
+      const message = read(data)
+      if (message.answer) {
+        this.address = message.answer.address
+        this.answered(message.answer.seq)
+      }
+      this.on.message(message)
+    }
+    socket.onclose = () => this.lose()
+  }
+
+  lose() {
+    if (this.leaving) return
+    clearTimeout(this.retry)
+    clearTimeout(this.late)
+    this.ready = false
+    this.late = this.underWay = undefined
+    for (const entry of this.unconfirmed.values()) entry.seq = Infinity
+    this.on.lost("The connection to the server is lost. The page comes back by itself, with your choices.")
+    setTimeout(() => this.come_back(), 300 + 700 * Math.random()) // a class must not come back in the same instant
+  }
+
+  async come_back() {
+    try {
+      const answer = await fetch(location.href, { cache: "no-store" })
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+      const token = page.querySelector("meta[name=token]")?.content
+      if (token) {
+        const files = (each) => each.querySelector("link[rel=stylesheet]").getAttribute("href")
+        if (files(page) !== files(document)) return location.reload() // a newer page; the choices are in the address
+        return this.connect(token, { hello: `?${new URLSearchParams(this.address)}` })
+      }
+      if (page.body.textContent.trim()) this.on.lost(page.body.textContent.trim())
+    } catch { /* still away */ }
+    setTimeout(() => this.come_back(), 1000 + 1000 * Math.random())
+  }
+}

@@ -1,0 +1,32 @@
+// What happened, in a sentence. It changes with every frame, and is announced once it has stood still.
+
+const STILL = 800 // ms
+
+export class Readout {
+  constructor(section) {
+    this.seen = section.querySelector(".sentence")
+    this.heard = section.querySelector(".heard")
+    this.list = section.querySelector(".notices")
+    this.notices = [] // about the address
+    this.warnings = [] // about the run
+  }
+
+  show(texts) {
+    if (texts.sentence !== undefined) {
+      this.seen.textContent = texts.sentence
+      clearTimeout(this.timer)
+      this.timer = setTimeout(() => { this.heard.textContent = texts.sentence }, STILL)
+    }
+    if (texts.notices) this.notices = texts.notices
+    if (texts.warnings) this.warnings = texts.warnings
+    const said = [...this.notices, ...this.warnings]
+    if (said.join("\n") === this.said) return
+    this.said = said.join("\n")
+    this.list.hidden = said.length === 0
+    this.list.replaceChildren(...said.map((text) => { // as text, never as markup
+      const item = document.createElement("li")
+      item.textContent = text
+      return item
+    }))
+  }
+}

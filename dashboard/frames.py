@@ -1,0 +1,55 @@
+"""What travels to a browser: a message in JSON, followed by the numbers of the plots as they lie in memory.
+
+A frame is the length of the JSON (4 bytes, little-endian), the JSON, zeros up to a multiple of 8, and the columns, each
+filled up to a multiple of 8 bytes. `sources` in the JSON names the data sources with their columns: for each its name,
+its type ("f4", "f8" or "text") and its length, or its texts. `browser/frames.js` reads it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+LONG = 512  # numbers; a longer column is a line to look at, for which seven digits are more than a screen shows
+
+
+class Piece(NamedTuple):
+    """The columns of one data source, ready to be sent."""
+
+    head: str
+    body: bytes
+
+
+def piece(columns: Mapping[str, np.ndarray]) -> Piece:
+    """Encode the columns of one data source."""
+    heads, bodies = [], []
+    for name, column in columns.items():
+        if column.dtype.kind == "U":
+            heads.append([name, "text", column.tolist()])
+            continue
+        kind = "f4" if column.size > LONG else "f8"
+        heads.append([name, kind, column.size])
+        bodies.append(padded(column.astype("<" + kind).tobytes()))
+    return Piece(json.dumps(heads), b"".join(bodies))
+
+
+def frame(message: Mapping[str, Any], pieces: Mapping[str, Piece]) -> bytes:
+    """Put a message and the pieces that go with it into one frame.
+
+    Raises
+    ------
+    ValueError
+        If the message holds a number that JSON does not know: nan or an infinity.
+    """
+    sources = ",".join(f'"{name}":{each.head}' for name, each in pieces.items())
+    head = f'{json.dumps(message, allow_nan=False)[:-1]}{", " if message else ""}"sources":{{{sources}}}}}'.encode()
+    length = len(head).to_bytes(4, "little")
+    return padded(length + head) + b"".join(each.body for each in pieces.values())
+
+
+def padded(data: bytes) -> bytes:
+    """Fill up with zeros to a multiple of 8 bytes: the browser reads 8-byte numbers in place."""
+    return data + bytes(-len(data) % 8)

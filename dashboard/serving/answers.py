@@ -1,0 +1,197 @@
+"""What is answered over HTTP: the page, its files, how the server is; and to everything else, no."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from html import escape
+from typing import Any
+
+from bokeh.util.token import generate_jwt_token, generate_session_id
+from tornado.web import RequestHandler, stream_request_body
+
+from dashboard.serving import hosts
+from dashboard.serving.limits import BODY, EMBEDDED_IN, RETRY, TOKEN
+from dashboard.serving.site import State
+
+SOON = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="{seconds}"><title>{title}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><style>
+body {{ font: 18px/1.5 system-ui, sans-serif; margin: 20vh auto 0; max-width: 34em; padding: 0 1em; color-scheme: light dark; }}
+</style></head><body><h1>{title}</h1><p role="status">{sentence}</p></body></html>
+"""
+FOREVER = "public, max-age=31536000, immutable"
+
+
+def security(host: str) -> dict[str, str]:
+    """Return the headers that every answer carries: nothing but our own files runs, and nobody else frames the page.
+
+    Bokeh writes style elements; WebKit does not take a websocket of the same host for `self`, so it is named.
+    """
+    return {
+        "Content-Security-Policy": (
+            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+            f"font-src 'self' data:; connect-src 'self' ws://{host} wss://{host}; base-uri 'none'; form-action 'none'; "
+            f"frame-ancestors {EMBEDDED_IN}"
+        ),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    }
+
+
+@stream_request_body
+class Guarded(RequestHandler):
+    """A handler that asks first who is asked for, and whether there is time, and reads no body."""
+
+    def initialize(self, state: State, **ignored: Any) -> None:
+        """Take what all handlers share."""
+        self.state = state
+
+    def set_default_headers(self) -> None:
+        """Do not name the server and its version."""
+        self.clear_header("Server")
+
+    async def prepare(self) -> None:
+        """Refuse a foreign host, and hold back a flood."""
+        self.request.connection.set_max_body_size(BODY)
+        arrived_at = self.request.connection.stream.socket.getsockname()
+        host = self.request.headers.get("Host", "")
+        address = arrived_at[0] if isinstance(arrived_at, tuple) else ""
+        if not hosts.allowed(host, address, self.state.hosts):
+            self.refuse(
+                403, "Not this server",
+                "This server does not answer to the name in your address. Its operator can allow it: "
+                "--allow-websocket-origin=NAME:PORT.",
+            )  # fmt: skip
+            return
+        for name, value in security(host).items():
+            self.set_header(name, value)
+        if not self.state.gate.passes(self.request.remote_ip):
+            self.set_header("Connection", "close")
+            if await self.state.gate.hold():
+                self.busy("Too many requests at once. This page tries again by itself.")
+            else:
+                self.set_status(503)
+                self.finish()
+
+    def data_received(self, chunk: bytes) -> None:
+        """Drop what a request brings along."""
+
+    def busy(self, sentence: str, seconds: int = RETRY, title: str = "Just a moment") -> None:
+        """Answer that it is too early or too full, with a page that tries again by itself."""
+        self.set_header("Retry-After", str(seconds))
+        self.refuse(503, title, sentence, seconds)
+
+    def refuse(self, status: int, title: str, sentence: str, seconds: int = 86400) -> None:
+        """Answer with a sentence instead of what was asked for."""
+        self.set_status(status)
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        page = SOON.format(seconds=seconds, title=escape(title), sentence=escape(sentence))
+        self.finish(page if seconds < 86400 else page.replace('<meta http-equiv="refresh" content="86400">', ""))
+
+    def write_error(self, status_code: int, **details: Any) -> None:
+        """Answer an error without its details; they are in the log."""
+        sentence = "The server could not answer this." if status_code >= 500 else "This server has no such page."
+        self.refuse(status_code, "Sorry", sentence)
+
+    def compute_etag(self) -> None:
+        """No checksum of the content: what may be kept has an address of its own."""
+        return
+
+
+class Nothing(Guarded):
+    """Everything that is not served."""
+
+    async def prepare(self) -> None:
+        """Say so, for every method."""
+        await super().prepare()
+        if not self._finished:
+            self.refuse(404, "Nothing here", "This server has no such page.")
+
+
+class Elsewhere(Guarded):
+    """Leads to the page."""
+
+    def initialize(self, state: State, to: str, **ignored: Any) -> None:
+        """Take the address to lead to, relative to the one asked for."""
+        super().initialize(state)
+        self.to = to
+
+    def get(self, *ignored: str) -> None:
+        """Lead there, with the query."""
+        query = f"?{self.request.query}" if self.request.query else ""
+        self.redirect(self.to + query)
+
+
+class ThePage(Guarded):
+    """The page: the same for everyone, but for a token and the theme to start in."""
+
+    def get(self) -> None:
+        """Hand it out, or say why not yet."""
+        state = self.state
+        files = state.preparation.files
+        if files is None:
+            self.busy(f"The page is being prepared: {state.preparation.step}. It opens by itself.", 2, "Almost ready")
+            return
+        if state.full():
+            state.turned_away += 1
+            self.busy(
+                "The server is full. This page tries again by itself, and opens as soon as somebody leaves.",
+                RETRY, "All seats are taken",
+            )  # fmt: skip
+            return
+        before, between, after = files.html
+        theme = "dark" if self.get_query_argument("theme", "") == "dark" else "light"
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(f"{before}{theme}{between}{token(state.key)}{after}")
+
+    head = get
+
+
+def token(key: bytes) -> str:
+    """Return a token for one websocket: a fresh session's id and a time, signed."""
+    return generate_jwt_token(generate_session_id(key, signed=True), key, signed=True, expiration=TOKEN)
+
+
+class TheFiles(Guarded):
+    """The files of the page; their addresses change with their content."""
+
+    def get(self, folder: str, name: str) -> None:
+        """Hand out a file, compressed where the browser takes it."""
+        files = self.state.preparation.files
+        file = files.at.get((folder, name)) if files else None
+        if file is None:
+            self.refuse(404, "Nothing here", "This server has no such file; load the page again.")
+            return
+        zipped = "gzip" in self.request.headers.get("Accept-Encoding", "")
+        if zipped:
+            self.set_header("Content-Encoding", "gzip")
+        self.set_header("Vary", "Accept-Encoding")
+        self.set_header("Cache-Control", FOREVER)
+        self.set_header("Content-Type", file.kind)
+        self.finish(file.zipped if zipped else file.plain)
+
+
+class Health(Guarded):
+    """How the server is, for whoever runs it."""
+
+    def get(self) -> None:
+        """Answer in JSON: 200 when visitors are answered, 503 before."""
+        state = self.state
+        ready = state.preparation.answering
+        self.set_status(200 if ready else 503)
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Content-Type", "application/json")
+        self.finish(
+            json.dumps({
+                "state": "ready" if ready else state.preparation.step, "process": os.getpid(),
+                "up_s": round(time.monotonic() - state.pulse.begun, 1), **state.pulse.read(),
+                "visitors": len(state.visitors), "room_for": state.room, "waiting": state.waiting(),
+                "turned_away": state.turned_away, "cpu_s": round(sum(os.times()[:2]), 2),
+            })
+        )  # fmt: skip

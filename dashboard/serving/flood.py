@@ -1,0 +1,61 @@
+"""How fast somebody may ask: a bucket that fills at a steady rate, and from which every request takes one."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import OrderedDict
+
+from dashboard.serving.limits import ALL_REQUESTS, MOST_ADDRESSES, MOST_WAITING, REQUESTS
+
+
+class Bucket:
+    """Lets through `rate` a second on average, and `size` at once."""
+
+    def __init__(self, rate: float, size: float) -> None:
+        self._rate, self._size = rate, size
+        self._left, self._seen = size, time.monotonic()
+
+    def take(self) -> float:
+        """Take one; return for how many seconds the bucket is overdrawn, 0 where it is not."""
+        now = time.monotonic()
+        self._left = min(self._size, self._left + (now - self._seen) * self._rate) - 1.0
+        self._seen = now
+        if self._left >= 0.0:
+            return 0.0
+        self._left = max(self._left, -self._size)
+        return -self._left / self._rate
+
+
+class Gate:
+    """Keeps a flood of requests from the visitors who are inside.
+
+    Who asks too much is answered late and briefly: the delay costs this server nothing, and makes a script that waits
+    for its answers a slow one.
+    """
+
+    DELAY = 1.0  # s
+
+    def __init__(self) -> None:
+        self._all = Bucket(*ALL_REQUESTS)
+        self._addresses: OrderedDict[str, Bucket] = OrderedDict()
+        self._waiting = 0
+
+    def passes(self, address: str) -> bool:
+        """Whether a request from this address may be answered now."""
+        bucket = self._addresses.setdefault(address, Bucket(*REQUESTS))
+        self._addresses.move_to_end(address)
+        if len(self._addresses) > MOST_ADDRESSES:
+            self._addresses.popitem(last=False)
+        return bucket.take() == 0.0 and self._all.take() == 0.0
+
+    async def hold(self) -> bool:
+        """Make a request wait that may not pass; return False where too many wait already."""
+        if self._waiting >= MOST_WAITING:
+            return False
+        self._waiting += 1
+        try:
+            await asyncio.sleep(self.DELAY)
+        finally:
+            self._waiting -= 1
+        return True

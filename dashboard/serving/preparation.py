@@ -1,0 +1,82 @@
+"""What the server gets ready, step by step, in a thread: whoever comes earlier is told how far it is."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from threading import Event, Thread
+
+from dashboard.serving.files import Files, load, load_or_build
+from dashboard.serving.log import trouble
+
+log = logging.getLogger("dashboard")
+NOTICEABLE = 1.5  # s; a preparation that takes longer tells its steps
+
+
+class Preparation:
+    """The state of the preparation.
+
+    Attributes
+    ----------
+    files : Files or None
+        The page; None until visitors may come.
+    answering : bool
+        Whether choices can be answered.
+    step : str
+        What is being done: "3 of 11: the tab Intervals".
+    """
+
+    def __init__(self, on_ready: Callable[[], None]) -> None:
+        self.files: Files | None = None
+        self.answering = False
+        self.step = "the program is being loaded"
+        self._on_ready = on_ready
+        self._begun = time.monotonic()
+        self.finished = Event()
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        Thread(target=self._run, name="prepare", daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            self._prepare()
+        except Exception as error:
+            trouble("the page could not be prepared", error)
+            self.step = "the page could not be prepared; the log says why"
+
+    def _prepare(self) -> None:
+        """Load or compile, and build.
+
+        Where an earlier start has kept the page, it is handed out right away, and the program is loaded while browsers
+        draw it. Where kernels must be compiled first, visitors wait until all are, so that none waits for a compiler.
+        """
+        self.files = load()
+        from dashboard import warm  # the program: everything else here is small
+
+        steps = warm.steps()
+        files = None
+        for number, (what, action) in enumerate(steps, 1):
+            self._tell(f"{number} of {len(steps)}: {what}")
+            try:
+                action()
+            except Exception as error:
+                trouble(f"{what} could not be prepared", error)
+            if number == warm.FIRST:
+                files = self.files or load_or_build(warm.page_files)
+                if not warm.compiled():
+                    self._open(files)
+        self._open(files)
+        self.finished.set()
+        warm.settle()
+
+    def _open(self, files: Files) -> None:
+        if not self.answering:
+            self.files, self.answering = files, True
+            self._on_ready()
+
+    def _tell(self, step: str) -> None:
+        self.step = step
+        if not self.answering and time.monotonic() - self._begun > NOTICEABLE:
+            log.warning("Preparing %s", step)

@@ -1,0 +1,119 @@
+"""What all connections of one process share, and how a process starts, stands and stops."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from dashboard.serving import invitation
+from dashboard.serving.flood import Gate
+from dashboard.serving.limits import VISITORS
+from dashboard.serving.preparation import Preparation
+from dashboard.serving.pulse import Pulse
+from dashboard.serving.turns import Turns
+
+if TYPE_CHECKING:
+    from dashboard.serving.socket import Socket
+
+SWITCH = 0.0005  # s after which a thread that computes lets the event loop have the interpreter
+WATCH = 0.3  # s between two looks at whether the process that started this one is still there
+GRACE = 0.3  # s for the last answers
+LAST_RESORT = 2.0  # s after which the process ends whatever still runs
+
+
+class State:
+    """What all connections of one process share.
+
+    Parameters
+    ----------
+    hosts : collection of str
+        Further hosts that this server answers to.
+    key : bytes
+        What tokens are signed with; the same in all processes of a server.
+    """
+
+    def __init__(self, hosts: Collection[str], key: bytes) -> None:
+        self.hosts, self.key, self.room = hosts, key, VISITORS
+        self.gate, self.pulse, self.turns = Gate(), Pulse(), Turns()
+        self.visitors: set[Socket] = set()
+        self.turned_away = 0
+        self._used: OrderedDict[str, float] = OrderedDict()  # sessions that have had their websocket, and their expiry
+        self.preparation = Preparation(self._ready)
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    # -- visitors ------------------------------------------------------------------------------------------------
+    def full(self) -> bool:
+        """Whether there is no room for one more."""
+        return len(self.visitors) >= self.room
+
+    def waiting(self) -> int:
+        """How many visitors wait for an answer."""
+        return self.turns.waiting
+
+    def redeem(self, session: str, expiry: float) -> bool:
+        """Whether a session may have its one websocket now."""
+        now = time.time()
+        while self._used and next(iter(self._used.values())) < now:
+            self._used.popitem(last=False)
+        if expiry < now or session in self._used:
+            return False
+        self._used[session] = expiry
+        return True
+
+    def arrive(self, socket: Socket) -> None:
+        """Welcome a visitor."""
+        self.visitors.add(socket)
+        if self.preparation.answering:
+            socket.begin()
+
+    def leave(self, socket: Socket) -> None:
+        """Forget a visitor."""
+        self.visitors.discard(socket)
+
+    # -- a process -----------------------------------------------------------------------------------------------
+    def start(self, url: str | None, child: bool) -> None:
+        """Begin, on the event loop; tell `url` when it is ready; `child` is one of several processes."""
+        self._url = url
+        self._loop = asyncio.get_running_loop()
+        self._beat = self._loop.create_task(self.pulse.beat())
+        sys.setswitchinterval(SWITCH)
+        self.turns.start()
+        self.preparation.start()
+        if sys.platform != "win32" and threading.current_thread() is threading.main_thread():
+            self._loop.add_signal_handler(signal.SIGTERM, self.stop)  # Bokeh's own fails where nobody reads the log
+        if child:
+            self._watch(os.getppid())
+
+    def _ready(self) -> None:
+        """Answer those who have come meanwhile; called by the thread that prepares."""
+        self._loop.call_soon_threadsafe(self._welcome)
+
+    def _welcome(self) -> None:
+        if self._url:
+            invitation.tell(self._url)
+        for socket in list(self.visitors):
+            if socket.visitor is None:
+                socket.begin()
+
+    def _watch(self, parent: int) -> None:
+        """Stop when the process that started this one is gone: nobody else would."""
+        if os.getppid() != parent:
+            self.stop()
+        else:
+            self._loop.call_later(WATCH, self._watch, parent)
+
+    def stop(self) -> None:
+        """Say goodbye and end within seconds, whatever still computes, and whether or not anybody reads the log."""
+        last = threading.Timer(LAST_RESORT, os._exit, (0,))
+        last.daemon = True
+        last.start()
+        for socket in list(self.visitors):
+            socket.close(1001, "The server stops.")
+        self._loop.call_later(GRACE if self.visitors else 0.0, self._loop.stop)

@@ -1,0 +1,116 @@
+"""A visitor's websocket: who may open one, how fast it is read, how it is written to."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from bokeh.util.token import check_token_signature, get_session_id, get_token_payload
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
+
+from dashboard.serving import hosts
+from dashboard.serving.answers import Guarded
+from dashboard.serving.flood import Bucket
+from dashboard.serving.limits import MESSAGES, UNREAD
+from dashboard.serving.log import note
+from dashboard.serving.site import State
+
+PROTOCOL = "expif"
+
+
+class Socket(Guarded, WebSocketHandler):
+    """One websocket of one page; its session is its own and ends with it."""
+
+    def initialize(self, state: State, **ignored: Any) -> None:
+        """Take what all handlers share."""
+        super().initialize(state)
+        self.visitor: Any = None
+        self._bucket = Bucket(*MESSAGES)
+        self._early: str | None = None  # a wish from before the program was loaded
+
+    async def prepare(self) -> None:
+        """Let in pages of this server, once for each that was handed out, while there is room."""
+        await super().prepare()
+        if self._finished:
+            return
+        if self.state.full():
+            self.busy("The server is full.")
+        elif not self._redeem():
+            self.refuse(403, "Not this page", "This token is none of this server's, too old, or used; load the page.")
+
+    def _redeem(self) -> bool:
+        """Whether the page shows a fresh token; from now on it is used."""
+        offered = [each.strip() for each in self.request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
+        if len(offered) != 2 or offered[0] != PROTOCOL:
+            return False
+        token, state = offered[1], self.state
+        try:
+            if not check_token_signature(token, state.key, signed=True):
+                return False
+            return state.redeem(get_session_id(token), float(get_token_payload(token)["session_expiry"]))
+        except Exception:  # whatever was sent as a token
+            return False
+
+    def check_origin(self, origin: str) -> bool:
+        """Whether a page of this server asks; scripts that send no origin are no pages."""
+        return hosts.same_origin(origin, self.request.headers.get("Host", ""), self.state.hosts)
+
+    async def get(self, *arguments: Any, **named: Any) -> None:
+        """Open the websocket; tornado lets a missing origin pass."""
+        if not self.request.headers.get("Origin"):
+            self.refuse(403, "Not a page", "A websocket is opened by a page of this server.")
+            return
+        await WebSocketHandler.get(self, *arguments, **named)
+
+    def select_subprotocol(self, offered: list[str]) -> str | None:
+        """Answer in our protocol."""
+        return PROTOCOL
+
+    def open(self, *arguments: str, **named: str) -> None:
+        """Begin a session."""
+        self.set_nodelay(True)  # Nagle's algorithm holds small messages back for about 40 ms
+        self.state.arrive(self)
+
+    def begin(self) -> None:
+        """Begin to answer: the program is loaded."""
+        from dashboard.serving.visitor import Visitor
+
+        loop = asyncio.get_running_loop()
+        self.visitor = Visitor(self.state.turns, self._send, self._dismiss, loop)
+        if self._early is not None:
+            self.visitor.wish(self._early)
+
+    def on_message(self, message: str | bytes) -> asyncio.Task | None:
+        """Take a wish; who sends too many is read more slowly, which slows the sender down and nobody else."""
+        if not isinstance(message, str):
+            self._dismiss("A message is text.")
+            return None
+        if self.visitor is None:
+            self._early = message
+        else:
+            self.visitor.wish(message)
+        overdrawn = self._bucket.take()
+        return asyncio.ensure_future(asyncio.sleep(min(overdrawn, 1.0))) if overdrawn else None
+
+    def on_close(self) -> None:
+        """End the session; nothing of it is kept."""
+        self.state.leave(self)
+        if self.visitor is not None:
+            self.visitor.leave()
+
+    def _send(self, frame: bytes) -> asyncio.Future:
+        self.state.pulse.count()
+        return asyncio.ensure_future(self._write(frame))
+
+    async def _write(self, frame: bytes) -> None:
+        try:
+            await asyncio.wait_for(self.write_message(frame, binary=True), UNREAD)
+        except (WebSocketClosedError, OSError):
+            pass
+        except TimeoutError:
+            note(self.request.remote_ip, "a browser does not read its answers; its connection is closed")
+            self.close(1008, "Answers were not read.")
+
+    def _dismiss(self, reason: str) -> None:
+        note(self.request.remote_ip, f"a connection is closed: {reason}")
+        self.close(1008, reason[:100])

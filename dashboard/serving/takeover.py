@@ -1,0 +1,90 @@
+"""The one place that reaches into Bokeh's server: `panel serve dashboard` starts it, and this package answers.
+
+Bokeh and Panel build a document, a session and a protocol connection for every visitor (0.9 s of processor time), run
+whatever module a component's address names, and take patches of any model from any browser. An application can add
+handlers beside all of that, but not take its place. So the class that `bokeh.server.server.Server` makes is replaced by
+one that hands tornado our routes instead of Bokeh's; starting, options, ports and processes stay Bokeh's.
+
+Places: the name `BokehTornado` in `bokeh.server.server`; that its constructor passes all routes to
+`tornado.web.Application`; its attributes `_prefix` and `_websocket_origins` (public as `prefix`, `websocket_origins`),
+and its methods `start` and `stop`. `tests/dashboard/serving/test_takeover.py` fails when one of them changes.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from typing import Any
+
+import bokeh.server.server as bokeh_server
+from bokeh.server.auth_provider import NullAuth
+from bokeh.server.tornado import BokehTornado
+from tornado.process import task_id
+from tornado.web import Application
+
+from dashboard.serving import answers
+from dashboard.serving.limits import MESSAGE
+from dashboard.serving.site import State
+from dashboard.serving.socket import Socket
+
+log = logging.getLogger("dashboard")
+
+
+def install() -> None:
+    """Have every Bokeh server of this process serve the page; before it is made."""
+    bokeh_server.BokehTornado = Site
+    log.setLevel(logging.INFO)
+
+
+class Routes(Application):
+    """Takes the place of tornado's application under Bokeh's: all of Bokeh's routes are dropped for ours."""
+
+    def __init__(self, handlers: list, **settings: Any) -> None:
+        settings |= {
+            "websocket_max_message_size": MESSAGE, "websocket_ping_interval": 30, "websocket_ping_timeout": 20,
+            "default_handler_class": answers.Nothing, "default_handler_args": {"state": self.state},
+            "log_function": lambda handler: None, "autoreload": False, "compress_response": False,
+        }  # fmt: skip
+        super().__init__(self.routes(), **settings)
+
+
+class Site(BokehTornado, Routes):
+    """Bokeh's application with our routes."""
+
+    def __init__(self, applications: Any, **options: Any) -> None:
+        if not isinstance(options.get("auth_provider", NullAuth()), NullAuth):
+            raise ValueError(
+                "This page knows no login, and would be open to everybody: leave the options for authentication away, "
+                "and let the web server in front of it ask for a password (see docs/serving.md)."
+            )
+        if len({id(application) for application in applications.values()}) > 1:
+            raise ValueError("A server shows this page and nothing else; start another one for other applications.")
+        key = options.get("secret_key") or secrets.token_bytes(32)
+        self.state = State(set(options.get("extra_websocket_origins") or ()), key)
+        self._url = str(options.get("absolute_url") or "").rstrip("/")
+        self._paths = [path.strip("/") for path in applications]
+        super().__init__(applications, **options)
+
+    def routes(self) -> list[tuple]:
+        """Return our routes."""
+        shared = {"state": self.state}
+        start = self.prefix
+        routes: list[tuple] = [
+            (f"{start}/dashboard/ws", Socket, shared),
+            (rf"{start}/dashboard/assets/([\w-]+)/([\w.-]+)", answers.TheFiles, shared),
+            (f"{start}(?:/dashboard)?/health", answers.Health, shared),
+            (f"{start}/dashboard", answers.ThePage, shared),
+            (f"{start}/dashboard/", answers.Elsewhere, {**shared, "to": "../dashboard"}),
+        ]
+        if "" in self._paths:  # --index: the page stands at the root as well
+            routes.append((f"{start}/", answers.ThePage, shared))
+        routes.append((f"{start}/", answers.Elsewhere, {**shared, "to": "dashboard"}))
+        return routes
+
+    def start(self) -> None:
+        """Begin: of Bokeh's own jobs (sessions, pings, statistics) there is nothing to do."""
+        url = f"{self._url}{self.prefix}/dashboard" if task_id() in (None, 0) else None  # one process tells
+        self._loop.add_callback(self.state.start, url, task_id() is not None)
+
+    def stop(self, wait: bool = True) -> None:
+        """End; there is nothing of Bokeh's to clean up."""

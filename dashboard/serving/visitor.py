@@ -1,0 +1,320 @@
+"""One visitor: what was chosen, what is on the screen, and how the one leads to the other.
+
+Three threads meet here, each with its own part. The event loop receives wishes and sends frames; the quick thread
+reads the wishes, validates and computes; the long one makes long runs and studies. What passes between them is one
+wish, replaced by a newer one before anybody has read it, and updates, which are merged until the socket is free.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from dashboard import address, update
+from dashboard.frames import Piece, frame
+from dashboard.result import compute, is_long
+from dashboard.serving.log import trouble
+from dashboard.serving.turns import Turns
+from dashboard.session import Session, Snapshot
+from dashboard.tabs import TABS
+from dashboard.update import Update
+from dashboard.views.style import PALETTES
+from model.quantity import shorten
+
+MOST_CHOICES = 100  # in one message; a page has fewer than thirty inputs
+MOST_NOTICES = 10  # about one address
+REST = 0.08  # s without a change before a study starts
+LONGEST_REST = 0.12  # s after which it starts all the same, so that points follow a drag
+REMEMBERED = 200  # updates, about 25 kB each: a class that follows one lesson asks for the same ones
+FIRST = next(iter(TABS))
+BROKEN = "This run failed inside the program; the last good one is still shown. It was logged."
+
+
+class Wish(NamedTuple):
+    """A message of the page, read with care: whatever it holds, it cannot do harm."""
+
+    seq: int
+    tab: str
+    choose: Mapping[str, Any]
+    reset: bool
+    ask: bool
+    hello: str | None
+    opening: bool  # the page shows the opening run already
+
+    @classmethod
+    def read(cls, text: str) -> Wish:
+        """Read a message.
+
+        Raises
+        ------
+        ValueError
+            If it is none of the page's.
+        """
+        try:
+            data = json.loads(text)
+        except RecursionError:
+            data = None
+        if not isinstance(data, dict) or not isinstance(data.get("choose", {}), dict):
+            raise ValueError("A message is a JSON object with the choices in it.")
+        seq, tab, hello = data.get("seq"), data.get("tab"), data.get("hello")
+        choose = data.get("choose", {})
+        return cls(
+            seq if isinstance(seq, int) and 0 <= seq < 2**53 else 0,
+            tab if isinstance(tab, str) and tab in TABS else FIRST,
+            choose if len(choose) <= MOST_CHOICES else {},
+            data.get("reset") is True, data.get("ask") is True,
+            hello if isinstance(hello, str) else None, data.get("opening") is True,
+        )  # fmt: skip
+
+
+@lru_cache(maxsize=REMEMBERED)
+def shown(choice: Snapshot, tab: str) -> Update:
+    """Return what a page with this tab open shows of these choices; remembered for all visitors."""
+    return update.of_result(compute(choice), tab)
+
+
+class Visitor:
+    """One visitor.
+
+    Parameters
+    ----------
+    turns : Turns
+        Where the visitor queues.
+    send : callable
+        Sends a frame; returns a future that is done when the socket has taken it.
+    close : callable
+        Ends the connection, with a reason.
+    """
+
+    def __init__(
+        self, turns: Turns, send: Callable[[bytes], asyncio.Future], close: Callable[[str], None], loop: Any
+    ) -> None:
+        self._turns, self._send, self._close, self._loop = turns, send, close, loop
+        self._gone = False
+        self._wish: str | None = None
+        self.answers = 0
+        # of the quick thread
+        self._session, self._tab, self._choice = Session(), "", Session().snapshot()
+        self._notices: list[str] = []
+        self._known = False
+        self._run = 0  # counts the choices that were run; an older one is stale
+        self._long: tuple[Wish, dict[str, str], int] | None = None
+        # of the long thread
+        self._parts: Iterator[Any] | None = None
+        self._studied: tuple[Snapshot, str, bool, int] | None = None
+        self._finished: tuple[Snapshot, str, bool, int] | None = None
+        self._wanted: tuple[Snapshot, str, bool, int] | None = None
+        self._study_sources: dict[str, tuple[str, ...]] = {}
+        # of the event loop
+        self._shown: dict[str, Piece] = {}
+        self._axes: dict[str, tuple[float, ...]] = {}
+        self._outgoing: dict[str, Any] | None = None
+        self._sending = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._unrested = 0.0
+
+    # -- event loop ----------------------------------------------------------------------------------------------
+    def wish(self, text: str) -> None:
+        """Take a message of the page; one that nobody has read yet is replaced."""
+        self._wish = text
+        if not self._sending:  # else it is read when the socket has taken the last answer
+            self._turns.wish(self)
+
+    def leave(self) -> None:
+        """Forget everything: the visitor has left."""
+        self._gone = True
+        self._run += 1
+        self._turns.leave(self)
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _deliver(self, news: Update, answer: dict[str, Any] | None, run: int, known: bool) -> None:
+        if self._gone or (answer is None and run != self._run):
+            return
+        if known:  # the page shows it already
+            self._shown.update(news.pieces)
+            self._axes.update(news.ranges)
+            news = news._replace(pieces={}, ranges={})
+        waiting = self._outgoing = self._outgoing or {"pieces": {}, "ranges": {}, "texts": {}}
+        waiting["pieces"].update(news.pieces)
+        waiting["ranges"].update(news.ranges)
+        waiting["texts"].update(news.texts)
+        if answer is not None:
+            waiting["answer"] = answer
+            self.answers += 1
+            self._rest()
+        if not self._sending:
+            self._flush()
+
+    def _flush(self) -> None:
+        waiting, self._outgoing = self._outgoing, None
+        pieces = {name: each for name, each in waiting["pieces"].items() if self._shown.get(name) != each}
+        ranges = {name: each for name, each in waiting["ranges"].items() if self._axes.get(name) != each}
+        self._shown.update(pieces)
+        self._axes.update(ranges)
+        message = {name: waiting[name] for name in ("answer", "texts") if waiting.get(name)}
+        if ranges:
+            message["ranges"] = ranges
+        self._sending = True
+        self._send(frame(message, pieces)).add_done_callback(self._sent)
+
+    def _sent(self, future: asyncio.Future) -> None:
+        self._sending = False
+        if self._gone or future.cancelled() or future.exception() is not None:
+            return
+        if self._outgoing is not None:
+            self._flush()
+        elif self._wish is not None:
+            self._turns.wish(self)
+
+    def _rest(self) -> None:
+        """Let the study of the open tab start when the choices have rested, or have not for long."""
+        now = time.monotonic()
+        self._unrested = self._unrested or now
+        if self._timer is not None:
+            self._timer.cancel()
+        wait = min(REST, max(0.0, self._unrested + LONGEST_REST - now))
+        self._timer = self._loop.call_later(wait, self._rested)
+
+    def _rested(self) -> None:
+        self._timer, self._unrested = None, 0.0
+        if self._wanted is not None:
+            self._turns.study(self)
+
+    # -- quick thread --------------------------------------------------------------------------------------------
+    def answer(self) -> bool:
+        """Answer the newest wish; return whether a long run is wanted."""
+        text, self._wish = self._wish, None
+        if text is None or self._gone:
+            return False
+        try:
+            return self._answer(Wish.read(text))
+        except ValueError as error:
+            self._call(self._close, str(error))
+        except Exception as error:
+            trouble("a message was not handled", error)
+            self._call(self._close, "The server could not handle this message.")
+        return False
+
+    def _answer(self, wish: Wish) -> bool:
+        refused = self._greet(wish) if wish.hello is not None else {}
+        if wish.reset:
+            self._session.reset()
+        refused |= self._session.choose(wish.choose)
+        choice = self._session.snapshot()
+        if (choice, wish.tab) == (self._choice, self._tab) and wish.hello is None:
+            if wish.ask:
+                self._want(wish, self._run)
+            self._publish(Update({}, {}, {}), wish, refused, self._run)
+            return False
+        self._choice, self._tab = choice, wish.tab
+        self._run += 1
+        self._wanted = None
+        if is_long(choice):
+            self._long = wish, refused, self._run
+            return True
+        self._compute(wish, refused, choice, self._run)
+        return False
+
+    def _greet(self, wish: Wish) -> dict[str, str]:
+        """Take the choices of an address; what is wrong with it becomes notices."""
+        self._session.reset()
+        choices, notices = address.from_query(wish.hello)
+        for name, allowed in (("theme", PALETTES), ("tab", TABS)):
+            if (chosen := choices.pop(name, None)) is not None and chosen not in allowed:
+                notices.append(f"{name} must be one of {', '.join(allowed)}; {shorten(chosen)} is not.")
+        notices += self._session.choose(choices).values()
+        self._notices = notices[:MOST_NOTICES]
+        self._known = wish.opening and wish.tab == FIRST and self._session.snapshot() == Session().snapshot()
+        return {}
+
+    def _compute(self, wish: Wish, refused: dict[str, str], choice: Snapshot, run: int) -> None:
+        try:
+            news = shown(choice, wish.tab)
+        except ValueError as error:
+            self._refuse(str(error), wish, refused, run)
+            return
+        except Exception as error:
+            trouble("a run failed", error)
+            self._refuse(BROKEN, wish, refused, run)
+            return
+        if run == self._run:
+            self._want(wish, run)
+            self._publish(news, wish, refused, run)
+
+    def _refuse(self, sentence: str, wish: Wish, refused: dict[str, str], run: int) -> None:
+        if wish.hello is not None:  # the address asked for too much: say so and open with the defaults
+            self._session.reset()
+            self._choice = self._session.snapshot()
+            self._notices = [*self._notices, sentence][-MOST_NOTICES:]
+            self._compute(wish._replace(hello=None), refused, self._choice, run)
+        elif run == self._run:
+            self._publish(Update({}, {}, {"warnings": [sentence]}), wish, refused, run)
+
+    def _want(self, wish: Wish, run: int) -> None:
+        self._wanted = self._choice, wish.tab, wish.ask, run
+
+    def _publish(self, news: Update, wish: Wish, refused: dict[str, str], run: int) -> None:
+        if wish.hello is not None or self._notices:
+            news = news._replace(texts={**news.texts, "notices": self._notices})
+        known, self._known = self._known, False
+        session = self._session
+        answer = {
+            "seq": wish.seq, "kind": session.kind, "values": session.values(), "refused": refused,
+            "address": address.to_query(session.changed()),
+        }  # fmt: skip
+        self._call(self._deliver, news, answer, run, known)
+
+    def _call(self, function: Callable, *arguments: Any) -> None:
+        """Have the event loop call a function."""
+        try:
+            self._loop.call_soon_threadsafe(function, *arguments)
+        except RuntimeError:  # the loop is closed: the server stops
+            self._gone = True
+
+    # -- long thread ---------------------------------------------------------------------------------------------
+    def run_long(self) -> None:
+        """Make the long run that is wanted, unless it is stale."""
+        if self._long is None:
+            return
+        (wish, refused, run), self._long = self._long, None
+        if run == self._run:
+            self._compute(wish, refused, self._choice, run)
+
+    def study(self) -> bool:
+        """Compute one part of the study that is wanted; return whether there are more."""
+        wanted = self._wanted
+        if wanted is None or wanted == self._finished or self._gone:
+            return False
+        choice, tab, asked, run = wanted
+        if wanted != self._studied:
+            self._studied, self._parts = wanted, TABS[tab].study.run(choice, asked)
+        try:
+            part = next(self._parts, None)
+            news = None if part is None else update.of_study(part, tab)
+        except ValueError as error:
+            return self._end_study(wanted, str(error))
+        except Exception as error:
+            trouble("a study failed", error)
+            return self._end_study(wanted, "This study failed inside the program; it was logged.")
+        if news is None:
+            self._finished = wanted
+        elif run == self._run:
+            self._study_sources[tab] = tuple(news.pieces)
+            self._call(self._deliver, news, None, run, False)
+            return True
+        return False  # finished, or superseded meanwhile: the next one starts when the choices rest
+
+    def _end_study(self, wanted: tuple[Snapshot, str, bool, int], sentence: str) -> bool:
+        """Take a study's lines and points off the plots, for they belong to earlier choices, and say why."""
+        self._finished = wanted
+        self._call(self._clear, wanted[1], wanted[3], sentence)
+        return False
+
+    def _clear(self, tab: str, run: int, sentence: str) -> None:
+        news = update.emptied(self._study_sources.get(tab, ()), self._shown, sentence)
+        self._deliver(news, None, run, False)

@@ -1,0 +1,66 @@
+"""Builds every plot of the page once with HoloViews, in one Bokeh document; results reach the plots by their names.
+
+Rendering an element again costs about 12 ms; handing new columns to its data source costs the browser a frame and the
+server nothing. So a view says how its plot is built, and later only which columns and which ranges it shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import Any
+
+import holoviews as hv
+import numpy as np
+from bokeh.document import Document
+from bokeh.layouts import column
+from bokeh.models import ColumnDataSource
+from bokeh.plotting import figure as Figure
+
+from dashboard.views.style import Palette, paint, paint_glyph
+
+hv.extension("bokeh", logo=False)
+hv.renderer("bokeh").webgl = False  # ten times slower than canvas where rendering is done in software
+
+Columns = Mapping[str, np.ndarray]
+Span = tuple[float, float]
+
+
+class Board:
+    """All plots in one document, each in a place of its own: a root that holds one figure.
+
+    Parameters
+    ----------
+    views : mapping of str to module
+        Modules of `dashboard.views`: each has ``build(board)``; ``columns(result)`` and ``ranges(result)`` if it
+        shows the run, ``study_columns(study)`` and ``study_ranges(study)`` if it shows a study.
+    """
+
+    def __init__(self, views: Mapping[str, ModuleType]) -> None:
+        self.document = Document()
+        self.figures: dict[str, Figure] = {}
+        self.sources: dict[str, ColumnDataSource] = {}
+        self._renderers: list[tuple[str, Any]] = []
+        for name, view in views.items():
+            element = view.build(self).opts(hv.opts.Overlay(responsive=True, show_legend=False, shared_axes=False))
+            figure = self.figures[name] = hv.render(element)
+            figure.name = f"{name}_figure"
+            self.document.add_root(column(figure, name=f"{name}_place", sizing_mode="stretch_both"))
+
+    def named(self, source: str, colour: str) -> Callable:
+        """Return a hook that names an element's data source and remembers how to paint it."""
+
+        def hook(plot: Any, element: hv.Element) -> None:
+            data = plot.handles["source"]
+            data.name = source
+            self.sources[source] = data
+            self._renderers.append((colour, plot.handles["glyph_renderer"]))
+
+        return hook
+
+    def paint(self, palette: Palette, large: bool) -> None:
+        """Give every figure the colours of a palette, and letters for the last row if asked for."""
+        for each in self.figures.values():
+            paint(each, palette, large)
+        for colour, renderer in self._renderers:
+            paint_glyph(renderer, colour, palette)
