@@ -20,7 +20,7 @@ from latex2mathml.converter import convert
 from dashboard import update
 from dashboard.fields import layouts
 from dashboard.frames import frame
-from dashboard.result import opening
+from dashboard.result import compute
 from dashboard.session import Session
 from dashboard.tabs import TABS
 from dashboard.update import MAIN, VIEWS
@@ -72,10 +72,12 @@ def _html() -> str:
 
 
 def _opening() -> bytes:
-    """Return the run that every page opens with, as a frame."""
-    session, shown = Session(), update.of_result(opening(), next(iter(TABS)))
+    """Return the run that every page opens with, as a frame, with the simulated points of its curve."""
+    session, tab = Session(), next(iter(TABS))
+    parts = [update.of_study(part, tab) for part in TABS[tab].study.run(session.snapshot(), False)]
+    shown = update.of_result(compute(session.snapshot()), tab)  # now that the points are known, with them
     message = {"answer": {"seq": 0, "kind": session.kind, "values": session.values(), "refused": {}, "address": ""}}
-    return frame({**message, "ranges": shown.ranges, "texts": {**shown.texts, "notices": []}}, shown.pieces)
+    return frame({**message, "ranges": shown.ranges, "texts": {**shown.texts, **parts[-1].texts, "notices": []}}, shown.pieces)
 
 
 def _taken_out(document: Any, view: str) -> Any:
