@@ -68,7 +68,7 @@ def nice(value: float) -> float:
     It stays within the numbers that a plot can show: 1e-307 for smaller values, 1e307 for larger ones.
     """
     value = min(max(value, 1e-307), 1e307)  # below, a power of ten is 0; above, the next round number is infinite
-    scale = 10.0 ** np.floor(np.log10(value))
+    scale = 10.0 ** math.floor(math.log10(value))
     return float(next(scale * step for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if scale * step >= value * (1 - 1e-9)))
 
 

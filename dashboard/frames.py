@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,15 +26,21 @@ class Piece(NamedTuple):
 
 def piece(columns: Mapping[str, np.ndarray]) -> Piece:
     """Encode the columns of one data source."""
-    heads, bodies = [], []
+    heads: list[tuple[str, str, int | tuple[str, ...]]] = []
+    bodies = []
     for name, column in columns.items():
         if column.dtype.kind == "U":
-            heads.append([name, "text", column.tolist()])
+            heads.append((name, "text", tuple(column.tolist())))
             continue
         kind = "f4" if column.size > LONG else "f8"
-        heads.append([name, kind, column.size])
+        heads.append((name, kind, column.size))
         bodies.append(padded(column.astype("<" + kind).tobytes()))
-    return Piece(json.dumps(heads), b"".join(bodies))
+    return Piece(_head(tuple(heads)), b"".join(bodies))
+
+
+@lru_cache(maxsize=1000)  # the same few again and again, and writing one takes longer than copying its columns
+def _head(columns: tuple[tuple[str, str, int | tuple[str, ...]], ...]) -> str:
+    return json.dumps(columns)
 
 
 def frame(message: Mapping[str, Any], pieces: Mapping[str, Piece]) -> bytes:

@@ -10,7 +10,7 @@ import numpy as np
 from dashboard.curve import REMEMBERED, SPIKE, VISITOR, Curve, curve, key_of, steps_per_ms
 from dashboard.session import Session, Snapshot
 from model import simulate, theory
-from model.parameters import ExpIFParameters, Numbers
+from model.parameters import Numbers
 from model.simulate import Trace
 from model.stimuli import CURRENT_BOUNDS, KINDS, Stimulus
 from model.theory.flow import flow
@@ -54,9 +54,9 @@ def compute(choice: Snapshot) -> Result:
     ValueError
         In a sentence for the visitor, when the choices ask for more work than one visitor may have.
     """
-    neuron, stimulus = parameters(choice.neuron), stimulus_of(choice.kind, choice.stimulus)
+    stimulus = stimulus_of(choice.kind, choice.stimulus)
     trace = simulate(
-        neuron, stimulus, duration=choice.duration, dt=choice.dt, method=choice.method,
+        choice.neuron, stimulus, duration=choice.duration, dt=choice.dt, method=choice.method,
         sigma=choice.sigma, seed=choice.seed, budget=VISITOR,
     )  # fmt: skip
     rheobase = theory.rheobase(choice.neuron)
@@ -89,7 +89,7 @@ def opening() -> Result:
 def exact_rate(neuron: Numbers, I: float, sigma: float) -> float:
     """Return the exact rate [Hz]; nan where the theory has no finite answer."""
     try:
-        rate = float(theory.stationary_rate(neuron, I, sigma))
+        rate = float(theory.stationary_rate(neuron, I, sigma) if sigma > 0 else theory.firing_rate(neuron, I))
     except ValueError:
         return np.nan
     return rate if np.isfinite(rate) else np.nan
@@ -100,13 +100,7 @@ def lowest(trace: Trace) -> float:
     return float(trace.V.min())
 
 
-@lru_cache(maxsize=REMEMBERED)  # building one takes longer than a run; nobody changes what is returned
-def parameters(numbers: Numbers) -> ExpIFParameters:
-    """Return the parameters that a tuple of numbers stands for."""
-    return ExpIFParameters(**numbers._asdict())
-
-
-@lru_cache(maxsize=REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)  # building one takes as long as a run; nobody changes what is returned
 def stimulus_of(kind: str, values: tuple[tuple[str, float], ...]) -> Stimulus:
     """Return the stimulus that these values stand for."""
     return KINDS[kind](**dict(values))

@@ -9,7 +9,7 @@ import numpy as np
 
 from model import theory
 from model.integrators import strang
-from model.parameters import ExpIFParameters
+from model.parameters import ExpIFParameters, Numbers, check_order
 from model.quantity import shorten
 from model.run_settings import METHODS, RunSettings
 from model.schemes import check_stable
@@ -24,8 +24,7 @@ def check_run(p: Any, method: Any, dt: Any, sigma: Any, tau_noise: Any = 0.0) ->
     ValueError
         If one of them is not allowed.
     """
-    if not isinstance(p, ExpIFParameters):
-        raise ValueError(f"The neuron must be given as ExpIFParameters; {shorten(p)} is something else.")
+    check_neuron(p)
     if not isinstance(method, str) or method not in METHODS:
         raise ValueError(f"method must be one of {', '.join(METHODS)}; {shorten(method)} was given.")
     RunSettings.param.dt.check(dt)
@@ -40,6 +39,22 @@ def check_run(p: Any, method: Any, dt: Any, sigma: Any, tau_noise: Any = 0.0) ->
         check_stable(method, dt, p.tau)
     if sigma > 0.0 and method not in ("strang", "euler"):
         raise ValueError(f"Noise needs the method strang or euler; with {method} sigma must be 0, it is {sigma:g}.")
+
+
+def check_neuron(p: Any) -> None:
+    """Refuse what is no neuron: `ExpIFParameters`, which check themselves, or their `Numbers`, checked here.
+
+    Raises
+    ------
+    ValueError
+        If it is neither, or one of the numbers is not allowed.
+    """
+    if isinstance(p, Numbers):
+        for name, value in zip(Numbers._fields, p, strict=True):
+            ExpIFParameters.param[name].check(value)
+        check_order(p.V_reset, p.V_th)
+    elif not isinstance(p, ExpIFParameters):
+        raise ValueError(f"The neuron must be given as ExpIFParameters; {shorten(p)} is something else.")
 
 
 def memory(tau_noise: float) -> float:
@@ -67,7 +82,7 @@ def pieces_of(method: str, dt: float, tau: float) -> int:
     return strang.pieces(dt, tau) if method == "strang" else 1
 
 
-def most_spikes(p: ExpIFParameters, method: str, I: float, duration: float, steps: int, at_most: float) -> float:
+def most_spikes(p: ExpIFParameters | Numbers, method: str, I: float, duration: float, steps: int, at_most: float) -> float:
     """Return how many spikes of one neuron a run can have, as far as they may be more than its `steps`.
 
     On the time grid there is one a step at most. Between the steps it is what the exact rate at the strongest current
@@ -95,7 +110,7 @@ def seeds(seed: Any) -> tuple[np.random.SeedSequence, np.random.SeedSequence]:
     return current, membrane
 
 
-def start_of(p: ExpIFParameters, V_init: Any = None) -> float:
+def start_of(p: ExpIFParameters | Numbers, V_init: Any = None) -> float:
     """Return the membrane potential at the start [mV]: `V_init`, or rest, or V_reset where there is no rest.
 
     Raises

@@ -21,12 +21,13 @@ from model.arguments import (
 )
 from model.budget import LIBRARY, Budget, check_work
 from model.kernels import endless, trace
-from model.parameters import ExpIFParameters
+from model.parameters import ExpIFParameters, Numbers
 from model.population import spike_trains, tallied
 from model.run_settings import METHODS, RunSettings
 from model.schemes import ALIASES
 from model.spikes import firing_rate, rate_of_intervals
 from model.stimuli import Stimulus
+from model.theory.inputs import numbers_of
 
 _TRACE = {"euler": trace.trace_euler, "strang": trace.trace_strang}
 WARM_UP = 20.0  # memories of membrane and noise; a population started at rest has then forgotten it
@@ -78,7 +79,7 @@ class FICurve(NamedTuple):
 
 
 def simulate(
-    p: ExpIFParameters,
+    p: ExpIFParameters | Numbers,
     current: float | np.ndarray | Stimulus,
     duration: float = 300.0,
     dt: float = 0.1,
@@ -93,7 +94,7 @@ def simulate(
 
     Parameters
     ----------
-    p : ExpIFParameters
+    p : ExpIFParameters or Numbers
         The neuron.
     current : float, array of shape (steps,) or Stimulus
         Input [nA], held over each step.
@@ -127,19 +128,20 @@ def simulate(
     """
     method = ALIASES.get(method, method) if isinstance(method, str) else method
     check_run(p, method, dt, sigma, tau_noise)
-    steps, start, (current_seed, membrane_seed) = steps_of(duration, dt), start_of(p, V_init), seeds(seed)
+    neuron = numbers_of(p)
+    steps, start, (current_seed, membrane_seed) = steps_of(duration, dt), start_of(neuron, V_init), seeds(seed)
     room, pieces = steps, pieces_of(method, dt, p.tau)
     check_work(budget, steps=steps, output_points=4 * steps + room, pieces=pieces)
     t, V, held = np.arange(steps) * float(dt), np.empty(steps), np.empty(steps, dtype=np.bool_)
     I = current_of(current, t, float(dt), current_seed)
     if method not in _TRACE:
-        V, held, spikes = by_group.recorded(p, I, float(dt), method, start)
+        V, held, spikes = by_group.recorded(ExpIFParameters(**neuron._asdict()), I, float(dt), method, start)
         return Trace(t, V, I, spikes, held)
-    spikes = most_spikes(p, method, I.max(), duration, steps * pieces, MOST_SPIKES)
+    spikes = most_spikes(neuron, method, I.max(), duration, steps * pieces, MOST_SPIKES)
     check_work(budget, steps=steps, pieces=pieces, spikes=spikes)
     while True:
         spikes, rng = np.empty(room), np.random.default_rng(membrane_seed) if sigma > 0.0 else _SILENCE
-        count = _TRACE[method](start, I, float(dt), float(sigma), memory(tau_noise), rng, p.numbers(), V, held, spikes)
+        count = _TRACE[method](start, I, float(dt), float(sigma), memory(tau_noise), rng, neuron, V, held, spikes)
         if count >= 0:
             return Trace(t, V, I, spikes[:count].copy(), held)
         if count == endless.ENDLESS:

@@ -65,10 +65,14 @@ class Server:
         self.wait_for_content()
 
     def wait_for_content(self) -> None:
-        """Wait for a page that holds something: a page whose script failed answers 200 as well, but is empty."""
-        end = time.monotonic() + PATIENCE
-        while '"root_ids":[' not in (page := fetch(self.url)):
-            if page or self.process.poll() is not None or time.monotonic() > end:
+        """Wait for a page that holds something: a page whose script failed answers 200 as well, but is empty.
+
+        While it is prepared, the page says so with the status 503; afterwards `/health` says when it answers.
+        """
+        end, health = time.monotonic() + PATIENCE, self.url.removesuffix("dashboard") + "health"
+        while '"root_ids":[' not in (page := fetch(self.url)) or "prepar" in fetch(health):
+            shows_nothing = page and '"root_ids":[' not in page and "503" not in page
+            if shows_nothing or self.process.poll() is not None or time.monotonic() > end:
                 self.stop()
                 state = "shows no content" if page else "does not answer"
                 pytest.fail(f"{' '.join(self.arguments)} {state}. Its log ends:\n{self.text[-4000:]}")

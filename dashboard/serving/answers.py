@@ -51,8 +51,10 @@ class Guarded(RequestHandler):
         self.state = state
 
     def set_default_headers(self) -> None:
-        """Do not name the server and its version."""
+        """Say how every answer may be used, errors included, and do not name the server and its version."""
         self.clear_header("Server")
+        for name, value in security(self.request.headers.get("Host", "")).items():
+            self.set_header(name, value)
 
     async def prepare(self) -> None:
         """Refuse a foreign host, and hold back a flood."""
@@ -67,8 +69,6 @@ class Guarded(RequestHandler):
                 "--allow-websocket-origin=NAME:PORT.",
             )  # fmt: skip
             return
-        for name, value in security(host).items():
-            self.set_header(name, value)
         if not self.state.gate.passes(self.request.remote_ip):
             self.set_header("Connection", "close")
             if await self.state.gate.hold():
@@ -189,7 +189,7 @@ class Health(Guarded):
         self.set_header("Content-Type", "application/json")
         self.finish(
             json.dumps({
-                "state": "ready" if ready else state.preparation.step, "process": os.getpid(),
+                "state": "ready" if ready else f"preparing {state.preparation.step}", "process": os.getpid(),
                 "up_s": round(time.monotonic() - state.pulse.begun, 1), **state.pulse.read(),
                 "visitors": len(state.visitors), "room_for": state.room, "waiting": state.waiting(),
                 "turned_away": state.turned_away, "cpu_s": round(sum(os.times()[:2]), 2),

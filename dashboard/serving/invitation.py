@@ -15,7 +15,7 @@ CLASS = "EXPIF_CLASS"  # set by `python -m dashboard --class`
 
 def tell(url: str) -> None:
     """Say that the page is ready, and where."""
-    log.info("Ready: %s", url)
+    log.info("Ready: %s", url.replace("0.0.0.0", "localhost"))  # the address to listen on is none to visit
     if os.environ.get(CLASS):
         print(for_a_class(url, own_address()), flush=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+# Set by `python -m dashboard --visitors N --embed-in ORIGIN`, or by hand for `panel serve dashboard`.
 VISITORS = int(os.environ.get("EXPIF_VISITORS", "600"))  # of one process; further ones are told to come back later
 EMBEDDED_IN = os.environ.get("EXPIF_EMBEDDED_IN", "'none'")  # origins whose pages may show this one in a frame
 

@@ -56,12 +56,14 @@ def drawn(result: Result) -> tuple[np.ndarray, np.ndarray]:
     """
     t, V = thinned(result.trace.t, np.minimum(result.trace.V, result.neuron.V_th))
     spikes = evenly(result.trace.spikes, DRAWN_SPIKES)
-    up, down = np.full(spikes.size, result.neuron.V_th), np.full(spikes.size, result.neuron.V_reset)
-    where = np.repeat(np.searchsorted(t, spikes, side="right"), 2)
-    return (
-        np.insert(t, where, np.repeat(spikes, 2)),
-        np.insert(V, where, np.column_stack((up, down)).ravel()),
-    )
+    where = np.searchsorted(t, spikes, side="right") + 2 * np.arange(spikes.size)
+    x, y = np.empty(t.size + 2 * spikes.size), np.empty(t.size + 2 * spikes.size)
+    line = np.ones(x.size, dtype=np.bool_)
+    line[where] = line[where + 1] = False
+    x[line], y[line] = t, V
+    x[where] = x[where + 1] = spikes
+    y[where], y[where + 1] = result.neuron.V_th, result.neuron.V_reset
+    return x, y
 
 
 def thinned(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

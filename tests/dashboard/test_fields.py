@@ -1,0 +1,117 @@
+"""Inputs follow from declarations."""
+
+import json
+
+import pytest
+
+from dashboard.fields import describe, layouts, symbol
+from dashboard.session import Session, members
+from model import ExpIFParameters
+from model.parameters import Numbers
+from model.quantity import Quantity
+from model.run_settings import RunSettings
+from model.stimuli import KINDS
+
+DECLARED = [
+    *((ExpIFParameters, name) for name in Numbers._fields),
+    *((RunSettings, name) for name in ("duration", "dt", "sigma")),
+    *((shape, name) for shape in KINDS.values() for name in shape.param if name not in ("name", "seed")),
+]
+NAMED = [f"{owner.__name__}.{name}" for owner, name in DECLARED]
+
+
+def drawn(kind):
+    return [field for group in layouts()[kind] for field in group["fields"]]
+
+
+@pytest.mark.parametrize(("owner", "name"), DECLARED, ids=NAMED)
+def test_an_input_says_what_its_declaration_says(owner, name):
+    declared, field = owner.param[name], describe(owner, name)
+    assert field["name"] == name
+    assert (field["hard_low"], field["hard_high"]) == declared.bounds
+    assert (field["low"], field["high"]) == declared.softbounds
+    assert field["slider"]
+    assert field["unit"] == declared.unit
+    assert field["step"] == declared.step
+    assert field["label"] == declared.label
+    assert field["help"] == declared.doc
+    assert field["default"] == declared.default
+
+
+def test_an_input_without_a_usual_range_has_a_box_and_no_slider():
+    field = describe(RunSettings, "seed")
+    assert not field["slider"]
+    assert (field["hard_low"], field["hard_high"], field["step"]) == (0, 2**32 - 1, 1)
+
+
+@pytest.mark.parametrize("name", ["method", "device"])
+def test_a_choice_among_names_offers_all_of_them(name):
+    field = describe(RunSettings, name)
+    assert field["options"] == RunSettings.param[name].objects
+    assert field["default"] in field["options"]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("delta_T", ["Δ", "T"]),
+        ("tau_ref", ["τ", "ref"]),
+        ("V_rest", ["V", "rest"]),
+        ("sigma", ["σ", ""]),
+        ("I", ["I", ""]),
+        ("tau", ["τ", ""]),
+        ("onset", ["onset", ""]),
+    ],
+)
+def test_symbols_are_letters_with_an_index(name, shown):
+    assert symbol(name) == shown
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_input_of_the_page_is_drawn_once(kind):
+    names = [field["name"] for field in drawn(kind)]
+    session = Session()
+    session.choose({"kind": kind})
+    assert names == list(session.members())
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_input_of_the_page_is_grouped_under_a_title(kind):
+    assert [(group["title"], group["folded"]) for group in layouts()[kind]] == [
+        ("Input", False), ("Neuron", False), ("Spike and reset", False), ("Run", True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_the_inputs_of_a_current_belong_to_its_kind(kind):
+    of_kind = {field["name"] for field in drawn(kind) if field["of_kind"]}
+    assert of_kind == {name for name, owner in members(kind).items() if owner is KINDS[kind]}
+    assert "I" in of_kind
+    assert not of_kind & {"kind", "sigma", "tau", "duration"}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_quantity_of_the_neuron_and_its_input_is_in_the_layout(kind):
+    names = {field["name"] for field in drawn(kind)}
+    declared = {name for owner in (KINDS[kind], ExpIFParameters) for name in owner.param if name != "name"}
+    assert {"kind", "sigma", "duration", "dt", "method", "seed", "device"} | declared == names
+
+
+def test_every_help_and_label_is_there_to_read():
+    for kind in KINDS:
+        for field in drawn(kind):
+            assert field["label"]
+            assert field["help"].endswith(".")
+
+
+def test_a_browser_can_read_the_layouts():
+    assert json.loads(json.dumps(layouts(), allow_nan=False)) == layouts()
+
+
+def test_a_slider_never_reaches_further_than_the_law():
+    for kind in KINDS:
+        for name, owner in members(kind).items():
+            if isinstance(owner.param[name], Quantity):
+                field = describe(owner, name)
+                assert field["hard_low"] <= field["low"] <= field["default"] <= field["high"] <= field["hard_high"]
