@@ -18,6 +18,9 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 240.0  # seconds; a fresh clone compiles the kernels before its first page
+CONTENT = '"root_ids":['  # in every page of Bokeh's, and of ours, that shows something
+PREPARED, FAILED = "is being prepared", "could not be prepared"  # what our server says instead, at first or for good
+READY, SOON, EMPTY, SILENT = "is ready", "is still being prepared", "shows no content", "does not answer"
 
 # Two runs of the same code try the same examples, whatever earlier runs found: new ones are what `make fuzz` looks for,
 # in the other profile. A busy machine is no reason to fail, hence nothing that looks at the clock; the blob lets anyone
@@ -67,14 +70,12 @@ class Server:
     def wait_for_content(self) -> None:
         """Wait for a page that holds something: a page whose script failed answers 200 as well, but is empty.
 
-        While it is prepared, the page says so with the status 503; afterwards `/health` says when it answers.
+        A page that says that it is being prepared is waited for, and one that is there already until it answers.
         """
-        end, health = time.monotonic() + PATIENCE, self.url.removesuffix("dashboard") + "health"
-        while '"root_ids":[' not in (page := fetch(self.url)) or "prepar" in fetch(health):
-            shows_nothing = page and '"root_ids":[' not in page and "503" not in page
-            if shows_nothing or self.process.poll() is not None or time.monotonic() > end:
+        end = time.monotonic() + PATIENCE
+        while (state := state_of(self.url)) != READY:
+            if state == EMPTY or self.process.poll() is not None or time.monotonic() > end:
                 self.stop()
-                state = "shows no content" if page else "does not answer"
                 pytest.fail(f"{' '.join(self.arguments)} {state}. Its log ends:\n{self.text[-4000:]}")
             time.sleep(0.1)
 
@@ -97,6 +98,19 @@ class Server:
     def text(self) -> str:
         """Everything that the server has printed so far."""
         return self.log.read_text(errors="replace")
+
+
+def state_of(url: str) -> str:
+    """How the page at `url` is: ready, or what is wrong with it."""
+    page = fetch(url)
+    if not page:
+        return SILENT
+    if CONTENT not in page:
+        return SOON if PREPARED in page and FAILED not in page else EMPTY
+    health = fetch(f"{url}/health")  # other servers than ours know no such page
+    if FAILED in health:
+        return EMPTY
+    return SOON if not health or health.startswith("HTTP Error 503") else READY
 
 
 def free_port() -> int:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Locator, Page
+
+PATIENCE = 20.0  # s
 
 SOURCE = """(name) => {
   const sources = [...Bokeh.documents[0]._all_models.values()]
@@ -40,14 +44,30 @@ def sentence(page: Page) -> Locator:
     return page.locator("p.sentence")
 
 
+def notices(page: Page) -> Locator:
+    """Return the list of what the page warns of."""
+    return page.locator("ul.notices")
+
+
 def visit(page: Page, url: str) -> Page:
-    """Open the page and wait until it is alive: its sentence is there, its websocket open."""
+    """Open the page and wait until it is alive: its sentence is there, its plots are drawn, the server has answered."""
+    answers: list[bytes | str] = []
+    page.once("websocket", lambda socket: socket.on("framereceived", answers.append))
     page.goto(url)
     sentence(page).get_by_text("spike").wait_for()
     page.wait_for_function("() => Bokeh.documents[0]?.is_idle")
+    wait_for(page, lambda: answers)
     return page
+
+
+def wait_for(page: Page, condition: Callable[[], object]) -> None:
+    """Wait until something has happened that this process is told of."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end
+        page.wait_for_timeout(10)  # the browser's events arrive meanwhile
 
 
 def wait_until(page: Page, script: str, argument: Any = None) -> None:
     """Wait until a script is true in the page."""
-    page.wait_for_function(script, arg=argument, timeout=20000)
+    page.wait_for_function(script, arg=argument, timeout=1000 * PATIENCE)

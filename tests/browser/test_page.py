@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from model import ExpIFParameters, theory
 from model.parameters import Numbers
-from tests.browser.reading import box, sentence, slider, source, type_in, visit
+from tests.browser.reading import box, notices, sentence, slider, source, type_in, visit
 
 SIZES = [(1280, 800), (1920, 1080)]
 
@@ -135,10 +135,10 @@ def test_an_absurd_amount_of_work_is_refused_and_the_last_plot_stays(live):
     before = source(live, "trace")
     type_in(live, "dt", "0.0001")
     type_in(live, "duration", "100000")
-    expect(live.locator("ul[role=alert]")).to_contain_text("shorter duration")
+    expect(notices(live)).to_contain_text("shorter duration")
     type_in(live, "duration", "300")
     type_in(live, "dt", "0.1")
-    expect(live.locator("ul[role=alert]")).to_be_hidden()
+    expect(notices(live)).to_be_hidden()
     assert source(live, "trace") == before
 
 
@@ -192,9 +192,8 @@ def test_the_address_follows_and_opens_the_same_page(live, open_page):
 
 def test_a_bad_value_in_the_address_is_named_and_the_good_ones_stay(page, server):
     visit(page, server + "?delta_T=2&tau=-5&nothing=1&V_rest=%3Cscript%3Ealert(1)%3C/script%3E&I=8")
-    notices = page.locator("ul[role=alert]")
     for said in ("tau must be between", "'nothing'", "V_rest must be a number"):
-        expect(notices).to_contain_text(said)
+        expect(notices(page)).to_contain_text(said)
     expect(box(page, "delta_T")).to_have_value("2")
     expect(box(page, "I")).to_have_value("8")
     expect(box(page, "tau")).to_have_value("10")
@@ -203,13 +202,13 @@ def test_a_bad_value_in_the_address_is_named_and_the_good_ones_stay(page, server
 
 def test_an_address_that_asks_for_too_much_opens_the_defaults_and_says_so(page, server):
     visit(page, server + "?duration=100000&dt=0.0001")
-    expect(page.locator("ul[role=alert]")).to_contain_text("shorter duration")
+    expect(notices(page)).to_contain_text("shorter duration")
     expect(sentence(page)).to_contain_text("17 spikes")
 
 
 def test_reset_all_clears_the_address_that_was_opened(page, server):
     visit(page, server + "?delta_T=2&theme=purple")
-    expect(page.locator("ul[role=alert]")).to_contain_text("theme must be one of light, dark")
+    expect(notices(page)).to_contain_text("theme must be one of light, dark")
     page.get_by_role("button", name="Reset all").click()
     page.wait_for_url(re.compile(r"/dashboard$"))
 
@@ -286,8 +285,7 @@ def test_every_control_is_reached_by_keyboard(live):
         live.keyboard.press("Tab")
         reached.add(
             live.evaluate("""() => {
-          let element = document.activeElement
-          while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement
+          const element = document.activeElement
           return `${element?.type} ${element?.getAttribute?.('aria-label') ?? element?.textContent?.trim()}`
         }""")
         )

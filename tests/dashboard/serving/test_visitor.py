@@ -826,7 +826,9 @@ def test_when_the_server_stops_while_a_result_is_computed_nothing_breaks(opened,
 
 # -- messages ------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(
-    "text", ["", "hello", "[]", "17", "null", '"x"', "[" * 100_000, '{"choose": 5}', '{"choose": []}']
+    "text",
+    ["", "hello", "[]", "17", "null", '"x"', "[" * 100_000, "1" * 10_000, '{"choose": 5}', '{"choose": []}'],
+    ids=lambda text: text[:14],
 )
 def test_what_is_no_message_of_the_page_ends_the_connection_in_a_sentence(opened, text):
     opened.visitor.wish(text)
