@@ -54,8 +54,12 @@ INSTRUMENT = """
       afterFrame().then((shown) => done([data - begun, shown - begun]))
     }
     trace.properties.data.change.connect(arrived)
-    const begun = performance.now()
+    const before = slider.value, begun = performance.now()
     set(slider, value)
+    if (slider.value === before) { // the step it stands on: nothing changes, and nothing would arrive
+      trace.properties.data.change.disconnect(arrived)
+      done(null)
+    }
   })
   window.drag = (name, from, to, seconds) => new Promise((done) => {
     const slider = find(name), events = Math.round(60 * seconds)
@@ -86,14 +90,15 @@ INSTRUMENT = """
 
 def serve(script: Path, port: int) -> subprocess.Popen:
     """Start the page and wait until it answers."""
+    served = ["-m", "panel", "serve", str(script)] if script.is_dir() else [str(script)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "panel", "serve", str(script), "--port", str(port)],
+        [sys.executable, *served, "--port", str(port)],
         cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
-    for _ in range(200):
+    for _ in range(3000):
         try:
-            urllib.request.urlopen(f"http://localhost:{port}/{script.stem}", timeout=60).read()
-            return process
+            with urllib.request.urlopen(f"http://localhost:{port}/health", timeout=60):  # 503 until it is ready
+                return process
         except OSError:
             time.sleep(0.1)
     raise SystemExit("The server did not start.")
@@ -122,16 +127,24 @@ def moves(page: Page, name: str, low: float, high: float, count: int) -> np.ndar
     rng = np.random.default_rng(1)
     times = []
     for value in rng.permutation(np.linspace(low, high, count)):
-        times.append(page.evaluate("([name, value]) => move(name, value)", [name, round(float(value), 2)]))
+        time = page.evaluate("([name, value]) => move(name, value)", [name, round(float(value), 2)])
+        if time is not None:
+            times.append(time)
         page.wait_for_timeout(float(rng.uniform(20, 60)))
     return np.array(times)
 
 
-def measure(page: Page, url: str, count: int, seconds: float) -> None:
-    """Measure one page and print its lines."""
+def visit(page: Page, url: str) -> None:
+    """Open the page and wait until it shows a run and stands still."""
     page.goto(url)
+    page.get_by_text("rheobase").first.wait_for(timeout=60000)
     page.wait_for_timeout(2500)
     page.evaluate(INSTRUMENT)
+
+
+def measure(page: Page, url: str, count: int, seconds: float) -> None:
+    """Measure one page and print its lines."""
+    visit(page, url)
     for name, low, high in (("I", 3.0, 18.0), ("delta_T", 1.0, 6.0), ("V_T", -62.0, -55.0)):
         moves(page, name, low, high, 5)
         data, shown = moves(page, name, low, high, count).T
@@ -152,9 +165,7 @@ def tabs(page: Page, url: str, count: int) -> None:
     """Compare moves of one slider with each tab open, under noise, with the page as it opens."""
     plain = None
     for tab in ("", *TABS):
-        page.goto(f"{url}?sigma=4&tab={tab}" if tab else url)
-        page.wait_for_timeout(2500)
-        page.evaluate(INSTRUMENT)
+        visit(page, f"{url}?sigma=4&tab={tab}" if tab else url)
         moves(page, "delta_T", 1.0, 6.0, 5)
         _, shown = moves(page, "delta_T", 1.0, 6.0, count).T
         p95 = float(np.percentile(shown, 95))
@@ -182,7 +193,7 @@ def main() -> None:
             try:
                 if label:
                     row(f"**{label}**", "", "")
-                page, url = browser.new_page(viewport=SIZE), f"http://localhost:{port}/{script.stem}"
+                page, url = browser.new_page(viewport=SIZE), f"http://localhost:{port}/dashboard"
                 measure(page, url, chosen.moves, chosen.seconds)
                 if not label:
                     tabs(page, url, chosen.moves)

@@ -1,16 +1,38 @@
-"""The page with a simulation that takes 60 ms longer; served by `slider_to_screen.py`."""
+"""The page with a simulation that takes 60 ms longer; `python benchmarks/slowed.py --port P`, for `slider_to_screen.py`."""
 
+import sys
 import time
+from pathlib import Path
 
-from dashboard import page
-from dashboard.result import compute
+from panel.command import main
 
-
-def slowed(choice):
-    """Compute, and sleep."""
-    time.sleep(0.06)
-    return compute(choice)
+from dashboard.serving import preparation
 
 
-page.compute = slowed
-page.Page().show()
+def slow_down() -> None:
+    """Have every run sleep."""
+    from dashboard.serving import visitor
+
+    compute = visitor.compute
+
+    def slowed(choice):
+        time.sleep(0.06)
+        return compute(choice)
+
+    visitor.compute = slowed
+
+
+class Slowed(preparation.Preparation):
+    """Slows the program down once it is loaded."""
+
+    def _open(self, files) -> None:
+        slow_down()
+        super()._open(files)
+
+
+if __name__ == "__main__":
+    from dashboard.serving import site
+
+    site.Preparation = Slowed
+    sys.argv = ["panel", "serve", str(Path(__file__).parent.parent / "dashboard"), *sys.argv[1:]]
+    main()

@@ -19,10 +19,13 @@ from typing import Any
 import bokeh.server.server as bokeh_server
 from bokeh.server.auth_provider import NullAuth
 from bokeh.server.tornado import BokehTornado
+from panel.config import config
+from tornado import autoreload
 from tornado.process import task_id
 from tornado.web import Application
 
 from dashboard.serving import answers
+from dashboard.serving.files import BROWSER
 from dashboard.serving.limits import MESSAGE
 from dashboard.serving.site import State
 from dashboard.serving.socket import Socket
@@ -85,6 +88,10 @@ class Site(BokehTornado, Routes):
         """Begin: of Bokeh's own jobs (sessions, pings, statistics) there is nothing to do."""
         url = f"{self._url}{self.prefix}/dashboard" if task_id() in (None, 0) else None  # one process tells
         self._loop.add_callback(self.state.start, url, task_id() is not None)
+        if config.autoreload:  # --dev: a change in any of our files starts the server anew, and open pages come back
+            for path in BROWSER.iterdir():
+                autoreload.watch(str(path))
+            autoreload.start()
 
     def stop(self, wait: bool = True) -> None:
         """End; there is nothing of Bokeh's to clean up."""

@@ -52,7 +52,7 @@ def notices(page: Page) -> Locator:
 def visit(page: Page, url: str) -> Page:
     """Open the page and wait until it is alive: its sentence is there, its plots are drawn, the server has answered."""
     answers: list[bytes | str] = []
-    page.once("websocket", lambda socket: socket.on("framereceived", answers.append))
+    page.once("websocket", lambda socket: socket.on("framereceived", lambda frame: answers.append(frame)))
     page.goto(url)
     sentence(page).get_by_text("spike").wait_for()
     page.wait_for_function("() => Bokeh.documents[0]?.is_idle")
