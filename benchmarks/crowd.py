@@ -80,7 +80,9 @@ class Visitor:
                 await asyncio.sleep(2)
         token = re.search(r'name="token" content="([^"]+)"', page)[1]
         host = urlsplit(self.url).netloc
-        request = HTTPRequest(f"ws://{host}{urlsplit(self.url).path}/dashboard/ws", headers={"Origin": f"http://{host}"})
+        request = HTTPRequest(
+            f"ws://{host}{urlsplit(self.url).path}/dashboard/ws", headers={"Origin": f"http://{host}"}
+        )
         self.socket = await websocket_connect(request, subprotocols=["expif", token])
         self.reader = asyncio.ensure_future(self._read())
         self._send(hello="", opening=True)

@@ -37,7 +37,11 @@ async def reads_nothing(url: str, seconds: float) -> None:
     until, count = time.perf_counter() + seconds, 0
     while time.perf_counter() < until:
         count += 1
-        message = {"seq": count, "tab": "fi", "choose": {"delta_T": 1 + count % 500 / 100, "sigma": 3, "duration": 2000}}
+        message = {
+            "seq": count,
+            "tab": "fi",
+            "choose": {"delta_T": 1 + count % 500 / 100, "sigma": 3, "duration": 2000},
+        }
         try:
             await asyncio.wait_for(visitor.socket.write_message(json.dumps(message)), 1)
         except Exception:
@@ -68,4 +72,8 @@ async def flood_of_pages(url: str, seconds: float) -> None:
 
 if __name__ == "__main__":
     action, url, seconds = sys.argv[1:]
-    asyncio.run({each.__name__: each for each in (flood_of_messages, reads_nothing, flood_of_pages)}[action](url, float(seconds)))
+    asyncio.run(
+        {each.__name__: each for each in (flood_of_messages, reads_nothing, flood_of_pages)}[action](
+            url, float(seconds)
+        )
+    )

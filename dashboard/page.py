@@ -77,7 +77,9 @@ def _opening() -> bytes:
     parts = [update.of_study(part, tab) for part in TABS[tab].study.run(session.snapshot(), False)]
     shown = update.of_result(compute(session.snapshot()), tab)  # now that the points are known, with them
     message = {"answer": {"seq": 0, "kind": session.kind, "values": session.values(), "refused": {}, "address": ""}}
-    return frame({**message, "ranges": shown.ranges, "texts": {**shown.texts, **parts[-1].texts, "notices": []}}, shown.pieces)
+    return frame(
+        {**message, "ranges": shown.ranges, "texts": {**shown.texts, **parts[-1].texts, "notices": []}}, shown.pieces
+    )
 
 
 def _taken_out(document: Any, view: str) -> Any:

@@ -89,4 +89,5 @@ look()
 wide.onchange = look
 if (opening) show(read(opening))
 addEventListener("pagehide", () => { link.leaving = true })
+addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload() }) // out of the browser's own cache
 link.connect(find("meta[name=token]").content, { hello: location.search, opening: plain })

@@ -9,10 +9,10 @@ from html import escape
 from typing import Any
 
 from bokeh.util.token import generate_jwt_token, generate_session_id
-from tornado.web import RequestHandler, stream_request_body
+from tornado.web import RequestHandler
 
 from dashboard.serving import hosts
-from dashboard.serving.limits import BODY, EMBEDDED_IN, RETRY, TOKEN
+from dashboard.serving.limits import EMBEDDED_IN, RETRY, TOKEN
 from dashboard.serving.site import State
 
 SOON = """<!DOCTYPE html>
@@ -37,14 +37,12 @@ def security(host: str) -> dict[str, str]:
         ),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
-        "Cross-Origin-Opener-Policy": "same-origin",
         "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     }
 
 
-@stream_request_body
 class Guarded(RequestHandler):
-    """A handler that asks first who is asked for, and whether there is time, and reads no body."""
+    """A handler that asks first who is asked for, and whether there is time."""
 
     def initialize(self, state: State, **ignored: Any) -> None:
         """Take what all handlers share."""
@@ -58,7 +56,6 @@ class Guarded(RequestHandler):
 
     async def prepare(self) -> None:
         """Refuse a foreign host, and hold back a flood."""
-        self.request.connection.set_max_body_size(BODY)
         arrived_at = self.request.connection.stream.socket.getsockname()
         host = self.request.headers.get("Host", "")
         address = arrived_at[0] if isinstance(arrived_at, tuple) else ""
@@ -76,9 +73,6 @@ class Guarded(RequestHandler):
             else:
                 self.set_status(503)
                 self.finish()
-
-    def data_received(self, chunk: bytes) -> None:
-        """Drop what a request brings along."""
 
     def busy(self, sentence: str, seconds: int = RETRY, title: str = "Just a moment") -> None:
         """Answer that it is too early or too full, with a page that tries again by itself."""

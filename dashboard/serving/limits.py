@@ -10,11 +10,16 @@ EMBEDDED_IN = os.environ.get("EXPIF_EMBEDDED_IN", "'none'")  # origins whose pag
 
 MESSAGE = 64 * 1024  # bytes of one message from a browser; a page's own have fewer than 2000
 MESSAGES = (100.0, 200.0)  # from one visitor: a second, and at once; a slider sends 60 a second
-REQUESTS = (300.0, 4000.0)  # from one address: a second, and at once; a class of 300 that opens the page asks 3600 times
+REQUESTS = (
+    300.0,
+    4000.0,
+)  # from one address: a second, and at once; a class of 300 that opens the page asks 3600 times
 ALL_REQUESTS = (600.0, 8000.0)  # from all addresses together
 MOST_ADDRESSES = 10_000  # that are kept in mind
 MOST_WAITING = 500  # requests beyond the limits that are made to wait; further ones are turned away at once
-BODY = 16 * 1024  # bytes that a request may bring; none of ours brings any
+HEADERS, BODY = 16 * 1024, 16 * 1024  # bytes of a request's headers, and that it may bring; none of ours brings any
+IDLE = 60.0  # s for which a connection may stand without a whole request
+FILES = 65536  # connections and files that a process may have open, where the system allows: a browser opens up to six
 
 TOKEN = 300  # s between a page and its websocket
 RETRY = 10  # s after which a visitor who was turned away should come back

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import sys
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.serving import invitation
 from dashboard.serving.flood import Gate
-from dashboard.serving.limits import VISITORS
+from dashboard.serving.limits import FILES, VISITORS
 from dashboard.serving.preparation import Preparation
 from dashboard.serving.pulse import Pulse
 from dashboard.serving.turns import Turns
@@ -22,6 +23,7 @@ from dashboard.serving.turns import Turns
 if TYPE_CHECKING:
     from dashboard.serving.socket import Socket
 
+log = logging.getLogger("dashboard")
 SWITCH = 0.0005  # s after which a thread that computes lets the event loop have the interpreter
 WATCH = 0.3  # s between two looks at whether the process that started this one is still there
 GRACE = 0.3  # s for the last answers
@@ -84,6 +86,7 @@ class State:
         self._loop = asyncio.get_running_loop()
         self._beat = self._loop.create_task(self.pulse.beat())
         sys.setswitchinterval(SWITCH)
+        allow_many_connections()
         self.turns.start()
         self.preparation.start()
         if sys.platform != "win32" and threading.current_thread() is threading.main_thread():
@@ -117,3 +120,18 @@ class State:
         for socket in list(self.visitors):
             socket.close(1001, "The server stops.")
         self._loop.call_later(GRACE if self.visitors else 0.0, self._loop.stop)
+
+
+def allow_many_connections() -> None:
+    """Raise the number of connections this process may hold; systems start with as few as 256."""
+    try:
+        import resource  # not on Windows, where there is no such limit
+    except ImportError:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        except (OSError, ValueError) as problem:
+            log.warning("This process may hold %d connections only (%s).", soft, problem)

@@ -5,7 +5,7 @@ whatever module a component's address names, and take patches of any model from 
 handlers beside all of that, but not take its place. So the class that `bokeh.server.server.Server` makes is replaced by
 one that hands tornado our routes instead of Bokeh's; starting, options, ports and processes stay Bokeh's.
 
-Places: the name `BokehTornado` in `bokeh.server.server`; that its constructor passes all routes to
+Places: the names `BokehTornado` and `HTTPServer` in `bokeh.server.server`; that its constructor passes all routes to
 `tornado.web.Application`; its attributes `_prefix` and `_websocket_origins` (public as `prefix`, `websocket_origins`),
 and its methods `start` and `stop`. `tests/dashboard/serving/test_takeover.py` fails when one of them changes.
 """
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from functools import partial
 from typing import Any
 
 import bokeh.server.server as bokeh_server
@@ -21,12 +22,13 @@ from bokeh.server.auth_provider import NullAuth
 from bokeh.server.tornado import BokehTornado
 from panel.config import config
 from tornado import autoreload
+from tornado.httpserver import HTTPServer
 from tornado.process import task_id
 from tornado.web import Application
 
 from dashboard.serving import answers
 from dashboard.serving.files import BROWSER
-from dashboard.serving.limits import MESSAGE
+from dashboard.serving.limits import BODY, HEADERS, IDLE, MESSAGE
 from dashboard.serving.site import State
 from dashboard.serving.socket import Socket
 
@@ -36,6 +38,10 @@ log = logging.getLogger("dashboard")
 def install() -> None:
     """Have every Bokeh server of this process serve the page; before it is made."""
     bokeh_server.BokehTornado = Site
+    # tornado's own limits are 100 MB a request, and an hour for a connection that says nothing
+    bokeh_server.HTTPServer = partial(
+        HTTPServer, idle_connection_timeout=IDLE, max_header_size=HEADERS, max_body_size=BODY
+    )
     log.setLevel(logging.INFO)
 
 

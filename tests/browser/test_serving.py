@@ -37,7 +37,9 @@ def test_a_first_visit_is_light_and_a_second_one_lighter(browser, server):
     assert len(names) <= 15
     assert 100_000 < wire < 1_000_000
     assert "bokeh.min.js" in names
-    assert not any(word in name for name in names for word in ("tables", "tabulator", "luxon", "gl.min", "widgets", "panel"))
+    assert not any(
+        word in name for name in names for word in ("tables", "tabulator", "luxon", "gl.min", "widgets", "panel")
+    )
     _, wire = load(context, server)
     context.close()
     assert 1_000 < wire < 30_000

@@ -8,7 +8,11 @@ import pytest
 
 from dashboard.serving import files
 
-MADE = {"page.html": b"@theme@ @token@ @files@/page.js @library@/bokeh.min.js", "constant.json": b"{}", "opening.bin": b"\0" * 8}
+MADE = {
+    "page.html": b"@theme@ @token@ @files@/page.js @library@/bokeh.min.js",
+    "constant.json": b"{}",
+    "opening.bin": b"\0" * 8,
+}
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +49,9 @@ def test_all_styles_are_one_file_with_the_pages_own_first():
     assert styles.index(":root {") < styles.index("nav .field") < styles.index('[role="tablist"]')
 
 
-@pytest.mark.parametrize("damage", [lambda data: data[:100], lambda data: b"", lambda data: data.replace(b"@theme@", b"@xxxxx@")])
+@pytest.mark.parametrize(
+    "damage", [lambda data: data[:100], lambda data: b"", lambda data: data.replace(b"@theme@", b"@xxxxx@")]
+)
 def test_damaged_files_are_built_anew(kept, damage, caplog):
     built = files.keep(MADE)
     kept.write_bytes(damage(kept.read_bytes()))

@@ -59,7 +59,9 @@ def test_a_preparation_that_takes_long_says_what_it_does(monkeypatch, caplog):
     monkeypatch.setattr(preparation, "NOTICEABLE", -1.0)
     with caplog.at_level(logging.WARNING):
         Story(monkeypatch, compiled=True)
-    assert [record.message for record in caplog.records] == [f"Preparing {n} of 5: {name}" for n, name in enumerate("abcde", 1)]
+    assert [record.message for record in caplog.records] == [
+        f"Preparing {n} of 5: {name}" for n, name in enumerate("abcde", 1)
+    ]
 
 
 def test_a_program_that_cannot_be_loaded_is_said_on_the_page_and_in_the_log(monkeypatch, caplog):

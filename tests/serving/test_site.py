@@ -17,7 +17,10 @@ from dashboard.serving.flood import Bucket, Gate
 from dashboard.serving.preparation import Preparation
 from tests.serving.raw import Raw, get, token_of
 
-FILES = Files(("<html ", '>"root_ids":[<meta name="token" content="', '">'), {("f", "page.js"): File("text/javascript", b"long", b"gz")})
+FILES = Files(
+    ("<html ", '>"root_ids":[<meta name="token" content="', '">'),
+    {("f", "page.js"): File("text/javascript", b"long", b"gz")},
+)
 
 
 class Running:
@@ -70,7 +73,10 @@ def test_a_browser_that_comes_too_early_gets_a_page_that_says_so_and_asks_again(
     assert int(headers["retry-after"]) <= 5
     assert b'http-equiv="refresh"' in content
     assert b"3 of 11: the tab Intervals" in content
-    assert json.loads(get(running.url.replace("dashboard", "health"))[2])["state"] == "preparing 3 of 11: the tab Intervals"
+    assert (
+        json.loads(get(running.url.replace("dashboard", "health"))[2])["state"]
+        == "preparing 3 of 11: the tab Intervals"
+    )
     running.state.preparation.files = FILES
     assert b"root_ids" in get(running.url)[2]
 

@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import bokeh.server.server as bokeh_server
+import pytest
 from bokeh.application import Application
 from bokeh.server.tornado import BokehTornado
 from packaging.requirements import Requirement
@@ -20,13 +21,19 @@ ROOT = Path(__file__).parent.parent.parent
 def test_bokehs_server_makes_its_application_by_the_name_that_is_replaced(monkeypatch):
     made = []
     monkeypatch.setattr(bokeh_server, "BokehTornado", lambda *given, **options: made.append(options) or 1 / 0)
-    try:
+    with pytest.raises(ZeroDivisionError):
         bokeh_server.Server({"/x": Application()}, port=0)
-    except ZeroDivisionError:
-        pass
     assert "extra_websocket_origins" in made[0]
     assert "absolute_url" in made[0]
     assert "prefix" in made[0]
+
+
+def test_bokehs_server_makes_its_http_server_by_the_name_that_is_given_limits(monkeypatch):
+    made = []
+    monkeypatch.setattr(bokeh_server, "HTTPServer", lambda *given, **options: made.append(given) or 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        bokeh_server.Server({"/x": Application()}, port=0)
+    assert isinstance(made[0][0], TornadoApplication)
 
 
 def test_bokehs_application_hands_its_routes_to_tornados():
