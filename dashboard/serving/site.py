@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.serving import invitation
 from dashboard.serving.flood import Gate
-from dashboard.serving.limits import FILES, VISITORS
+from dashboard.serving.limits import FILES, UNREAD, VISITORS
 from dashboard.serving.preparation import Preparation
 from dashboard.serving.pulse import Pulse
 from dashboard.serving.turns import Turns
@@ -85,6 +85,7 @@ class State:
         self._url = url
         self._loop = asyncio.get_running_loop()
         self._beat = self._loop.create_task(self.pulse.beat())
+        self._sweep()
         sys.setswitchinterval(SWITCH)
         allow_many_connections()
         self.turns.start()
@@ -93,6 +94,15 @@ class State:
             self._loop.add_signal_handler(signal.SIGTERM, self.stop)  # Bokeh's own fails where nobody reads the log
         if child:
             self._watch(os.getppid())
+
+    def _sweep(self) -> None:
+        """Look now and then for browsers that do not read."""
+        now = time.monotonic()
+        for socket in list(self.visitors):
+            since = socket.unread_since()
+            if since is not None and now - since > UNREAD:
+                socket.hang_up()
+        self._loop.call_later(UNREAD / 10, self._sweep)
 
     def _ready(self) -> None:
         """Answer those who have come meanwhile; called by the thread that prepares."""

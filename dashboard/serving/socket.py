@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 from bokeh.util.token import check_token_signature, get_session_id, get_token_payload
@@ -11,7 +12,7 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 from dashboard.serving import hosts
 from dashboard.serving.answers import Guarded
 from dashboard.serving.flood import Bucket
-from dashboard.serving.limits import MESSAGES, UNREAD
+from dashboard.serving.limits import MESSAGES
 from dashboard.serving.log import note
 from dashboard.serving.site import State
 
@@ -26,6 +27,7 @@ class Socket(Guarded, WebSocketHandler):
         super().initialize(state)
         self.visitor: Any = None
         self._bucket = Bucket(*MESSAGES)
+        self._sent_at: float | None = None
         self._early: str | None = None  # a wish from before the program was loaded
 
     async def prepare(self) -> None:
@@ -98,18 +100,30 @@ class Socket(Guarded, WebSocketHandler):
         if self.visitor is not None:
             self.visitor.leave()
 
+    def unread_since(self) -> float | None:
+        """When a frame was sent that the browser has not taken yet; None where it has taken all."""
+        return self._sent_at
+
+    def hang_up(self) -> None:
+        """End the connection of a browser that does not read: what waits for it fills the memory."""
+        note(self.request.remote_ip, "a browser does not read its answers; its connection is closed")
+        self.close(1008, "Answers were not read.")
+
     def _send(self, frame: bytes) -> asyncio.Future:
         self.state.pulse.count()
-        return asyncio.ensure_future(self._write(frame))
-
-    async def _write(self, frame: bytes) -> None:
+        self._sent_at = time.monotonic()
         try:
-            await asyncio.wait_for(self.write_message(frame, binary=True), UNREAD)
-        except (WebSocketClosedError, OSError):
-            pass
-        except TimeoutError:
-            note(self.request.remote_ip, "a browser does not read its answers; its connection is closed")
-            self.close(1008, "Answers were not read.")
+            taken = self.write_message(frame, binary=True)
+        except WebSocketClosedError as closed:
+            taken = asyncio.get_running_loop().create_future()
+            taken.set_exception(closed)
+        taken.add_done_callback(self._taken)
+        return taken
+
+    def _taken(self, future: asyncio.Future) -> None:
+        self._sent_at = None
+        if not future.cancelled():
+            future.exception()  # it has left; on_close says so
 
     def _dismiss(self, reason: str) -> None:
         note(self.request.remote_ip, f"a connection is closed: {reason}")

@@ -10,7 +10,6 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
 from typing import Protocol
 
 LONGEST_WAIT = 0.3  # s after which a part of a study runs although sliders wait
@@ -30,12 +29,17 @@ class Worker(Protocol):
 
 
 class Turns:
-    """Two threads, and three queues of visitors; each visitor stands at most once in each."""
+    """Two threads, and three queues of visitors; each visitor stands at most once in each.
+
+    A thread is woken only when there is something for it to do: under load the quick one never sleeps, and the long one
+    is not asked after every answer whether it might begin.
+    """
 
     def __init__(self) -> None:
-        self._changed = threading.Condition()
+        lock = threading.Lock()
+        self._for_quick, self._for_long = threading.Condition(lock), threading.Condition(lock)
         self._wishes: OrderedDict[Worker, None] = OrderedDict()
-        self._long: OrderedDict[Worker, None] = OrderedDict()
+        self._runs: OrderedDict[Worker, None] = OrderedDict()
         self._studies: OrderedDict[Worker, None] = OrderedDict()
         self._busy = False  # the quick thread answers somebody
         self._last_study = 0.0
@@ -47,58 +51,61 @@ class Turns:
 
     def wish(self, visitor: Worker) -> None:
         """Let a visitor have an answer."""
-        self._add(self._wishes, visitor)
+        with self._for_quick:
+            self._wishes.setdefault(visitor)
+            if not self._busy:
+                self._for_quick.notify()
 
     def study(self, visitor: Worker) -> None:
         """Let a visitor have a part of a study."""
-        self._add(self._studies, visitor)
+        with self._for_long:
+            self._studies.setdefault(visitor)
+            self._for_long.notify()
 
     def leave(self, visitor: Worker) -> None:
         """Forget a visitor."""
-        with self._changed:
-            for queue in (self._wishes, self._long, self._studies):
+        with self._for_quick:
+            for queue in (self._wishes, self._runs, self._studies):
                 queue.pop(visitor, None)
 
     @property
     def waiting(self) -> int:
         """How many visitors wait for an answer."""
-        return len(self._wishes) + len(self._long)
-
-    def _add(self, queue: OrderedDict[Worker, None], visitor: Worker) -> None:
-        with self._changed:
-            queue.setdefault(visitor)
-            self._changed.notify_all()
+        return len(self._wishes) + len(self._runs)
 
     def _answer(self) -> None:
+        """Answer one visitor after the other; the quick thread."""
         while True:
-            with self._changed:
-                self._busy = False
-                self._changed.notify_all()
-                self._changed.wait_for(lambda: self._wishes)
+            with self._for_quick:
+                if not self._wishes:
+                    self._busy = False
+                    if self._studies:
+                        self._for_long.notify()
+                    self._for_quick.wait_for(lambda: self._wishes)
                 visitor, _ = self._wishes.popitem(last=False)
                 self._busy = True
             if visitor.answer():
-                self._add(self._long, visitor)
+                with self._for_long:
+                    self._runs.setdefault(visitor)
+                    self._for_long.notify()
 
     def _compute(self) -> None:
+        """Make one long run or one part of a study after the other; the long thread."""
         while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._long or self._studies)
-                if self._long:
-                    work, queue = "run", self._long
-                else:
-                    quiet = self._quiet_or_long_since()
-                    if not quiet:
-                        continue
-                    work, queue = "study", self._studies
-                    self._last_study = time.monotonic()
-                visitor, _ = queue.popitem(last=False)
-            again: Callable[[], bool | None] = visitor.run_long if work == "run" else visitor.study
-            if again():
+            with self._for_long:
+                while not (self._runs or (self._studies and self._study_may_begin())):
+                    overdue = self._last_study + LONGEST_WAIT - time.monotonic()
+                    self._for_long.wait(overdue if self._studies else None)
+                is_run = bool(self._runs)
+                visitor, _ = (self._runs if is_run else self._studies).popitem(last=False)
+            if is_run:
+                visitor.run_long()
+                continue
+            self._last_study = time.monotonic()
+            if visitor.study():
                 self.study(visitor)
 
-    def _quiet_or_long_since(self) -> bool:
-        """Wait until no slider waits, or the last study is long ago; False where something else came up."""
-        left = self._last_study + LONGEST_WAIT - time.monotonic()
-        self._changed.wait_for(lambda: self._long or not (self._wishes or self._busy), max(left, 0.0))
-        return bool(self._studies) and not self._long
+    def _study_may_begin(self) -> bool:
+        """Whether no slider waits, or the last study is long ago."""
+        quiet = not self._wishes and not self._busy
+        return quiet or time.monotonic() - self._last_study >= LONGEST_WAIT

@@ -71,10 +71,15 @@ def thinned(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if x.size <= LINE_POINTS:
         return x, y
     stretch = -(-2 * x.size // LINE_POINTS)
-    stretches = np.pad(y, (0, -x.size % stretch), mode="edge").reshape(-1, stretch)
-    starts = stretch * np.arange(len(stretches))
-    extremes = np.column_stack((stretches.argmin(axis=1), stretches.argmax(axis=1)))
-    kept = np.minimum(np.sort(extremes, axis=1) + starts[:, None], x.size - 1).ravel()
+    whole = x.size - x.size % stretch
+    stretches = y[:whole].reshape(-1, stretch)
+    low, high = stretches.argmin(axis=1), stretches.argmax(axis=1)
+    kept = np.repeat(np.arange(0, whole, stretch), 2)
+    kept[0::2] += np.minimum(low, high)
+    kept[1::2] += np.maximum(low, high)
+    if whole < x.size:
+        last = y[whole:]
+        kept = np.concatenate((kept, whole + np.sort([last.argmin(), last.argmax()])))
     return x[kept], y[kept]
 
 

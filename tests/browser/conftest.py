@@ -59,12 +59,11 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
     chromium.close()
 
 
-@pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+def pages_of(browser: Browser) -> Iterator[Callable[..., Page]]:
     """Open pages, each a visitor of its own: `open_page(url, viewport=(390, 844), has_touch=True)`.
 
     `page.errors` lists the console's errors and the uncaught exceptions so far. Any request beyond this machine is
-    refused, and fails the test when it ends.
+    refused, and fails the test when the pages are closed.
     """
     contexts, outside = [], []
 
@@ -91,6 +90,18 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert not outside, f"The page asked for what is not on this machine: {outside}"
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open pages, each a visitor of its own, as `pages_of` describes; they are closed when the test ends."""
+    yield from pages_of(browser)
+
+
+@pytest.fixture(scope="module")
+def open_shared_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open pages that all tests of a module share, and leave as they found them."""
+    yield from pages_of(browser)
 
 
 def note_error(page: Page, message: ConsoleMessage) -> None:

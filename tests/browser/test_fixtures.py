@@ -41,7 +41,7 @@ def careless_site() -> Iterator[str]:
 
 
 def test_requests_beyond_this_machine_fail_the_test_and_errors_are_kept(browser, careless_site) -> None:
-    visits = fixtures.open_page.__wrapped__(browser)
+    visits = fixtures.pages_of(browser)
     open_page: Callable[..., Page] = next(visits)
     page = open_page()
     with page.expect_websocket():

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from dashboard.tabs import TABS
 from model import ExpIFParameters, theory
-from tests.browser.reading import sentence, source, type_in, visit
+from tests.browser.reading import sentence, source, type_in, visit, wait_for
 
 NOISY = "?sigma=4&I=3&tab="
 
@@ -32,7 +32,6 @@ def open_tab(page, server, tab):
 
 def test_rates_under_noise_with_error_bars_arrive_on_the_exact_curve(page, server):
     open_tab(page, server, "fi")
-    page.wait_for_function("() => document.body && true")
     expect(page.get_by_text("points with standard error.", exact=False)).to_be_visible(timeout=30000)
     finished(page)
     dots, bars, line = source(page, "fi_simulated"), source(page, "fi_errors"), source(page, "fi_theory")
@@ -135,6 +134,9 @@ def test_the_f_I_curve_is_up_to_date_after_it_was_hidden(page, server):
     type_in(page, "tau_ref", "5")
     expect(sentence(page)).to_contain_text("48.5 Hz")
     page.get_by_role("tab", name="f-I").click()
-    page.wait_for_timeout(500)
-    line = source(page, "fi_theory")
-    assert line["rate"] == pytest.approx(theory.firing_rate(ExpIFParameters(tau_ref=5), np.array(line["I"])))
+
+    def up_to_date():
+        line = source(page, "fi_theory")
+        return line["rate"] == pytest.approx(theory.firing_rate(ExpIFParameters(tau_ref=5), np.array(line["I"])))
+
+    wait_for(page, up_to_date)
