@@ -11,15 +11,19 @@ import numpy as np
 
 from dashboard.session import Snapshot
 from model import devices, fi_curve, theory
-from model.budget import Budget
-from model.integrators.strang import MOST_OF_TAU
+from model.arguments import pieces_of
+from model.integrators.strang import NEAR
 from model.parameters import ExpIFParameters, Numbers
 from model.stimuli import CURRENT_BOUNDS
 
-VISITOR = Budget(neuron_steps=5e7, output_points=5e6)  # a fraction of a second of one core, 100 MB
-PART = 1e7  # neuron-steps that one part of a study may cost, spikes included: about 0.03 s
+# All work is reckoned in steps of one of many neurons that run together, about 3 ns each.
+RUN = 1e8  # that a recorded run may cost, spikes included: about 0.3 s
+PART = 1e7  # that one part of a study may cost, spikes included: about 0.03 s
 TOGETHER = 64  # neurons that go through a step together: one alone costs as much as all of them
-SPIKE = 400.0  # neuron-steps that one spike costs
+SPIKE = 400.0  # what one spike costs
+RECORDED = 40.0  # what a step costs that is recorded and shown
+BY_GROUP = 300.0  # the same with the schemes that only the neuron group has
+GRAZING = 8.0  # what a step costs while the noise of each may carry V from anywhere to V_th
 FEW_STEPS = 10.0  # a run of fewer shows nothing
 POINTS = 40  # simulated without noise
 LINE = 200  # points of the exact curve without noise
@@ -87,11 +91,22 @@ def key_of(choice: Snapshot) -> Key:
     return Key(choice.neuron, span, choice.dt, choice.method, choice.sigma, seed, device)
 
 
-def steps_per_ms(neuron: Numbers, dt: float, method: str = "strang") -> float:
+def steps_per_ms(neuron: Numbers, dt: float, method: str = "strang", sigma: float = 0.0) -> float:
     """Return what 1 ms of a neuron costs [neuron-steps]: the steps that are divided count as many, stages too."""
-    if method == "strang":
-        return math.ceil(dt / (MOST_OF_TAU * neuron.tau)) / dt
-    return (1.0 if method == "euler" else 4.0) / dt
+    if method != "strang":
+        return (1.0 if method == "euler" else 4.0) / dt
+    grazing = sigma > 0 and neuron.V_th - NEAR * kick(neuron, dt, sigma) < neuron.V_T
+    return pieces_of(method, dt, neuron.tau) / dt * (GRAZING if grazing else 1.0)
+
+
+def recorded_per_ms(neuron: Numbers, dt: float, method: str = "strang") -> float:
+    """Return what 1 ms of a neuron costs of which every step is recorded [neuron-steps]."""
+    return pieces_of(method, dt, neuron.tau) / dt * (RECORDED if method in ("strang", "euler") else BY_GROUP)
+
+
+def kick(neuron: Numbers, dt: float, sigma: float) -> float:
+    """Return the standard deviation [mV] of the noise of one step, or of one part of a step that is divided."""
+    return sigma * math.sqrt(2.0 * dt / (pieces_of("strang", dt, neuron.tau) * neuron.tau))
 
 
 def expected_rate(neuron: Numbers, I: np.ndarray, sigma: float) -> np.ndarray:

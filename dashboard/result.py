@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
-from dashboard.curve import REMEMBERED, SPIKE, VISITOR, Curve, curve, key_of, steps_per_ms
+from dashboard.curve import REMEMBERED, RUN, SPIKE, Curve, curve, expected_rate, key_of, recorded_per_ms
 from dashboard.session import Session, Snapshot
 from model import simulate, theory
+from model.arguments import pieces_of
 from model.parameters import Numbers
 from model.simulate import Trace
 from model.stimuli import CURRENT_BOUNDS, KINDS, Stimulus
 from model.theory.flow import flow
 
-LONG = 2e5  # neuron-steps; a run of more takes longer than about 10 ms
+LONG = 4e6  # neuron-steps; a run of more takes longer than a slider may wait, about 15 ms
+RARE = 5.0  # standard deviations by which a current hardly ever exceeds its mean
 
 
 class Phase(NamedTuple):
@@ -54,10 +57,11 @@ def compute(choice: Snapshot) -> Result:
     ValueError
         In a sentence for the visitor, when the choices ask for more work than one visitor may have.
     """
+    check_work(choice)
     stimulus = stimulus_of(choice.kind, choice.stimulus)
     trace = simulate(
         choice.neuron, stimulus, duration=choice.duration, dt=choice.dt, method=choice.method,
-        sigma=choice.sigma, seed=choice.seed, budget=VISITOR,
+        sigma=choice.sigma, seed=choice.seed,
     )  # fmt: skip
     rheobase = theory.rheobase(choice.neuron)
     I = operating_current(trace, float(stimulus.I))
@@ -68,16 +72,54 @@ def compute(choice: Snapshot) -> Result:
     )  # fmt: skip
 
 
-def is_long(choice: Snapshot) -> bool:
-    """Whether a run of these choices, with its points, may take longer than a slider may wait."""
+def work(choice: Snapshot) -> tuple[float, float]:
+    """Return what the steps of a run cost, and what its spikes do at most [neuron-steps]."""
     neuron, ms = choice.neuron, choice.duration
-    if ms * steps_per_ms(neuron, choice.dt, choice.method) > LONG:
-        return True
-    rate = 1e3 / neuron.tau_ref if neuron.tau_ref > 0 else np.inf  # the exact one costs more, and is mostly not needed
-    if ms * 1e-3 * rate * SPIKE > LONG:
-        strongest = sum(abs(value) for name, value in choice.stimulus if name.startswith("I"))
-        rate = float(theory.firing_rate(neuron, min(strongest, CURRENT_BOUNDS[1])))
-    return ms * 1e-3 * rate * SPIKE > LONG
+    steps = ms * recorded_per_ms(neuron, choice.dt, choice.method)
+    if choice.method != "strang":  # a spike is part of its step
+        return steps, 0.0
+    per_hertz, rate = 1e-3 * ms * SPIKE, 1e3 / neuron.tau_ref if neuron.tau_ref > 0 else np.inf
+    if steps + per_hertz * rate > LONG:  # only then it is worth a closer look
+        rate = min(rate, float(expected_rate(neuron, strongest(choice), choice.sigma)))
+    return steps, per_hertz * rate
+
+
+def strongest(choice: Snapshot) -> float:
+    """Return a current [nA] which the chosen one hardly ever exceeds."""
+    parts = dict(choice.stimulus)
+    level = max(parts["I"], parts.get("I_base", -np.inf)) + abs(parts.get("I_swing", 0.0))
+    noise = parts.get("I_sd", 0.0) + parts.get("I_noise", 0.0) / choice.dt**0.5
+    return min(level + RARE * noise, CURRENT_BOUNDS[1])
+
+
+def check_work(choice: Snapshot) -> None:
+    """Raise ValueError, in a sentence, where a run of these choices takes too long for one visitor of many."""
+    steps, spikes = work(choice)
+    if steps + spikes <= RUN:
+        return
+    n, dt, possible = choice.neuron, choice.dt, choice.duration * RUN / (steps + spikes)
+    shorter = f"a duration of at most {rounded_down(possible)} ms, " if possible >= dt else ""
+    if spikes > steps:
+        raise ValueError(
+            f"This run is too long: it may have {spikes / SPIKE:.2g} spikes. Choose {shorter}a longer tau_ref, a lower "
+            "V_reset or a weaker current."
+        )
+    count, parts = choice.duration / dt, pieces_of(choice.method, dt, n.tau)
+    divided = f", each in {parts} parts because dt is long beside tau" if parts > 1 else ""
+    remedy = "a longer tau" if parts > 1 else "a larger dt"
+    faster = " or the method strang" if choice.method not in ("strang", "euler") else ""
+    raise ValueError(f"This run is too long: {count:.3g} steps{divided}. Choose {shorter}{remedy}{faster}.")
+
+
+def rounded_down(value: float) -> str:
+    """Return a positive number with two digits that is not larger."""
+    digit = 10.0 ** (math.floor(math.log10(value)) - 1)
+    return f"{math.floor(value / digit) * digit:g}"
+
+
+def is_long(choice: Snapshot) -> bool:
+    """Whether a run of these choices may take longer than a slider may wait."""
+    return sum(work(choice)) > LONG
 
 
 @cache

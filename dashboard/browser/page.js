@@ -59,7 +59,7 @@ function write_address() {
     query.delete(name)
     if (page[name] !== usual[name]) query.set(name, page[name])
   }
-  history.replaceState(null, "", query.size ? `?${query}` : location.pathname)
+  history.replaceState(null, "", String(query) ? `?${query}` : location.pathname)
 }
 
 function set_theme(name) {

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
-from dashboard.curve import affordable, expected_rate, steps_per_ms
+from dashboard.curve import affordable, expected_rate, kick, steps_per_ms
 from dashboard.session import Snapshot
-from model.integrators.strang import MOST_OF_TAU
+from model import theory
+from model.arguments import pieces_of
 from model.parameters import ExpIFParameters
 
 EMPTY = np.zeros(0)
 COARSE = 0.7  # kick of the noise per step over delta_T, from which simulated rates are off by more than a percent
+REGULAR = 0.006  # CV of the time from reset to spike; the exact distribution of a smaller one takes too long
 CROWDED = 0.2  # spikes per step, from which noise that is drawn once per step is no longer white for an interval
 
 
@@ -34,7 +34,12 @@ def asked_for(choice: Snapshot) -> str:
 def longest(choice: Snapshot, neurons: int) -> float:
     """Return for how long [ms] these neurons can run in one part of a study, at the constant current."""
     rate = expected_rate(choice.neuron, current(choice), choice.sigma)
-    return affordable(steps_per_ms(choice.neuron, choice.dt), rate, neurons)
+    return affordable(steps_per_ms(choice.neuron, choice.dt, sigma=choice.sigma), rate, neurons)
+
+
+def cv_of_passage(choice: Snapshot) -> float:
+    """Return the exact CV of the time from V_reset to the spike, which the refractory period is not part of."""
+    return float(theory.cv(choice.neuron._replace(tau_ref=0.0), current(choice), choice.sigma))
 
 
 def percent(done: float) -> str:
@@ -45,9 +50,8 @@ def percent(done: float) -> str:
 def coarse(choice: Snapshot) -> str:
     """Say so where the noise of a step is large beside the upswing, or intervals are short beside a step."""
     n = choice.neuron
-    step = choice.dt / math.ceil(choice.dt / (MOST_OF_TAU * n.tau))
-    kick = choice.sigma * math.sqrt(2.0 * step / n.tau)
+    step = choice.dt / pieces_of("strang", choice.dt, n.tau)
     crowded = float(expected_rate(n, current(choice), choice.sigma)) * step > CROWDED * 1e3
-    if kick > COARSE * n.delta_T or crowded:
+    if kick(n, choice.dt, choice.sigma) > COARSE * n.delta_T or crowded:
         return " dt is coarse for this noise: points may be a few percent off."
     return ""

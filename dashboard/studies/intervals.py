@@ -9,9 +9,20 @@ import numpy as np
 
 from dashboard.curve import FEW_STEPS, TOGETHER, nice
 from dashboard.session import Snapshot
-from dashboard.studies.common import EMPTY, asked_for, coarse, current, longest, neuron, percent
+from dashboard.studies.common import (
+    EMPTY,
+    REGULAR,
+    asked_for,
+    coarse,
+    current,
+    cv_of_passage,
+    longest,
+    neuron,
+    percent,
+)
 from model import spikes, theory
 from model.population import SpikeTrains, spike_trains
+from model.theory.interval import NARROW
 
 PARTS = 12
 NEURONS = TOGETHER
@@ -53,9 +64,10 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Intervals]:
         yield nothing(f"At I = {I:g} nA the rate is {rate:.2g} Hz: {few} spikes for a histogram.")
         return
     end = nice(mean * (1 + 4 * min(exact_cv, 1.0)))
-    t = np.linspace(0, end, 300)
-    exact = theory.isi_density(p, I, choice.sigma, t)
-    yield Intervals(t, exact, EMPTY, EMPTY, end, f"{asked_for(choice)}CV {exact_cv:.3f} exact (line)." + percent(0.0))
+    t = EMPTY if NARROW <= cv_of_passage(choice) < REGULAR else np.linspace(0, end, 300)
+    exact = theory.isi_density(p, I, choice.sigma, t) if t.size else EMPTY
+    known = "exact (line)" if t.size else "exact, too regular for a line to be computed here"
+    yield Intervals(t, exact, EMPTY, EMPTY, end, f"{asked_for(choice)}CV {exact_cv:.3f} {known}." + percent(0.0))
     edges, seen = np.linspace(0, end, BINS + 1), []
     for part in range(1, PARTS + 1):
         trains = spike_trains(
@@ -67,7 +79,7 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Intervals]:
         if every.size < 3:
             continue
         said = (
-            f"CV {exact_cv:.3f} exact (line), {spikes.cv(every).value:.3f} simulated (points, {every.size} intervals)."
+            f"CV {exact_cv:.3f} {known}, {spikes.cv(every).value:.3f} simulated (points, {every.size} intervals)."
         )
         yield Intervals(
             t, exact, (edges[1:] + edges[:-1]) / 2, spikes.histogram(every, edges).density, end,

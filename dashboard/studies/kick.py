@@ -7,14 +7,18 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dashboard.curve import PART, recorded_per_ms
 from dashboard.session import Snapshot
 from dashboard.studies.common import EMPTY, asked_for, current, neuron, percent
 from model import experiments, theory
 
 KICK = 0.1  # mV, at most
 SMALL = 0.2  # of the voltage over which the passage of V_T is slow, and of delta_T: a kick of more is not small
-PERIODS = (0.2, 5000.0)  # ms; shorter ones are less than the shortest run, longer ones take too long
-AT_ONCE = 5
+SHORTEST = 0.2  # ms; a shorter period is less than the shortest run
+STEP = 0.1  # ms, at most
+STEPS = 20  # of a period, at least
+LASTS = 6.0  # periods that one kick takes at most: up to it, and two runs from there to the next spike and beyond
+AT_ONCE = 5  # kicks in a part, at most
 
 
 class Kick(NamedTuple):
@@ -35,24 +39,21 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Kick]:
         said = "the neuron is silent at this current: there is no phase to shift."
         yield nothing(choice, f"Without noise {said}" if choice.sigma else said.capitalize())
         return
-    if period > PERIODS[1]:
-        yield nothing(
-            choice, f"One period takes {1e-3 * period:.3g} s here, too long for this page. Raise the current."
-        )
-        return
     phase, measured_phase = np.linspace(0, 1, 201), np.linspace(0.025, 0.975, 20)
     exact, size = theory.phase_response(p, I, phase), kick_of(choice)
     line = f"{asked_for(choice)}{'Without noise. ' if choice.sigma else ''}Line: exact advance of the next spike"
-    if size == 0.0 or period < PERIODS[0]:
-        why = "its period is too short" if size else "a kick could silence it"
+    at_once = min(int(PART / cost(choice, period)), AT_ONCE)
+    if size == 0.0 or period < SHORTEST or at_once == 0:
+        unfit = "too short" if period < SHORTEST else f"{1e-3 * period:.3g} s, too long for this page"
+        why = f"its period is {unfit}" if size else "a kick could silence it"
         yield Kick(phase, exact, EMPTY, EMPTY, f"{line}. No simulated kicks: {why}.")
         return
     line += f"; points: kicks of {size:.2g} mV."
     yield Kick(phase, exact, EMPTY, EMPTY, line + percent(0.0))
     measured = EMPTY
     while measured.size < measured_phase.size:
-        next_ones = measured_phase[measured.size : measured.size + AT_ONCE]
-        measured = np.concatenate([measured, experiments.kicked(p, I, next_ones, kick=size)])
+        next_ones = measured_phase[measured.size : measured.size + at_once]
+        measured = np.concatenate([measured, experiments.kicked(p, I, next_ones, kick=size, dt=STEP)])
         done = measured.size / measured_phase.size
         yield Kick(phase, exact, measured_phase[: measured.size], measured, line + percent(done))
 
@@ -65,6 +66,11 @@ def kick_of(choice: Snapshot) -> float:
     n, beyond = choice.neuron, current(choice) - theory.rheobase(choice.neuron)
     slow = np.sqrt(2.0 * n.delta_T * n.R * max(beyond, 0.0))
     return float(min(KICK, SMALL * n.delta_T, SMALL * slow))
+
+
+def cost(choice: Snapshot, period: float) -> float:
+    """Return what one kick costs at this period [ms], at most [neuron-steps]."""
+    return LASTS * period * recorded_per_ms(choice.neuron, min(STEP, period / STEPS))
 
 
 def nothing(choice: Snapshot, said: str) -> Kick:

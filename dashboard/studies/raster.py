@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dashboard.curve import FEW_STEPS, affordable, expected_rate, steps_per_ms
+from dashboard.result import check_work
 from dashboard.session import Snapshot
 from dashboard.studies.common import current, neuron
 from model import spikes
@@ -36,6 +37,7 @@ class Raster(NamedTuple):
 def run(choice: Snapshot, asked: bool) -> Iterator[Raster]:
     """Yield one run of all neurons."""
     p = neuron(choice)
+    check_work(choice)  # the current is that of the run, whose noise begins as its length has it
     t = np.arange(steps_of(choice.duration, choice.dt)) * choice.dt
     stimulus = KINDS[choice.kind](**dict(choice.stimulus))
     I = current_of(stimulus, t, choice.dt, seeds(choice.seed)[0])
@@ -62,10 +64,15 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Raster]:
 
 def fitting(choice: Snapshot, I: np.ndarray) -> int:
     """Return how many steps with these currents [nA] one part of a study can make with all neurons."""
-    levels = np.unique(np.quantile(I, LEVELS))
+    cost = steps_per_ms(choice.neuron, choice.dt, sigma=choice.sigma)
+    I = I[: int(affordable(cost, 0.0, NEURONS) / choice.dt)]
+    if not I.size:
+        return 0
+    quantiles = np.quantile(I, LEVELS)
+    levels = np.unique(quantiles)
     expected = expected_rate(choice.neuron, levels, choice.sigma)
-    rate = np.interp(np.quantile(I, LEVELS), levels, expected).mean() if np.isfinite(expected).all() else np.inf
-    return min(I.size, int(affordable(steps_per_ms(choice.neuron, choice.dt), rate, NEURONS) / choice.dt))
+    rate = np.interp(quantiles, levels, expected).mean() if np.isfinite(expected).all() else np.inf
+    return min(I.size, int(affordable(cost, rate, NEURONS) / choice.dt))
 
 
 def note(choice: Snapshot) -> str:

@@ -74,7 +74,8 @@ def size(choice: Snapshot) -> tuple[int, float]:
     """Return the neurons per current and how long they run [ms]; no neurons where not even few of them can."""
     key, tau = key_of(choice), choice.neuron.tau
     rates = expected_rate(choice.neuron, np.linspace(*key.span, POINTS), choice.sigma)
-    steps, wanted = steps_per_ms(choice.neuron, choice.dt, choice.method), max(DURATION, LONG * tau)
+    steps = steps_per_ms(choice.neuron, choice.dt, choice.method, choice.sigma)
+    wanted = max(DURATION, LONG * tau)
     for neurons in range(NEURONS[1], NEURONS[0] - 1, -1):
         if affordable(steps, rates, neurons) >= wanted:
             return neurons, wanted

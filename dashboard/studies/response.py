@@ -9,7 +9,17 @@ import numpy as np
 
 from dashboard.curve import TOGETHER
 from dashboard.session import Snapshot
-from dashboard.studies.common import EMPTY, asked_for, coarse, current, longest, neuron, percent
+from dashboard.studies.common import (
+    EMPTY,
+    REGULAR,
+    asked_for,
+    coarse,
+    current,
+    cv_of_passage,
+    longest,
+    neuron,
+    percent,
+)
 from model import experiments, spikes, theory
 from model.stimuli import CURRENT_BOUNDS
 
@@ -21,6 +31,7 @@ DURATION, CYCLES = 1000.0, 3.0  # ms and cycles, at least
 SMALL = 0.25  # modulation of the rate, as a part of the rate; of the membrane potential, as a part of sigma
 FASTEST = 0.1  # cycles per step; beyond it the held current is no sine any more
 FEWEST = 500  # spikes behind a point
+MOST_CYCLES = 1500.0  # of the fastest modulation in one interval, where noise does not blur them
 WEAKEST = 1e-4  # nA; the least modulation
 CLOSE = 0.1  # of the gain; how far from its limit it still counts as there
 IN_A_ROW = 5  # frequencies that must be close, or the two lines merely cross
@@ -52,6 +63,10 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Response]:
         yield nothing(f"{asked_for(choice)}Without noise the response has no smooth curve. Raise σ to see it.")
         return
     rate = float(theory.stationary_rate(p, I, choice.sigma))
+    if FREQUENCIES[-1] > MOST_CYCLES * rate and cv_of_passage(choice) < REGULAR:
+        said = "the intervals are so long and regular that the exact response takes too long. Raise σ."
+        yield nothing(f"{asked_for(choice)}{said if asked_for(choice) else said.capitalize()}")
+        return
     exact = theory.susceptibility(p, I, choice.sigma, FREQUENCIES)
     asymptote = n.R * rate / (n.delta_T * 2e-3 * np.pi * FREQUENCIES * n.tau)
     lines = (FREQUENCIES, np.abs(exact), np.degrees(np.unwrap(np.angle(exact))), asymptote)

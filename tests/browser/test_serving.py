@@ -9,8 +9,8 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from tests.conftest import ROOT
 from tests.browser.reading import box, sentence, slider, source, type_in, visit
+from tests.conftest import ROOT
 
 SERVE = ("-m", "panel", "serve", "dashboard")
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
