@@ -35,6 +35,29 @@ def test_imports_go_one_way() -> None:
     run("-c", "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))")
 
 
+# What `panel serve` loads by itself is no matter of ours, so it is loaded first.
+LOADED = """
+import sys, panel, panel.command.serve
+before = set(sys.modules)
+import dashboard.{module}
+print(*sorted({{name.partition(".")[0] for name in set(sys.modules) - before}}))
+"""
+PROGRAM = {"model", "numba", "scipy", "holoviews", "pandas", "h5py", "latex2mathml"}
+
+
+@pytest.mark.parametrize(
+    "module", ["app_hooks", "serving.takeover", "serving.files", "serving.answers", "serving.socket"]
+)
+def test_the_server_begins_without_loading_the_program(module) -> None:
+    """It listens, and says how far the preparation is, while the program is loaded; that takes longer than all else."""
+    told = subprocess.run(
+        [sys.executable, "-c", LOADED.format(module=module)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = set(told.stdout.split())
+    assert "dashboard" in loaded
+    assert not PROGRAM & loaded
+
+
 def test_the_linter_has_no_complaint() -> None:
     run("-m", "ruff", "check", "--no-cache")
 

@@ -27,7 +27,7 @@ PALETTES = {
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
 
-HIDDEN = "0pt"  # the size by which HoloViews hides the letters of a bare axis
+BARE = ("0pt", "1px")  # sizes of hidden letters: HoloViews' own, which WebKit draws at full size, and ours
 NORMAL, LARGE = ("15px", "13px"), ("20px", "17px")  # letters of the axes and of their ticks
 
 AXES = {
@@ -57,7 +57,10 @@ def paint(figure: Figure, palette: Palette, large: bool = False) -> None:
         if isinstance(axis.ticker, BasicTicker):  # a logarithmic one cannot do without its minor ticks
             axis.ticker.update(desired_num_ticks=5, num_minor_ticks=0)  # each label costs time in every frame
         axis.axis_label_text_font_style = "normal"
-        if axis.axis_label_text_font_size != HIDDEN:
+        if axis.axis_label_text_font_size in BARE:
+            axis.axis_label, axis.major_label_text_alpha = None, 0.0
+            axis.axis_label_text_font_size = axis.major_label_text_font_size = BARE[1]
+        else:
             axis.axis_label_text_font_size, axis.major_label_text_font_size = LARGE if large else NORMAL
         axis.axis_label_text_font = axis.major_label_text_font = FONT
         axis.axis_label_text_color = axis.major_label_text_color = palette.ink
