@@ -17,17 +17,18 @@ from model.parameters import ExpIFParameters, Numbers
 from model.stimuli import CURRENT_BOUNDS
 
 # All work is reckoned in steps of one of many neurons that run together, about 3 ns each.
-RUN = 1e8  # that a recorded run may cost, spikes included: about 0.3 s
+RUN = 8e7  # that a recorded run may cost, spikes included: about 0.25 s
 PART = 1e7  # that one part of a study may cost, spikes included: about 0.03 s
 TOGETHER = 64  # neurons that go through a step together: one alone costs as much as all of them
 SPIKE = 400.0  # what one spike costs
-RECORDED = 40.0  # what a step costs that is recorded and shown
+RECORDED = 50.0  # what a step costs that is recorded and shown
 BY_GROUP = 300.0  # the same with the schemes that only the neuron group has
 GRAZING = 8.0  # what a step costs while the noise of each may carry V from anywhere to V_th
 FEW_STEPS = 10.0  # a run of fewer shows nothing
 POINTS = 40  # simulated without noise
 LINE = 200  # points of the exact curve without noise
-LINE_WITH_NOISE = 80
+LINE_WITH_NOISE = (24, 16)  # up to `BEND` rheobases, and beyond
+BEND = 3.0
 DURATION = 1000.0  # ms of simulation behind each point
 REMEMBERED = 200  # curves; one is about 5 kB
 
@@ -163,8 +164,12 @@ def without_noise(neuron: Numbers, span: tuple[float, float]) -> tuple[np.ndarra
 
 @lru_cache(maxsize=REMEMBERED)
 def with_noise(neuron: Numbers, span: tuple[float, float], sigma: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return currents and exact rates under noise."""
-    currents = np.linspace(*span, LINE_WITH_NOISE)
+    """Return currents and exact rates under noise, closer where the curve bends: one of them takes about 0.1 ms."""
+    low, high = span
+    bend = min(max(BEND * theory.rheobase(neuron), low + 0.25 * (high - low)), high)
+    currents = np.concatenate(
+        [np.linspace(low, bend, LINE_WITH_NOISE[0], endpoint=False), np.linspace(bend, high, LINE_WITH_NOISE[1])]
+    )
     return currents, theory.stationary_rate(neuron, currents, sigma)
 
 

@@ -17,7 +17,7 @@ from model.simulate import warm as warm_model
 
 __all__ = ["FIRST", "compiled", "page_files", "settle", "steps"]
 
-FIRST = 3  # steps after which the page can answer
+FIRST = 4  # steps after which the page can answer
 NOISE = 4.0  # mV
 
 
@@ -27,8 +27,8 @@ def steps() -> list[tuple[str, Callable[[], object]]]:
     return [
         ("the voltage trace", lambda: simulate(p, 10.0)),
         ("the exact theory", lambda: theory.firing_rate(p, [5.0, 10.0])),
-        ("the first page", opening),
         ("the f-I curve", lambda: fi_curve(p, [5.0, 10.0], 20.0)),
+        ("the first page", opening),
         ("noise", partial(run, sigma=NOISE)),
         *((f"the tab {tab.title}", partial(begin, tab)) for tab in TABS.values()),
         (f"{len(METHODS)} methods", warm_model),

@@ -27,11 +27,12 @@ FOREVER = "public, max-age=31536000, immutable"
 def security(host: str) -> dict[str, str]:
     """Return the headers that every answer carries: nothing but our own files runs, and nobody else frames the page.
 
-    Bokeh writes style elements; WebKit does not take a websocket of the same host for `self`, so it is named.
+    Bokeh writes style elements, and compiles the code of its own callbacks; no script from elsewhere or in the page can
+    hand it any. WebKit does not take a websocket of the same host for `self`, so it is named.
     """
     return {
         "Content-Security-Policy": (
-            "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+            "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
             f"font-src 'self' data:; connect-src 'self' ws://{host} wss://{host}; base-uri 'none'; form-action 'none'; "
             f"frame-ancestors {EMBEDDED_IN}"
         ),
