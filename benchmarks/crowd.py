@@ -120,7 +120,7 @@ class Visitor:
         self.wanted = {name: (value, min(since, self.seq)) for name, (value, since) in self.wanted.items()}
         message = {"seq": self.seq, "tab": "fi", "choose": {name: value for name, (value, _) in self.wanted.items()}}
         self.under_way = self.seq
-        asyncio.ensure_future(self._write(json.dumps(message | more)))
+        self.writing = asyncio.ensure_future(self._write(json.dumps(message | more)))
         if self.retry is not None:
             self.retry.cancel()
         self.retry = asyncio.get_running_loop().call_later(self.patience, self._again)

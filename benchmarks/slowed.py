@@ -1,4 +1,4 @@
-"""The page with a simulation that takes 60 ms longer; `python benchmarks/slowed.py --port P`, for `slider_to_screen.py`."""
+"""The page with a simulation that takes 60 ms longer: `python benchmarks/slowed.py --port P`."""
 
 import sys
 import time

@@ -1,4 +1,4 @@
-"""`python -m dashboard [--class] [--embed-in ORIGIN] [--visitors N] [panel serve flags]`: serves the page from any folder."""
+"""Serves the page from any folder: `python -m dashboard [--class] [--embed-in ORIGIN] [--visitors N]`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def arguments(given: list[str]) -> tuple[list[str], dict[str, str]]:
         allow_abbrev=False,
     )  # fmt: skip
     parser.add_argument("--class", dest="together", action="store_true",
-                        help="serve everyone in this network, and print the address with a picture to scan")  # fmt: skip
+                        help="serve everyone in this network; print the address, with a picture to scan")  # fmt: skip
     parser.add_argument("--embed-in", metavar="ORIGIN", action="append", default=[],
                         help="a site whose pages may show this one in a frame, as https://name")  # fmt: skip
     parser.add_argument("--visitors", type=int, metavar="N", help="how many visitors one process serves at a time")

@@ -118,6 +118,11 @@ def expected_rate(neuron: Numbers, I: np.ndarray, sigma: float) -> np.ndarray:
         return np.asarray(theory.firing_rate(neuron, I))
 
 
+def highest_rate(neuron: Numbers, I: np.ndarray, sigma: float) -> np.ndarray:
+    """Return the rate [Hz] that spikes may come at: a neuron that can both rest and fire may begin with firing."""
+    return np.maximum(expected_rate(neuron, I, sigma), theory.firing_rate(neuron, I))
+
+
 def affordable(steps: float, rates: np.ndarray | float, neurons: int = 1) -> float:
     """Return for how long [ms] all neurons can run in one part.
 
@@ -126,7 +131,7 @@ def affordable(steps: float, rates: np.ndarray | float, neurons: int = 1) -> flo
     steps : float
         Steps of a neuron per ms, see `steps_per_ms`.
     rates : float or array, shape (n,)
-        Expected rates [Hz] of n populations.
+        Rates [Hz] of n populations, see `highest_rate`.
     neurons : int
         Neurons of each population.
     """

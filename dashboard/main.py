@@ -1,4 +1,4 @@
-"""What `panel serve dashboard` looks for. The page is built once, by `dashboard.page`, and served by `dashboard.serving`.
+"""What `panel serve dashboard` looks for; `dashboard.page` builds the page once, `dashboard.serving` serves it.
 
 This script would run once per visitor. It runs only where something else than `panel serve` on this folder asks for it,
 and then says what to do.

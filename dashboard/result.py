@@ -8,16 +8,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dashboard.curve import REMEMBERED, RUN, SPIKE, Curve, curve, expected_rate, key_of, recorded_per_ms
+from dashboard.curve import REMEMBERED, RUN, SPIKE, Curve, curve, highest_rate, key_of, recorded_per_ms
 from dashboard.session import Session, Snapshot
 from model import simulate, theory
 from model.arguments import pieces_of
 from model.parameters import Numbers
+from model.run_settings import RunSettings
 from model.simulate import Trace
 from model.stimuli import CURRENT_BOUNDS, KINDS, Stimulus
 from model.theory.flow import flow
 
-LONG = 4e6  # neuron-steps; a run of more takes longer than a slider may wait, about 15 ms
+LONG = 5e6  # neuron-steps; a run of more takes longer than a slider may wait, about 15 ms
+NOISY = 2e6  # of these for the exact curve under noise, unless most of it lies deep below the rheobase
+DEEP = 15.0  # standard deviations
 RARE = 5.0  # standard deviations by which a current hardly ever exceeds its mean
 
 
@@ -72,15 +75,15 @@ def compute(choice: Snapshot) -> Result:
     )  # fmt: skip
 
 
-def work(choice: Snapshot) -> tuple[float, float]:
-    """Return what the steps of a run cost, and what its spikes do at most [neuron-steps]."""
+def work(choice: Snapshot, enough: float) -> tuple[float, float]:
+    """Return what the steps of a run cost, and what its spikes do at most [neuron-steps]; closely beyond `enough`."""
     neuron, ms = choice.neuron, choice.duration
     steps = ms * recorded_per_ms(neuron, choice.dt, choice.method)
     if choice.method != "strang":  # a spike is part of its step
         return steps, 0.0
     per_hertz, rate = 1e-3 * ms * SPIKE, 1e3 / neuron.tau_ref if neuron.tau_ref > 0 else np.inf
-    if steps + per_hertz * rate > LONG:  # only then it is worth a closer look
-        rate = min(rate, float(expected_rate(neuron, strongest(choice), choice.sigma)))
+    if steps + per_hertz * rate > enough:  # only then the exact rate is worth its while
+        rate = min(rate, float(highest_rate(neuron, strongest(choice), choice.sigma)))
     return steps, per_hertz * rate
 
 
@@ -94,21 +97,25 @@ def strongest(choice: Snapshot) -> float:
 
 def check_work(choice: Snapshot) -> None:
     """Raise ValueError, in a sentence, where a run of these choices takes too long for one visitor of many."""
-    steps, spikes = work(choice)
+    steps, spikes = work(choice, RUN)
     if steps + spikes <= RUN:
         return
-    n, dt, possible = choice.neuron, choice.dt, choice.duration * RUN / (steps + spikes)
-    shorter = f"a duration of at most {rounded_down(possible)} ms, " if possible >= dt else ""
+    dt, possible = choice.dt, choice.duration * RUN / (steps + spikes)
+    shortest = max(dt, RunSettings.param.duration.bounds[0])
+    shorter = f"a duration of at most {rounded_down(possible)} ms, " if possible >= shortest else ""
     if spikes > steps:
+        many = f"{spikes / SPIKE:.2g}" if spikes < np.inf else "countless"
         raise ValueError(
-            f"This run is too long: it may have {spikes / SPIKE:.2g} spikes. Choose {shorter}a longer tau_ref, a lower "
-            "V_reset or a weaker current."
+            f"This run is too long: it may have {many} spikes. Choose {shorter}a longer tau_ref, a lower V_reset or a "
+            "weaker current."
         )
-    count, parts = choice.duration / dt, pieces_of(choice.method, dt, n.tau)
+    parts = pieces_of(choice.method, dt, choice.neuron.tau)
     divided = f", each in {parts} parts because dt is long beside tau" if parts > 1 else ""
     remedy = "a longer tau" if parts > 1 else "a larger dt"
     faster = " or the method strang" if choice.method not in ("strang", "euler") else ""
-    raise ValueError(f"This run is too long: {count:.3g} steps{divided}. Choose {shorter}{remedy}{faster}.")
+    raise ValueError(
+        f"This run is too long: {choice.duration / dt:.3g} steps{divided}. Choose {shorter}{remedy}{faster}."
+    )
 
 
 def rounded_down(value: float) -> str:
@@ -119,7 +126,13 @@ def rounded_down(value: float) -> str:
 
 def is_long(choice: Snapshot) -> bool:
     """Whether a run of these choices may take longer than a slider may wait."""
-    return sum(work(choice)) > LONG
+    short = LONG
+    if choice.sigma > 0:
+        key = key_of(choice)
+        if key.neuron.R * (theory.rheobase(key.neuron) - 0.5 * sum(key.span)) > DEEP * key.sigma:
+            return True
+        short -= NOISY
+    return sum(work(choice, short)) > short
 
 
 @cache

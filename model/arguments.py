@@ -82,7 +82,9 @@ def pieces_of(method: str, dt: float, tau: float) -> int:
     return strang.pieces(dt, tau) if method == "strang" else 1
 
 
-def most_spikes(p: ExpIFParameters | Numbers, method: str, I: float, duration: float, steps: int, at_most: float) -> float:
+def most_spikes(
+    p: ExpIFParameters | Numbers, method: str, I: float, duration: float, steps: int, at_most: float
+) -> float:
     """Return how many spikes of one neuron a run can have, as far as they may be more than its `steps`.
 
     On the time grid there is one a step at most. Between the steps it is what the exact rate at the strongest current

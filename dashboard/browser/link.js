@@ -13,7 +13,7 @@ export class Link {
     this.on = on
     this.tab = tab
     this.seq = 0
-    this.address = "" // query string of the confirmed choices
+    this.address = location.search // query string of the confirmed choices; until there are some, of those to come
     this.unconfirmed = new Map() // name -> { value, seq }; seq is Infinity until it is sent
     this.flags = new Map() // reset, ask: name -> seq
     this.patience = PATIENCE
@@ -63,9 +63,9 @@ export class Link {
     return [...this.unconfirmed.values()].some(({ seq }) => seq === Infinity) || [...this.flags.values()].includes(Infinity)
   }
 
-  send(more = {}) {
+  send() {
     const seq = this.seq += 1
-    const message = { seq, tab: this.tab, choose: {}, ...more }
+    const message = { seq, tab: this.tab, choose: {}, ...this.hello }
     for (const [name, entry] of this.unconfirmed) {
       message.choose[name] = entry.value
       entry.seq = Math.min(entry.seq, seq)
@@ -88,6 +88,7 @@ export class Link {
   }
 
   answered(seq) {
+    this.hello = undefined // until now it went with every message, as only the newest is sure to be read
     for (const entries of [this.unconfirmed, this.flags]) {
       for (const [name, entry] of entries) if ((entry.seq ?? entry) <= seq) entries.delete(name)
     }
@@ -107,10 +108,11 @@ export class Link {
     url.search = ""
     const socket = this.socket = new WebSocket(url, ["expif", token])
     socket.binaryType = "arraybuffer"
+    this.hello = hello
     socket.onopen = () => {
       this.ready = true
       this.on.back()
-      this.send(hello)
+      this.send()
     }
     socket.onmessage = ({ data }) => {
       const message = read(data)
@@ -144,7 +146,8 @@ export class Link {
         if (files(page) !== files(document)) return location.reload() // a newer page; the choices are in the address
         return this.connect(token, { hello: `?${new URLSearchParams(this.address)}` })
       }
-      if (page.body.textContent.trim()) this.on.lost(page.body.textContent.trim())
+      const sentence = page.querySelector("[role=status]")?.textContent
+      if (sentence) this.on.lost(sentence) // it is full, or being prepared
     } catch { /* still away */ }
     setTimeout(() => this.come_back(), 1000 + 1000 * Math.random())
   }

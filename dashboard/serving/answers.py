@@ -18,7 +18,8 @@ from dashboard.serving.site import State
 SOON = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="{seconds}"><title>{title}</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>
-body {{ font: 18px/1.5 system-ui, sans-serif; margin: 20vh auto 0; max-width: 34em; padding: 0 1em; color-scheme: light dark; }}
+body {{ font: 18px/1.5 system-ui, sans-serif; margin: 20vh auto 0; max-width: 34em; padding: 0 1em; }}
+:root {{ color-scheme: light dark; }}
 </style></head><body><h1>{title}</h1><p role="status">{sentence}</p></body></html>
 """
 FOREVER = "public, max-age=31536000, immutable"
@@ -32,7 +33,8 @@ def security(host: str) -> dict[str, str]:
     """
     return {
         "Content-Security-Policy": (
-            "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+            "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+            "img-src 'self' data: blob:; "
             f"font-src 'self' data:; connect-src 'self' ws://{host} wss://{host}; base-uri 'none'; form-action 'none'; "
             f"frame-ancestors {EMBEDDED_IN}"
         ),
@@ -44,6 +46,8 @@ def security(host: str) -> dict[str, str]:
 
 class Guarded(RequestHandler):
     """A handler that asks first who is asked for, and whether there is time."""
+
+    WORTH_WAITING = False  # whether what was held back is answered after all
 
     def initialize(self, state: State, **ignored: Any) -> None:
         """Take what all handlers share."""
@@ -69,7 +73,10 @@ class Guarded(RequestHandler):
             return
         if not self.state.gate.passes(self.request.remote_ip):
             self.set_header("Connection", "close")
-            if await self.state.gate.hold():
+            held = await self.state.gate.hold()
+            if held and self.WORTH_WAITING:
+                return
+            if held:
                 self.busy("Too many requests at once. This page tries again by itself.")
             else:
                 self.set_status(503)
@@ -156,10 +163,11 @@ def token(key: bytes) -> str:
 class TheFiles(Guarded):
     """The files of the page; their addresses change with their content."""
 
+    WORTH_WAITING = True  # a page that misses one of them would stay dead
+
     def get(self, folder: str, name: str) -> None:
         """Hand out a file, compressed where the browser takes it."""
-        files = self.state.preparation.files
-        file = files.at.get((folder, name)) if files else None
+        file = self.state.preparation.file(folder, name)
         if file is None:
             self.refuse(404, "Nothing here", "This server has no such file; load the page again.")
             return

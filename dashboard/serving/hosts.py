@@ -51,7 +51,7 @@ def same_address(name: str, arrived_at: str) -> bool:
 
 
 def same_origin(origin: str | None, host: str, listed: Collection[str]) -> bool:
-    """Whether a websocket is opened by a page of this server: the Origin header must be there and name the same host."""
+    """Whether a page of this server opens a websocket: the Origin header must be there and name the same host."""
     if not origin:
         return False
     try:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from threading import Event, Thread
 
-from dashboard.serving.files import Files, load, load_or_build
+from dashboard.serving.files import File, Files, load, load_or_build
 from dashboard.serving.log import trouble
 
 log = logging.getLogger("dashboard")
@@ -38,6 +38,11 @@ class Preparation:
     def start(self) -> None:
         """Begin; returns at once."""
         Thread(target=self._run, name="prepare", daemon=True).start()
+
+    def file(self, folder: str, name: str) -> File | None:
+        """Return a file of the page; while this process is not ready, as another one may have kept it."""
+        files = self.files or load()
+        return files.at.get((folder, name)) if files else None
 
     def _run(self) -> None:
         try:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from dashboard.serving.socket import Socket
 
 log = logging.getLogger("dashboard")
+STOPS = (signal.SIGTERM, signal.SIGINT)
 SWITCH = 0.0005  # s after which a thread that computes lets the event loop have the interpreter
 WATCH = 0.3  # s between two looks at whether the process that started this one is still there
 GRACE = 0.3  # s for the last answers
@@ -91,7 +92,8 @@ class State:
         self.turns.start()
         self.preparation.start()
         if sys.platform != "win32" and threading.current_thread() is threading.main_thread():
-            self._loop.add_signal_handler(signal.SIGTERM, self.stop)  # Bokeh's own fails where nobody reads the log
+            for each in STOPS:  # Bokeh's own way fails where nobody reads the log
+                self._loop.add_signal_handler(each, self.stop)
         if child:
             self._watch(os.getppid())
 
@@ -130,6 +132,17 @@ class State:
         for socket in list(self.visitors):
             socket.close(1001, "The server stops.")
         self._loop.call_later(GRACE if self.visitors else 0.0, self._loop.stop)
+
+
+def end_when_told() -> None:
+    """Let this process end at once when it is told to, as long as it serves nobody itself.
+
+    That is a process that has started others, which see that it is gone; the first one of a container would otherwise
+    not even listen.
+    """
+    if sys.platform != "win32" and threading.current_thread() is threading.main_thread():
+        for each in STOPS:
+            signal.signal(each, lambda *ignored: os._exit(0))
 
 
 def allow_many_connections() -> None:

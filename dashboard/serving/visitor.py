@@ -206,6 +206,8 @@ class Visitor:
             self._session.reset()
         refused |= self._session.choose(wish.choose)
         choice = self._session.snapshot()
+        if wish.hello is not None:
+            self._known = wish.opening and wish.tab == FIRST and choice == Session().snapshot()
         if (choice, wish.tab) == (self._choice, self._tab) and wish.hello is None:
             if wish.ask:
                 self._want(wish, self._run)
@@ -229,7 +231,6 @@ class Visitor:
                 notices.append(f"{name} must be one of {', '.join(allowed)}; {shorten(chosen)} is not.")
         notices += self._session.choose(choices).values()
         self._notices = notices[:MOST_NOTICES]
-        self._known = wish.opening and wish.tab == FIRST and self._session.snapshot() == Session().snapshot()
         return {}
 
     def _compute(self, wish: Wish, refused: dict[str, str], choice: Snapshot, run: int) -> None:
@@ -247,12 +248,14 @@ class Visitor:
             self._publish(news, wish, refused, run)
 
     def _refuse(self, sentence: str, wish: Wish, refused: dict[str, str], run: int) -> None:
+        if run != self._run:
+            return
         if wish.hello is not None:  # the address asked for too much: say so and open with the defaults
             self._session.reset()
             self._choice = self._session.snapshot()
             self._notices = [*self._notices, sentence][-MOST_NOTICES:]
             self._compute(wish._replace(hello=None), refused, self._choice, run)
-        elif run == self._run:
+        else:
             self._publish(Update({}, {}, {"warnings": [sentence]}), wish, refused, run)
 
     def _want(self, wish: Wish, run: int) -> None:
@@ -316,5 +319,6 @@ class Visitor:
         return False
 
     def _clear(self, tab: str, run: int, sentence: str) -> None:
-        news = update.emptied(self._study_sources.get(tab, ()), self._shown, sentence)
+        on_its_way = self._outgoing["pieces"] if self._outgoing is not None else {}
+        news = update.emptied(self._study_sources.get(tab, ()), {**self._shown, **on_its_way}, sentence)
         self._deliver(news, None, run, False)

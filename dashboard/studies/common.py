@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from dashboard.curve import affordable, expected_rate, kick, steps_per_ms
+from dashboard.curve import affordable, expected_rate, highest_rate, kick, steps_per_ms
 from dashboard.session import Snapshot
 from model import theory
 from model.arguments import pieces_of
@@ -33,7 +33,7 @@ def asked_for(choice: Snapshot) -> str:
 
 def longest(choice: Snapshot, neurons: int) -> float:
     """Return for how long [ms] these neurons can run in one part of a study, at the constant current."""
-    rate = expected_rate(choice.neuron, current(choice), choice.sigma)
+    rate = highest_rate(choice.neuron, current(choice), choice.sigma)
     return affordable(steps_per_ms(choice.neuron, choice.dt, sigma=choice.sigma), rate, neurons)
 
 

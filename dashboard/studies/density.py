@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dashboard.curve import PART, SPIKE, expected_rate, recorded_per_ms
+from dashboard.curve import PART, SPIKE, expected_rate, highest_rate, recorded_per_ms
 from dashboard.result import voltage_range
 from dashboard.session import Snapshot
 from dashboard.studies.common import EMPTY, asked_for, coarse, current, neuron, percent
@@ -65,7 +65,8 @@ def times(choice: Snapshot) -> tuple[float, float]:
     rate, tau = float(expected_rate(choice.neuron, current(choice), choice.sigma)), choice.neuron.tau
     interval = 1000.0 / rate if rate > 0 else np.inf
     wanted = max(DURATION, LONG[0] * tau, LONG[1] * interval)
-    most = PART / (recorded_per_ms(choice.neuron, choice.dt) + SPIKE * rate * 1e-3)
+    spikes = SPIKE * float(highest_rate(choice.neuron, current(choice), choice.sigma)) * 1e-3
+    most = PART / (recorded_per_ms(choice.neuron, choice.dt) + spikes)
     duration = min(wanted, most, RunSettings.param.duration.bounds[1])
     return duration, min(FORGOTTEN[0] * tau + min(FORGOTTEN[1] * interval, 0.25 * duration), 0.75 * duration)
 

@@ -78,9 +78,7 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Intervals]:
         every = np.concatenate(seen)
         if every.size < 3:
             continue
-        said = (
-            f"CV {exact_cv:.3f} {known}, {spikes.cv(every).value:.3f} simulated (points, {every.size} intervals)."
-        )
+        said = f"CV {exact_cv:.3f} {known}, {spikes.cv(every).value:.3f} simulated (points, {every.size} intervals)."
         yield Intervals(
             t, exact, (edges[1:] + edges[:-1]) / 2, spikes.histogram(every, edges).density, end,
             asked_for(choice) + said + coarse(choice) + percent(part / PARTS),

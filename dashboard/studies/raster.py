@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dashboard.curve import FEW_STEPS, affordable, expected_rate, steps_per_ms
+from dashboard.curve import FEW_STEPS, affordable, expected_rate, highest_rate, steps_per_ms
 from dashboard.result import check_work
 from dashboard.session import Snapshot
 from dashboard.studies.common import current, neuron
@@ -70,7 +70,7 @@ def fitting(choice: Snapshot, I: np.ndarray) -> int:
         return 0
     quantiles = np.quantile(I, LEVELS)
     levels = np.unique(quantiles)
-    expected = expected_rate(choice.neuron, levels, choice.sigma)
+    expected = highest_rate(choice.neuron, levels, choice.sigma)
     rate = np.interp(quantiles, levels, expected).mean() if np.isfinite(expected).all() else np.inf
     return min(I.size, int(affordable(cost, rate, NEURONS) / choice.dt))
 

@@ -12,8 +12,8 @@ from dashboard.curve import (
     NONE,
     Simulated,
     affordable,
-    expected_rate,
     finished,
+    highest_rate,
     keep,
     key_of,
     points,
@@ -73,7 +73,7 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Rates]:
 def size(choice: Snapshot) -> tuple[int, float]:
     """Return the neurons per current and how long they run [ms]; no neurons where not even few of them can."""
     key, tau = key_of(choice), choice.neuron.tau
-    rates = expected_rate(choice.neuron, np.linspace(*key.span, POINTS), choice.sigma)
+    rates = highest_rate(choice.neuron, np.linspace(*key.span, POINTS), choice.sigma)
     steps = steps_per_ms(choice.neuron, choice.dt, choice.method, choice.sigma)
     wanted = max(DURATION, LONG * tau)
     for neurons in range(NEURONS[1], NEURONS[0] - 1, -1):

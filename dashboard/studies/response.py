@@ -32,6 +32,7 @@ SMALL = 0.25  # modulation of the rate, as a part of the rate; of the membrane p
 FASTEST = 0.1  # cycles per step; beyond it the held current is no sine any more
 FEWEST = 500  # spikes behind a point
 MOST_CYCLES = 1500.0  # of the fastest modulation in one interval, where noise does not blur them
+RAREST = 1e-6  # Hz, a spike in ten days; where they are rarer, nothing is left to respond
 WEAKEST = 1e-4  # nA; the least modulation
 CLOSE = 0.1  # of the gain; how far from its limit it still counts as there
 IN_A_ROW = 5  # frequencies that must be close, or the two lines merely cross
@@ -63,9 +64,11 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Response]:
         yield nothing(f"{asked_for(choice)}Without noise the response has no smooth curve. Raise σ to see it.")
         return
     rate = float(theory.stationary_rate(p, I, choice.sigma))
+    if rate < RAREST:
+        yield nothing(f"At I = {I:g} nA the rate is {rate:.2g} Hz: too few spikes to respond to anything.")
+        return
     if FREQUENCIES[-1] > MOST_CYCLES * rate and cv_of_passage(choice) < REGULAR:
-        said = "the intervals are so long and regular that the exact response takes too long. Raise σ."
-        yield nothing(f"{asked_for(choice)}{said if asked_for(choice) else said.capitalize()}")
+        yield nothing(f"At I = {I:g} nA the intervals are so regular that their response takes too long. Raise σ.")
         return
     exact = theory.susceptibility(p, I, choice.sigma, FREQUENCIES)
     asymptote = n.R * rate / (n.delta_T * 2e-3 * np.pi * FREQUENCIES * n.tau)

@@ -23,6 +23,7 @@ log = logging.getLogger("model.kernels")
 _MODEL = Path(__file__).resolve().parent.parent
 _CHECKSUM = hashlib.sha256().digest_size
 _said: set[str] = set()
+_missed: list[str] = []
 
 
 def kernel(function: Callable | None = None, *, vector: bool = False) -> Callable:
@@ -44,6 +45,7 @@ def kernel(function: Callable | None = None, *, vector: bool = False) -> Callabl
         compiled._cache = _KernelCache(function)
     except Exception as problem:  # numba raises RuntimeError where no folder is writable; its insides may change too
         _say("cannot be kept", problem)
+        _missed.append(function.__qualname__)
     return compiled
 
 
@@ -64,11 +66,8 @@ def _sources(of: str) -> str:
     return total.hexdigest()
 
 
-_missed: list[str] = []
-
-
 def compiled() -> list[str]:
-    """Return the names of the kernels that this process had to compile, because the cache did not hold them."""
+    """Return the names of the kernels that this process has to compile, because no cache holds them."""
     return list(_missed)
 
 

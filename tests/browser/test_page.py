@@ -148,7 +148,7 @@ def test_an_absurd_amount_of_work_is_refused_and_the_last_plot_stays(shared):
     before = source(shared, "trace")
     type_in(shared, "dt", "0.0001")
     type_in(shared, "duration", "100000")
-    expect(notices(shared)).to_contain_text("shorter duration")
+    expect(notices(shared)).to_contain_text("This run is too long")
     type_in(shared, "duration", "300")
     type_in(shared, "dt", "0.1")
     expect(notices(shared)).to_be_hidden()
@@ -216,7 +216,7 @@ def test_a_bad_value_in_the_address_is_named_and_the_good_ones_stay(page, server
 
 def test_an_address_that_asks_for_too_much_opens_the_defaults_and_says_so(page, server):
     visit(page, server + "?duration=100000&dt=0.0001")
-    expect(notices(page)).to_contain_text("shorter duration")
+    expect(notices(page)).to_contain_text("This run is too long")
     expect(sentence(page)).to_contain_text("17 spikes")
 
 
@@ -377,3 +377,22 @@ def test_after_a_restart_the_page_comes_back_with_its_choices(serve, page, open_
     fresh = visit(open_page(), page.url)
     wait_for(page, lambda: source(page, "trace") == source(fresh, "trace"))
     expect(sentence(page)).to_have_text(sentence(fresh).inner_text())
+
+
+def test_choices_of_the_address_survive_a_visitor_who_is_faster_than_the_server(page, server):
+    """The server reads only the newest message: nothing may hang on an older one, not even on the first."""
+    held = []
+
+    def hold(socket):
+        to_server = socket.connect_to_server()
+        socket.on_message(lambda message: held.append((to_server, message)))
+
+    page.route_web_socket(re.compile("/dashboard/ws"), hold)
+    page.goto(server + "?tau=20&nothing=1")
+    page.get_by_role("tab", name="Raster").click()
+    wait_for(page, lambda: len(held) > 1)
+    to_server, newest = held[-1]
+    to_server.send(newest)
+    expect(box(page, "tau")).to_have_value("20")
+    expect(notices(page)).to_contain_text("'nothing'")
+    page.wait_for_url(re.compile(r"\?tau=20&tab=raster$"))

@@ -13,7 +13,7 @@ from dashboard import page
 from dashboard.session import Session
 from dashboard.tabs import TABS
 from dashboard.update import MAIN, VIEWS
-from dashboard.views.style import FONT, HIDDEN, LARGE, NORMAL, PALETTES
+from dashboard.views.style import BARE, FONT, LARGE, NORMAL, PALETTES
 from model import ExpIFParameters
 from model.stimuli import KINDS
 from tests.conftest import ROOT
@@ -183,7 +183,7 @@ def test_for_the_last_row_letters_are_larger_and_colours_stay(theme):
 def test_a_bare_axis_stays_bare_in_every_look():
     bare = [
         id for id, model in everything().items()
-        if model["name"].endswith("Axis") and model["attributes"].get("axis_label_text_font_size") == HIDDEN
+        if model["name"].endswith("Axis") and model["attributes"].get("axis_label_text_font_size") in BARE
     ]  # fmt: skip
     assert bare
     for name in LOOKS:
