@@ -58,10 +58,12 @@ def start() -> tuple[subprocess.Popen, str]:
 async def with_mischief(url: str, crowd: tuple, seconds: float) -> tuple[Tally, dict]:
     """Play a crowd beside a hostile script, if there is one."""
     _, dragging, idle, together, mischief = crowd
-    harm = asyncio.create_subprocess_exec(
-        sys.executable, str(Path(__file__).with_name("mischief.py")), mischief.__name__, url, str(seconds + 5)
-    )  # fmt: skip
-    process = await harm if mischief else harm.close()
+    process = None
+    if mischief is not None:
+        script = str(Path(__file__).with_name("mischief.py"))
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, script, mischief.__name__, url, str(seconds + 5)
+        )
     try:
         return await play(url, dragging, idle, seconds, together)
     finally:

@@ -47,6 +47,7 @@ def security(host: str) -> dict[str, str]:
 class Guarded(RequestHandler):
     """A handler that asks first who is asked for, and whether there is time."""
 
+    COST = 1.0  # in requests for a file
     WORTH_WAITING = False  # whether what was held back is answered after all
 
     def initialize(self, state: State, **ignored: Any) -> None:
@@ -71,7 +72,7 @@ class Guarded(RequestHandler):
                 "--allow-websocket-origin=NAME:PORT.",
             )  # fmt: skip
             return
-        if not self.state.gate.passes(self.request.remote_ip):
+        if not self.state.gate.passes(self.request.remote_ip, self.COST):
             self.set_header("Connection", "close")
             held = await self.state.gate.hold()
             if held and self.WORTH_WAITING:
@@ -131,6 +132,8 @@ class Elsewhere(Guarded):
 
 class ThePage(Guarded):
     """The page: the same for everyone, but for a token and the theme to start in."""
+
+    COST = 5.0  # a token is signed for each
 
     def get(self) -> None:
         """Hand it out, or say why not yet."""

@@ -16,10 +16,10 @@ class Bucket:
         self._rate, self._size = rate, size
         self._left, self._seen = size, time.monotonic()
 
-    def take(self) -> float:
-        """Take one; return for how many seconds the bucket is overdrawn, 0 where it is not."""
+    def take(self, cost: float = 1.0) -> float:
+        """Take what something costs; return for how many seconds the bucket is overdrawn, 0 where it is not."""
         now = time.monotonic()
-        self._left = min(self._size, self._left + (now - self._seen) * self._rate) - 1.0
+        self._left = min(self._size, self._left + (now - self._seen) * self._rate) - cost
         self._seen = now
         if self._left >= 0.0:
             return 0.0
@@ -41,13 +41,13 @@ class Gate:
         self._addresses: OrderedDict[str, Bucket] = OrderedDict()
         self._waiting = 0
 
-    def passes(self, address: str) -> bool:
-        """Whether a request from this address may be answered now."""
+    def passes(self, address: str, cost: float) -> bool:
+        """Whether a request from this address may be answered now, given what it costs."""
         bucket = self._addresses.setdefault(address, Bucket(*REQUESTS))
         self._addresses.move_to_end(address)
         if len(self._addresses) > MOST_ADDRESSES:
             self._addresses.popitem(last=False)
-        return bucket.take() == 0.0 and self._all.take() == 0.0
+        return bucket.take(cost) == 0.0 and self._all.take(cost) == 0.0
 
     async def hold(self) -> bool:
         """Make a request wait that may not pass; return False where too many wait already."""

@@ -8,7 +8,7 @@ from collections import deque
 
 EVERY = 0.02  # s
 STALL = 0.03  # s; standing still for longer is told
-MINUTE = 60.0  # s
+WINDOW = 10  # s that the figures look back
 
 
 class Pulse:
@@ -17,8 +17,8 @@ class Pulse:
     def __init__(self) -> None:
         self.begun = time.monotonic()
         self._updates = 0
-        self._past: deque[tuple[float, int]] = deque(maxlen=11)
-        self._longest, self._since = 0.0, self.begun
+        self._past: deque[tuple[float, int]] = deque(maxlen=WINDOW + 1)
+        self._worst: deque[float] = deque([0.0], maxlen=WINDOW)  # of each second, the last one still running
         self._last_stall: tuple[float, float] | None = None
 
     def count(self) -> None:
@@ -34,14 +34,13 @@ class Pulse:
             late = now - due
             if late > STALL:
                 self._last_stall = late, now
-            if now - self._since > MINUTE:
-                self._longest, self._since = 0.0, now
-            self._longest = max(self._longest, late)
+            self._worst[-1] = max(self._worst[-1], late)
             if not self._past or now - self._past[-1][0] >= 1.0:
                 self._past.append((now, self._updates))
+                self._worst.append(0.0)
 
     def read(self) -> dict[str, float | int | None]:
-        """Return updates in all and per second over the last ten, and how long the loop stood still [ms]."""
+        """Return the updates in all, and over the last ten seconds: updates per second, longest standstill [ms]."""
         rate = 0.0
         if len(self._past) > 1:
             (then, before), (now, after) = self._past[0], self._past[-1]
@@ -51,5 +50,5 @@ class Pulse:
             "updates": self._updates, "updates_per_s": round(rate, 1),
             "last_stall_ms": None if stall is None else round(1e3 * stall[0], 1),
             "last_stall_ago_s": None if stall is None else round(time.monotonic() - stall[1], 1),
-            "longest_stall_ms": round(1e3 * self._longest, 1),
+            "longest_stall_ms": round(1e3 * max(self._worst), 1),
         }  # fmt: skip

@@ -196,5 +196,6 @@ def test_only_so_many_requests_are_made_to_wait(monkeypatch):
 def test_one_address_that_asks_too_much_does_not_keep_another_out(monkeypatch):
     monkeypatch.setattr(flood, "REQUESTS", (1.0, 3.0))
     gate = Gate()
-    assert [gate.passes("one") for _ in range(5)] == [True] * 3 + [False] * 2
-    assert gate.passes("other")
+    assert [gate.passes("one", 1.0) for _ in range(5)] == [True] * 3 + [False] * 2
+    assert gate.passes("other", 1.0)
+    assert not gate.passes("third", 5.0)

@@ -509,6 +509,20 @@ def test_a_study_that_was_overtaken_computes_nothing_more(opened, parts_of_a_stu
     assert [(number, tau) for number, tau, _ in parts_of_a_study] == [(0, 10.0), (0, 20.0), (1, 20.0), (2, 20.0)]
 
 
+def test_a_study_computes_nothing_more_while_a_long_run_is_under_way(opened, parts_of_a_study):
+    opened.ask(1, tab="kick")
+    opened.rest()
+    opened.study(parts=1)
+    opened.say(2, tab="kick", choose=LONG)
+    assert opened.read()
+    opened.study()
+    assert len(parts_of_a_study) == 1
+    opened.run_long()
+    opened.rest()
+    opened.study()
+    assert len(parts_of_a_study) == 4
+
+
 def test_a_study_of_a_tab_that_was_left_computes_nothing_more(opened, parts_of_a_study):
     opened.ask(1, tab="kick")
     opened.rest()
@@ -757,6 +771,13 @@ def test_a_theme_or_tab_that_does_not_exist_is_named_with_those_that_do(seat, na
 def test_about_one_address_little_is_said(seat):
     seat.ask(hello="?" + "&".join(f"nothing{number}=1" for number in range(50)))
     assert len(seat.texts["notices"]) == MOST_NOTICES
+
+
+def test_that_an_address_asks_for_too_much_is_said_however_much_else_is_wrong_with_it(seat):
+    nonsense = "&".join(f"nothing{number}=1" for number in range(50))
+    seat.ask(hello=f"?{nonsense}&duration=100000&dt=0.0001")
+    assert len(seat.texts["notices"]) == MOST_NOTICES
+    assert seat.texts["notices"][-1].startswith("This run is too long")
 
 
 def test_an_address_that_asks_for_too_much_opens_the_defaults_and_says_so(seat):
