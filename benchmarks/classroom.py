@@ -61,9 +61,7 @@ async def with_mischief(url: str, crowd: tuple, seconds: float) -> tuple[Tally, 
     process = None
     if mischief is not None:
         script = str(Path(__file__).with_name("mischief.py"))
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, script, mischief.__name__, url, str(seconds + 5)
-        )
+        process = await asyncio.create_subprocess_exec(sys.executable, script, mischief.__name__, url, str(seconds + 5))
     try:
         return await play(url, dragging, idle, seconds, together)
     finally:
