@@ -137,7 +137,7 @@ def test_where_the_finite_cut_off_bends_the_gain_is_computed():
 def test_a_neuron_that_hardly_fires_is_not_measured():
     *_, last = response.run(choice(I=-5.0, sigma=1.0), True)
     assert last.measured_f.size == 0
-    assert "too long" in last.note
+    assert "too few spikes" in last.note
 
 
 @pytest.mark.parametrize(("choices", "said"), [
@@ -235,8 +235,11 @@ def test_no_part_of_a_study_costs_more_than_its_budget(study, choices, monkeypat
     counted(raster, "spike_trains", lambda found: found.t.size)
     counted(density, "simulate", lambda found: found.spikes.size)
     counted(response.experiments, "spike_trains", lambda found: found.t.size)
-    shown = list(zip(study.run(choice(**choices), True), range(4), strict=False))
-    assert shown
+    try:
+        assert list(zip(study.run(choice(**choices), True), range(4), strict=False))
+    except ValueError as refused:  # the run itself is too long already
+        if "This run is too long" not in str(refused):
+            raise
     assert max(costs, default=0.0) < 1.3 * curve.PART  # the rate is expected, not known
 
 
@@ -252,7 +255,7 @@ def test_the_points_without_noise_are_bounded_by_their_spikes():
 def test_the_curve_stays_within_the_currents_that_are_allowed(choices):
     low, high = curve.key_of(choice(**choices)).span
     assert -1e4 <= low < high <= 1e4
-    assert curve.curve(curve.key_of(choice(**choices))).simulated.currents.size == curve.POINTS
+    assert curve.points(curve.key_of(choice(**choices)))[0].currents.size == curve.POINTS
 
 
 def test_what_does_not_matter_is_not_part_of_the_key():
@@ -289,7 +292,7 @@ REFUSALS = ("noise is too weak", "noise has no time to act", "sigma must be", "s
 @given(data=st.data(), tab=st.sampled_from(list(TABS)))
 def test_whatever_is_chosen_a_study_begins_finite_or_with_a_sentence(data, tab):
     session = Session()
-    for owner, name in list(session.members()):
+    for name, owner in session.members().items():
         declared = owner.param[name]
         if isinstance(declared, Quantity) and name not in ("duration", "dt", "seed"):
             bounds = declared.bounds if data.draw(st.booleans()) else declared.get_soft_bounds()

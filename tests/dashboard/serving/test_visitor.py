@@ -868,6 +868,7 @@ def test_when_the_last_frame_is_taken_after_the_visitor_has_left_nothing_follows
     opened.say(2, choose={"tau": 21})
     opened.visitor.leave()
     opened.take()
+    assert opened.turns.wishes == []
     opened.read()
     assert len(runs) == len(opened.frames) == 1
 
