@@ -186,6 +186,8 @@ class TheFiles(Guarded):
 class Health(Guarded):
     """How the server is, for whoever runs it."""
 
+    WORTH_WAITING = True  # during a flood it is asked for most
+
     def get(self) -> None:
         """Answer in JSON: 200 when visitors are answered, 503 before."""
         state = self.state

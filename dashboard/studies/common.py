@@ -12,7 +12,7 @@ from model.parameters import ExpIFParameters
 
 EMPTY = np.zeros(0)
 COARSE = 0.7  # kick of the noise per step over delta_T, from which simulated rates are off by more than a percent
-REGULAR = 0.01  # CV of the time from reset to spike; the exact distribution of a smaller one takes too long
+REGULAR = 0.0075  # CV; what depends on the distribution of more regular intervals takes too long to compute
 CROWDED = 0.2  # spikes per step, from which noise that is drawn once per step is no longer white for an interval
 
 

@@ -15,14 +15,12 @@ from dashboard.studies.common import (
     asked_for,
     coarse,
     current,
-    cv_of_passage,
     longest,
     neuron,
     percent,
 )
 from model import spikes, theory
 from model.population import SpikeTrains, spike_trains
-from model.theory.interval import NARROW
 
 PARTS = 12
 NEURONS = TOGETHER
@@ -64,9 +62,9 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Intervals]:
         yield nothing(f"At I = {I:g} nA the rate is {rate:.2g} Hz: {few} spikes for a histogram.")
         return
     end = nice(mean * (1 + 4 * min(exact_cv, 1.0)))
-    t = EMPTY if NARROW <= cv_of_passage(choice) < REGULAR else np.linspace(0, end, 300)
+    t = EMPTY if exact_cv < REGULAR else np.linspace(0, end, 300)
     exact = theory.isi_density(p, I, choice.sigma, t) if t.size else EMPTY
-    known = "exact (line)" if t.size else "exact, too regular for a line to be computed here"
+    known = "exact (line)" if t.size else "exact, too regular for a line"
     yield Intervals(t, exact, EMPTY, EMPTY, end, f"{asked_for(choice)}CV {exact_cv:.3f} {known}." + percent(0.0))
     edges, seen = np.linspace(0, end, BINS + 1), []
     for part in range(1, PARTS + 1):
