@@ -7,7 +7,7 @@ one that hands tornado our routes instead of Bokeh's; starting, options, ports a
 
 Places: the names `BokehTornado` and `HTTPServer` in `bokeh.server.server`; that its constructor passes all routes to
 `tornado.web.Application`; its attributes `_prefix` and `_websocket_origins` (public as `prefix`, `websocket_origins`),
-and its methods `start` and `stop`. `tests/dashboard/serving/test_takeover.py` fails when one of them changes.
+and its methods `start` and `stop`. `tests/serving/test_takeover.py` fails when one of them changes.
 """
 
 from __future__ import annotations

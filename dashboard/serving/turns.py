@@ -10,7 +10,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import Protocol
+
+from dashboard.serving.log import trouble
 
 LONGEST_WAIT = 0.3  # s after which a part of a study runs although sliders wait
 
@@ -26,6 +29,15 @@ class Worker(Protocol):
 
     def study(self) -> bool:
         """Compute one part of a study; return whether there are more."""
+
+
+def unharmed(work: Callable[[], bool | None]) -> bool:
+    """Do one visitor's work; whatever goes wrong in it, the thread lives on for the others."""
+    try:
+        return bool(work())
+    except Exception as error:
+        trouble("a visitor's turn failed", error)
+        return False
 
 
 class Turns:
@@ -84,7 +96,7 @@ class Turns:
                     self._for_quick.wait_for(lambda: self._wishes)
                 visitor, _ = self._wishes.popitem(last=False)
                 self._busy = True
-            if visitor.answer():
+            if unharmed(visitor.answer):
                 with self._for_long:
                     self._runs.setdefault(visitor)
                     self._for_long.notify()
@@ -99,10 +111,10 @@ class Turns:
                 is_run = bool(self._runs)
                 visitor, _ = (self._runs if is_run else self._studies).popitem(last=False)
             if is_run:
-                visitor.run_long()
+                unharmed(visitor.run_long)
                 continue
             self._last_study = time.monotonic()
-            if visitor.study():
+            if unharmed(visitor.study):
                 self.study(visitor)
 
     def _study_may_begin(self) -> bool:

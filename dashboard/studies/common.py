@@ -6,7 +6,6 @@ import numpy as np
 
 from dashboard.curve import affordable, expected_rate, highest_rate, kick, steps_per_ms
 from dashboard.session import Snapshot
-from model import theory
 from model.arguments import pieces_of
 from model.parameters import ExpIFParameters
 
@@ -35,11 +34,6 @@ def longest(choice: Snapshot, neurons: int) -> float:
     """Return for how long [ms] these neurons can run in one part of a study, at the constant current."""
     rate = highest_rate(choice.neuron, current(choice), choice.sigma)
     return affordable(steps_per_ms(choice.neuron, choice.dt, sigma=choice.sigma), rate, neurons)
-
-
-def cv_of_passage(choice: Snapshot) -> float:
-    """Return the exact CV of the time from V_reset to the spike, which the refractory period is not part of."""
-    return float(theory.cv(choice.neuron._replace(tau_ref=0.0), current(choice), choice.sigma))
 
 
 def percent(done: float) -> str:

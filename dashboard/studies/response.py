@@ -15,7 +15,6 @@ from dashboard.studies.common import (
     asked_for,
     coarse,
     current,
-    cv_of_passage,
     longest,
     neuron,
     percent,
@@ -31,7 +30,7 @@ DURATION, CYCLES = 1000.0, 3.0  # ms and cycles, at least
 SMALL = 0.25  # modulation of the rate, as a part of the rate; of the membrane potential, as a part of sigma
 FASTEST = 0.1  # cycles per step; beyond it the held current is no sine any more
 FEWEST = 500  # spikes behind a point
-MOST_CYCLES = 1500.0  # of the fastest modulation in one interval, where noise does not blur them
+MOST_CYCLES = 1500.0  # of the fastest modulation on the way to a spike, where noise does not blur them
 RAREST = 1e-6  # Hz, a spike in ten days; where they are rarer, nothing is left to respond
 WEAKEST = 1e-4  # nA; the least modulation
 CLOSE = 0.1  # of the gain; how far from its limit it still counts as there
@@ -67,7 +66,7 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Response]:
     if rate < RAREST:
         yield nothing(f"At I = {I:g} nA the rate is {rate:.2g} Hz: too few spikes to respond to anything.")
         return
-    if FREQUENCIES[-1] > MOST_CYCLES * rate and cv_of_passage(choice) < REGULAR:
+    if turns_too_often(choice):
         yield nothing(f"At I = {I:g} nA the intervals are so regular that their response takes too long. Raise σ.")
         return
     exact = theory.susceptibility(p, I, choice.sigma, FREQUENCIES)
@@ -96,6 +95,17 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Response]:
             return
         seen.append(point(f, np.mean(values), np.hypot.reduce(errors) / len(errors), lines[2]))
     yield Response(*lines, *columns(seen), said)
+
+
+def turns_too_often(choice: Snapshot) -> bool:
+    """Whether the fastest modulation turns many times until a spike, and the noise hardly blurs it.
+
+    The exact response follows every turn, from V_reset or from where the leak pulls, whichever is lower.
+    """
+    n, I, sigma = choice.neuron, current(choice), choice.sigma
+    from_below = n._replace(tau_ref=0.0, V_reset=min(n.V_reset, n.V_rest + n.R * I))
+    slow = FREQUENCIES[-1] > MOST_CYCLES * theory.stationary_rate(from_below, I, sigma)
+    return slow and theory.cv(from_below, I, sigma) < REGULAR
 
 
 def measured(choice: Snapshot, f: float, gain: float, rate: float, count: int) -> Iterator[spikes.Estimate]:

@@ -291,3 +291,25 @@ def test_leaving_without_having_wished_for_anything_does_no_harm(turns, log):
     turns.leave(Visitor(log, "stranger"))
     turns.wish(Visitor(log, "next"))
     log.wait_for("next answer")
+
+
+def test_a_visitor_whose_turn_fails_does_not_end_the_thread_for_the_others(caplog):
+    served = threading.Event()
+
+    class Broken:
+        def answer(self):
+            raise ZeroDivisionError
+
+        run_long = study = answer
+
+    class Sound(Broken):
+        def answer(self):
+            served.set()
+            return False
+
+    turns = Turns()
+    turns.start()
+    turns.study(Broken())
+    turns.wish(Broken())
+    turns.wish(Sound())
+    assert served.wait(20)
