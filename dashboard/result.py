@@ -101,21 +101,19 @@ def check_work(choice: Snapshot) -> None:
     if steps + spikes <= RUN:
         return
     dt, possible = choice.dt, choice.duration * RUN / (steps + spikes)
-    shortest = max(dt, RunSettings.param.duration.bounds[0])
-    shorter = f"a duration of at most {rounded_down(possible)} ms, " if possible >= shortest else ""
     if spikes > steps:
-        many = f"{spikes / SPIKE:.2g}" if spikes < np.inf else "countless"
-        raise ValueError(
-            f"This run is too long: it may have {many} spikes. Choose {shorter}a longer tau_ref, a lower V_reset or a "
-            "weaker current."
-        )
-    parts = pieces_of(choice.method, dt, choice.neuron.tau)
-    divided = f", each in {parts} parts because dt is long beside tau" if parts > 1 else ""
-    remedy = "a longer tau" if parts > 1 else "a larger dt"
-    faster = " or the method strang" if choice.method not in ("strang", "euler") else ""
-    raise ValueError(
-        f"This run is too long: {choice.duration / dt:.3g} steps{divided}. Choose {shorter}{remedy}{faster}."
-    )
+        said = f"it may have {spikes / SPIKE:.2g} spikes" if spikes < np.inf else "its spikes are countless"
+        remedies = ["a longer tau_ref", "a lower V_reset", "a weaker current"]
+    elif (parts := pieces_of(choice.method, dt, choice.neuron.tau)) > 1:
+        said = f"it has {choice.duration / dt:.3g} steps, each in {parts} parts because dt is long beside tau"
+        remedies = ["a longer tau"]
+    else:
+        said = f"it has {choice.duration / dt:.3g} steps"
+        remedies = ["a larger dt"] if choice.method in ("strang", "euler") else ["a larger dt", "the method strang"]
+    if possible >= max(dt, RunSettings.param.duration.bounds[0]):
+        remedies.insert(0, f"a duration of at most {rounded_down(possible)} ms")
+    *others, last = remedies
+    raise ValueError(f"This run is too long: {said}. Choose {', '.join(others)}{' or ' if others else ''}{last}.")
 
 
 def rounded_down(value: float) -> str:

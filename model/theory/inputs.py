@@ -11,6 +11,7 @@ from model.parameters import ExpIFParameters, Numbers
 from model.quantity import shorten
 
 LARGEST_DRIVE = 1e12  # mV; R*I beyond this is no membrane, and its period would underflow
+SMALLEST_CURRENT = 1e-250  # nA; less is none
 SIGMA_RANGE = (1e-3, 1e3)  # mV; tested from end to end over all legal neurons
 
 
@@ -58,6 +59,7 @@ def current(p: Numbers, I: Any) -> np.ndarray:
         If I is not finite, or R*I is beyond `LARGEST_DRIVE`.
     """
     array = finite(I, "The current I", "nA")
+    array = np.where(np.abs(array) < SMALLEST_CURRENT, 0.0, array)  # its products with R and the like underflow
     if (np.abs(array) > LARGEST_DRIVE / p.R).any():
         raise ValueError(
             f"The current I is too large: R*I may be at most {LARGEST_DRIVE:g} mV, "

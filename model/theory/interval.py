@@ -33,7 +33,6 @@ MOST_HARMONICS = 1024
 FADED = 1e-9
 DAMPING = 18.0  # exp(-18) is 2e-8
 BATCH = 64  # harmonics at a time
-WIDTHS = 4.0  # standard deviations that a period covers at least
 MOST_FOLDS = 600.0  # exp(-600) is still a float
 
 
@@ -100,7 +99,7 @@ def _invert(n: Numbers, I: float, sigma: float, t: np.ndarray, mean: float, devi
     rest = (t > earliest) & (t <= last)
     values[t <= earliest] = 0.0
     if rest.any():
-        values[rest] = _as_fourier_series(n, I, sigma, t[rest], earliest, power, deviation)
+        values[rest] = _as_fourier_series(n, I, sigma, t[rest], earliest, power)
     return values
 
 
@@ -168,17 +167,13 @@ def _hyperbola(
     return terms.imag.sum(axis=1)
 
 
-def _as_fourier_series(
-    n: Numbers, I: float, sigma: float, t: np.ndarray, start: float, power: int, deviation: float
-) -> np.ndarray:
+def _as_fourier_series(n: Numbers, I: float, sigma: float, t: np.ndarray, start: float, power: int) -> np.ndarray:
     """Density (power 0) or distribution (power 1) at the times t (k,) after start, before which it is 0.
 
-    The series is damped, so that what happens after its period, twice as long as needed, counts exp(-DAMPING). It is
-    never shorter than the distribution is wide: else all of it would lie beyond the period, and the damping that
-    keeps it away would have to be so strong that only its rounding errors are left.
+    The series is damped, so that what happens after its period, twice as long as needed, counts exp(-DAMPING).
     """
     later = t - start
-    length = 2.0 * max(float(later.max()), WIDTHS * deviation)
+    length = 2.0 * float(later.max())
     if start * DAMPING > MOST_FOLDS * length:  # so soon after start that there is still nothing
         return np.zeros(t.size)
     s, coefficients = _harmonics(n, I, sigma, start, length)

@@ -1,13 +1,16 @@
 """What is shown follows from the choices, and from nothing else."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.curve import RUN, current_range, nice
+from dashboard import result as results
+from dashboard.curve import BEND, RUN, SPIKE, current_range, nice, recorded_per_ms, with_noise
 from dashboard.readout import describe, warnings
-from dashboard.result import check_work, compute, is_long, work
+from dashboard.result import compute, is_long, work
 from dashboard.session import Session
 from dashboard.studies import rates
 from dashboard.views import current, fi, phase, trace
@@ -110,11 +113,6 @@ def test_without_a_graphics_card_the_cpu_is_used_and_the_page_says_so():
     assert shown.note.endswith("The CPU is used instead.")
 
 
-def test_too_much_work_is_refused_before_it_is_begun():
-    with pytest.raises(ValueError, match="steps"):
-        result(duration=1e5, dt=0.001)
-
-
 @given(value=st.floats(1e-9, 1e9))
 def test_a_nice_axis_ends_just_beyond_what_it_shows(value):
     assert value * (1 - 1e-6) <= nice(value) <= 2 * value
@@ -155,42 +153,127 @@ def test_whatever_is_chosen_is_shown_finite_or_refused_in_a_sentence(data, kind,
     assert describe(shown).endswith(".")
 
 
-def test_the_costliest_choice_that_was_found_is_refused_before_anything_is_computed(monkeypatch):
-    monkeypatch.setattr("dashboard.result.simulate", lambda *given, **more: pytest.fail("it was begun"))
-    with pytest.raises(ValueError, match="This run is too long"):
-        result(kind="pulses", I=56.92, width=100000, tau=0.1, tau_ref=863, duration=927605, dt=5)
+COSTLIEST = {"kind": "pulses", "I": 56.92, "width": 100000, "tau": 0.1, "tau_ref": 863, "duration": 927605, "dt": 5}
+BISTABLE = {"V_T": -150.0, "V_reset": -20.0, "V_th": 100.0, "delta_T": 20.0, "tau_ref": 0, "I": -1000.0}
 
 
-REASONABLE = [{"duration": 2000.0, "dt": 0.01}, {"duration": 20000.0}, {"duration": 2000.0, "method": "euler"}]
+@pytest.mark.parametrize(("choices", "said"), [
+    (COSTLIEST, "it has 1.86e+05 steps, each in 200 parts because dt is long beside tau. Choose a duration of at most "
+     "39000 ms or a longer tau."),
+    ({"duration": 1e6, "dt": 1e-4}, "it has 1e+10 steps. Choose a duration of at most 150 ms or a larger dt."),
+    ({"duration": 1e5, "method": "rk4"}, "it has 1e+06 steps. Choose a duration of at most 26000 ms, a larger dt or "
+     "the method strang."),
+    ({"duration": 1e5, "tau_ref": 0, "R": 1e4, "I": 1e4}, "it may have 2.6e+10 spikes. Choose a duration of at most "
+     "0.75 ms, a longer tau_ref, a lower V_reset or a weaker current."),
+    ({"tau_ref": 0, "V_th": 199, "V_reset": 150, "delta_T": 0.1}, "its spikes are countless. Choose a longer tau_ref, "
+     "a lower V_reset or a weaker current."),
+])  # fmt: skip
+def test_too_much_work_is_refused_before_it_is_begun_with_what_to_do(choices, said, monkeypatch):
+    monkeypatch.setattr(results, "simulate", lambda *given, **more: pytest.fail("It was begun."))
+    with pytest.raises(ValueError, match=f"^This run is too long: {re.escape(said)}$"):
+        result(**choices)
 
 
-@pytest.mark.parametrize("choices", REASONABLE)
+def test_a_neuron_that_goes_on_firing_where_it_could_rest_is_reckoned_by_its_firing():
+    assert work(chosen(**BISTABLE, sigma=0.1), 0.0)[1] == pytest.approx(work(chosen(**BISTABLE), 0.0)[1])
+    assert result(**BISTABLE, duration=5.0).trace.spikes.size * SPIKE > 1e5
+
+
+@pytest.mark.parametrize("choices", [
+    {"duration": 2000.0, "dt": 0.01}, {"duration": 20000.0}, {"duration": 20000.0, "method": "euler"},
+    {"duration": 2000.0, "dt": 0.01, "method": "rk4"}, {"duration": 20000.0, "kind": "white noise", "sigma": 4.0},
+])  # fmt: skip
 def test_every_reasonable_run_is_made(choices):
-    assert result(**choices).trace.t.size == round(choices["duration"] / choices.get("dt", 0.1))
+    assert result(**choices).trace.t.size == 200_000
 
 
-@given(data=st.data(), kind=st.sampled_from(list(KINDS)), method=st.sampled_from(["strang", "euler", "rk4"]))
-def test_whatever_is_chosen_its_work_is_bounded_or_refused_in_a_sentence(data, kind, method):
+def drawn_choice(data, kind, method):
+    """A legal choice anywhere within the hard bounds, or within the range of the slider."""
     session = Session()
     session.choose({"kind": kind, "method": method})
     for name, owner in session.members().items():
         declared = owner.param[name]
         if isinstance(declared, Quantity):
             session.choose({name: data.draw(st.floats(*declared.bounds) | st.floats(*declared.get_soft_bounds()))})
-    choice = session.snapshot()
-    if sum(work(choice, RUN)) <= RUN:
-        check_work(choice)
-    else:
-        with pytest.raises(ValueError, match=r"^This run is too long: .*\.$"):
-            check_work(choice)
+    for name in ("tau_ref", "sigma"):
+        if data.draw(st.booleans()):
+            session.choose({name: 0.0})
+    return session.snapshot()
+
+
+def cost_of(shown):
+    """What a run has really cost: its steps, and spikes between them."""
+    choice, spikes = shown.choice, shown.trace.spikes.size if shown.method == "strang" else 0
+    return shown.trace.t.size * shown.dt * recorded_per_ms(choice.neuron, choice.dt, choice.method) + SPIKE * spikes
+
+
+@settings(max_examples=150)
+@given(data=st.data(), kind=st.sampled_from(list(KINDS)), method=st.sampled_from(["strang", "strang", "euler", "rk4"]))
+def test_whatever_is_chosen_its_work_stays_within_the_budget_or_is_refused(data, kind, method):
+    choice, allowed = drawn_choice(data, kind, method), 1e-2 * RUN
+    with pytest.MonkeyPatch.context() as patch:  # a hundredth of the budget, so that the test takes no longer
+        patch.setattr(results, "RUN", allowed)
+        try:
+            shown = compute(choice)
+        except ValueError as error:
+            said = str(error)
+            assert said.endswith(".")
+            if possible := re.search(r"a duration of at most (\S+) ms", said):
+                duration = float(possible[1])
+                assert choice.dt / 2 < duration < choice.duration
+                results.check_work(choice._replace(duration=duration))
+            return
+    assert cost_of(shown) < 1.5 * allowed + recorded_per_ms(choice.neuron, choice.dt, choice.method) * choice.dt
+
+
+@given(data=st.data(), kind=st.sampled_from(list(KINDS)), method=st.sampled_from(["strang", "euler", "rk4"]))
+def test_whether_a_run_takes_long_can_be_said_of_every_choice(data, kind, method):
+    choice = drawn_choice(data, kind, method)
     assert is_long(choice) in (True, False)
+    assert is_long(choice) or sum(work(choice, 0.0)) <= results.LONG
 
 
-def test_what_is_chosen_in_a_lesson_is_answered_at_once_and_what_takes_long_by_another_thread():
-    assert not is_long(chosen())
-    assert not is_long(chosen(kind="sine", sigma=4.0))
-    assert not is_long(chosen(delta_T=0.2, tau=5.0, I=20.0))
-    assert is_long(chosen(duration=20000.0, dt=0.02))
+def ends_of_sliders():
+    """The choices of one slider at each of its ends, by name, with every kind of current."""
+    for kind in KINDS:
+        session = Session()
+        session.choose({"kind": kind})
+        for name, owner in session.members().items():
+            declared = owner.param[name]
+            if isinstance(declared, Quantity) and declared.softbounds:
+                yield from ({"kind": kind, name: end} for end in declared.softbounds)
+
+
+@pytest.mark.parametrize("more", [{}, {"sigma": 4.0}])
+def test_one_slider_at_its_end_takes_no_second_thread(more):
+    assert not is_long(chosen(**more))
+    assert [choices for choices in ends_of_sliders() if is_long(chosen(**(more | choices)))] == []
+
+
+@pytest.mark.parametrize("choices", [
+    COSTLIEST, {"duration": 20000.0}, {"duration": 5000.0, "dt": 0.01, "sigma": 1.0}, {"tau_ref": 0, "R": 1e4},
+    {"duration": 20000.0, "method": "rk4"}, {"sigma": 0.5, "V_T": 100.0, "V_th": 150.0, "R": 0.001, "I": 10.0},
+])  # fmt: skip
+def test_what_takes_long_goes_to_the_second_thread(choices):
+    assert is_long(chosen(**choices))
+
+
+def test_the_exact_curve_under_noise_is_close_where_it_bends():
+    neuron = ExpIFParameters().numbers()
+    currents, rates = with_noise(neuron, (0.0, 20.0), 1.0)
+    bends = BEND * theory.rheobase(neuron)
+    assert (currents[0], currents[-1]) == (0.0, 20.0)
+    assert np.diff(currents[currents <= bends]).max() < 0.25 < np.diff(currents[currents >= bends]).min()
+    between = np.linspace(0.0, 20.0, 300)
+    exact = theory.stationary_rate(neuron, between, 1.0)
+    assert np.abs(np.interp(between, currents, rates) - exact).max() < 0.005 * exact.max()  # a pixel
+
+
+@pytest.mark.parametrize("span", [(-300.0, 40.0), (0.0, 1e-3), (-1e4, 1e4)])
+def test_the_exact_curve_under_noise_covers_every_range(span):
+    currents, _ = with_noise(ExpIFParameters().numbers(), span, 4.0)
+    assert (currents[0], currents[-1]) == span
+    assert (np.diff(currents) >= 0).all()
 
 
 @pytest.mark.parametrize(("value", "end"), [(5e-324, 1e-307), (1e-310, 1e-307), (1e308, 1e307), (1e300, 1e300)])
