@@ -15,6 +15,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from hypothesis.internal.conjecture import providers
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 240.0  # seconds; a fresh clone compiles the kernels before its first page
@@ -29,6 +30,11 @@ PATIENT = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.to
 hypothesis.settings.register_profile("expif", database=None, derandomize=True, **PATIENT)
 hypothesis.settings.register_profile("fuzz", database=None, derandomize=False, max_examples=1000, **PATIENT)
 hypothesis.settings.load_profile("expif")
+
+if "fuzz" not in " ".join(sys.argv):
+    # Hypothesis also tries numbers that stand in our own modules, those that happen to be imported: then what a test
+    # tries would depend on which tests run beside it. Here every run is the same; `make fuzz` has them.
+    providers._get_local_constants = lambda: providers._local_constants
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -77,7 +77,8 @@ def test_for_every_legal_neuron_the_rate_is_a_number_that_rises_with_the_current
     currents = np.sort(np.array(drives)) / n.R
     rates = theory.firing_rate(n, currents)
     assert not np.isnan(rates).any()
-    assert (np.diff(rates[np.isfinite(rates)]) >= -1e-12 * rates[np.isfinite(rates)][1:]).all()
+    known = rates[rates < 1e12]  # Hz; beyond, the passage is the difference of two nearly equal numbers
+    assert (np.diff(known) >= -1e-12 * known[1:]).all()
     if n.tau_ref > 0:
         assert (rates <= 1000 / n.tau_ref).all()
 
