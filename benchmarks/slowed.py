@@ -26,7 +26,8 @@ class Slowed(preparation.Preparation):
     """Slows the program down once it is loaded."""
 
     def _open(self, files) -> None:
-        slow_down()
+        if not self.answering:
+            slow_down()
         super()._open(files)
 
 

@@ -11,7 +11,7 @@ from model.parameters import ExpIFParameters
 
 EMPTY = np.zeros(0)
 COARSE = 0.7  # kick of the noise per step over delta_T, from which simulated rates are off by more than a percent
-REGULAR = 0.0075  # CV; what depends on the distribution of more regular intervals takes too long to compute
+REGULAR = 0.009  # CV; what depends on the distribution of more regular intervals takes too long to compute
 CROWDED = 0.2  # spikes per step, from which noise that is drawn once per step is no longer white for an interval
 
 

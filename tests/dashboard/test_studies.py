@@ -210,6 +210,9 @@ DEAR = [
     {"dt": 5e-4, "sigma": 4.0},
     {"dt": 5.0, "tau": 0.1, "sigma": 4.0, "duration": 1e5},
     {"tau": 1000.0, "sigma": 4.0},
+    {"tau": 0.2, "dt": 5.0, "sigma": 100.0, "V_T": 100.0, "V_th": 100.0},  # every step may graze V_th
+    {"V_T": -150.0, "V_reset": -20.0, "V_th": 100.0, "delta_T": 20.0, "tau_ref": 0, "I": -1000.0, "sigma": 0.1},
+    {"kind": "pulses", "duration": 150.0, "dt": 1e-4, "sigma": 0.1},
 ]
 
 
@@ -221,11 +224,12 @@ def test_no_part_of_a_study_costs_more_than_its_budget(study, choices, monkeypat
     def counted(module, name, spikes_of):
         run = getattr(module, name)
 
-        def counting(p, I, *given, **settings):
-            result = run(p, I, *given, **settings)
-            steps = settings["duration"] * curve.steps_per_ms(p.numbers(), settings["dt"])
+        def counting(p, I, *given, duration, dt, sigma, **settings):
+            result = run(p, I, *given, duration=duration, dt=dt, sigma=sigma, **settings)
             neurons = settings.get("neurons", 1) * (np.size(I) if name == "fi_curve" else 1)
-            costs.append(steps * neurons + curve.SPIKE * spikes_of(result))
+            recorded = name == "simulate"
+            per_ms = curve.recorded_per_ms(p, dt) if recorded else curve.steps_per_ms(p, dt, sigma=sigma)
+            costs.append(duration * per_ms * neurons + curve.SPIKE * spikes_of(result))
             return result
 
         monkeypatch.setattr(module, name, counting)
@@ -234,13 +238,70 @@ def test_no_part_of_a_study_costs_more_than_its_budget(study, choices, monkeypat
     counted(intervals, "spike_trains", lambda found: found.t.size)
     counted(raster, "spike_trains", lambda found: found.t.size)
     counted(density, "simulate", lambda found: found.spikes.size)
-    counted(response.experiments, "spike_trains", lambda found: found.t.size)
+
+    def modulated(p, I, sigma, f, amplitude, *, duration, dt, neurons, seed, threads):
+        costs.append(curve.steps_per_ms(p, dt, sigma=sigma) * (duration + experiments.WARM_UP * p.tau) * neurons)
+        return spikes.Estimate(0j, 1.0)
+
+    monkeypatch.setattr(response.experiments, "modulated", modulated)
     try:
         assert list(zip(study.run(choice(**choices), True), range(4), strict=False))
     except ValueError as refused:  # the run itself is too long already
         if "This run is too long" not in str(refused):
             raise
     assert max(costs, default=0.0) < 1.3 * curve.PART  # the rate is expected, not known
+
+
+def test_a_raster_of_a_run_that_is_too_long_is_refused_before_its_current_is_sampled(monkeypatch):
+    monkeypatch.setattr(raster, "current_of", lambda *given: pytest.fail("It was sampled."))
+    with pytest.raises(ValueError, match="This run is too long: it has 1e\\+10 steps"):
+        next(raster.run(choice(duration=1e6, dt=1e-4, sigma=1.0), False))
+
+
+def test_intervals_too_regular_for_their_exact_density_are_only_simulated(monkeypatch):
+    monkeypatch.setattr(theory, "isi_density", lambda *given: pytest.fail("It was computed."))
+    *_, last = intervals.run(choice(I=20.0, sigma=0.1), False)
+    assert last.t.size == last.exact.size == 0
+    assert last.simulated.max() > 0
+    assert last.note.startswith("CV 0.006 exact, too regular for a line, 0.006 simulated")
+
+
+def test_the_least_noise_of_the_slider_has_an_exact_density_of_intervals():
+    assert next(intervals.run(choice(sigma=0.1), False)).exact.max() > 1.0
+
+
+@pytest.mark.parametrize(("choices", "said"), [
+    ({"I": 1.7, "tau": 1000.0, "sigma": 0.01}, "so regular that their response takes too long"),
+    ({"V_T": -200.0, "V_reset": 159.0, "V_th": 159.1, "delta_T": 20.0, "tau": 1000.0, "R": 0.001, "sigma": 0.015},
+     "so regular that their response takes too long"),  # a short way from V_reset, but a long one from the leak
+    ({"I": -5.0, "sigma": 1.0}, "too few spikes to respond"),
+])  # fmt: skip
+def test_a_response_that_takes_too_long_or_is_none_is_not_computed(choices, said, monkeypatch):
+    monkeypatch.setattr(theory, "susceptibility", lambda *given: pytest.fail("It was computed."))
+    [shown] = response.run(choice(**choices), True)
+    assert shown.f.size == 0
+    assert said in shown.note
+
+
+def test_no_part_of_the_phase_response_costs_more_than_its_budget(monkeypatch):
+    for choices, parts in [({"I": 5.0}, 5), ({"I": 1.63, "tau": 20.0}, 11), ({"I": 1.63, "tau": 30.0}, 21)]:
+        costs = []
+
+        def kicked(p, I, phases, kick, dt, costs=costs):
+            period = theory.period(p, I)
+            costs.append(6 * period * curve.recorded_per_ms(p, min(dt, period / 20)) * phases.size)
+            return phases
+
+        monkeypatch.setattr(experiments, "kicked", kicked)
+        assert len(list(kick.run(choice(**choices), False))) == parts
+        assert max(costs) <= curve.PART
+
+
+def test_a_period_that_is_too_long_for_kicks_has_an_exact_line():
+    [shown] = kick.run(choice(I=1.63, tau=100.0), False)
+    assert shown.exact.max() > 0
+    assert shown.measured.size == 0
+    assert "its period is 8.15 s, too long" in shown.note
 
 
 def test_the_points_without_noise_are_bounded_by_their_spikes():
