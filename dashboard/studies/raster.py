@@ -63,16 +63,19 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Raster]:
 
 
 def fitting(choice: Snapshot, I: np.ndarray) -> int:
-    """Return how many steps with these currents [nA] one part of a study can make with all neurons."""
+    """Return how many steps with these currents [nA] one part of a study can make with all neurons.
+
+    They are counted one after the other: a short strong current at the beginning can cost more than all that follows.
+    """
     cost = steps_per_ms(choice.neuron, choice.dt, sigma=choice.sigma)
     I = I[: int(affordable(cost, 0.0, NEURONS) / choice.dt)]
     if not I.size:
         return 0
-    quantiles = np.quantile(I, LEVELS)
-    levels = np.unique(quantiles)
-    expected = highest_rate(choice.neuron, levels, choice.sigma)
-    rate = np.interp(quantiles, levels, expected).mean() if np.isfinite(expected).all() else np.inf
-    return min(I.size, int(affordable(cost, rate, NEURONS) / choice.dt))
+    levels = np.unique(np.quantile(I, LEVELS))
+    lasts = [affordable(cost, rate, NEURONS) for rate in highest_rate(choice.neuron, levels, choice.sigma)]
+    with np.errstate(divide="ignore"):
+        parts = choice.dt / np.array(lasts)  # of the part of a study, that a step costs; with the next higher level
+    return int(np.searchsorted(np.cumsum(parts[np.searchsorted(levels[:-1], I)]), 1.0, side="right"))
 
 
 def note(choice: Snapshot) -> str:

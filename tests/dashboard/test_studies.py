@@ -10,7 +10,7 @@ from dashboard.result import compute
 from dashboard.session import Session
 from dashboard.studies import density, intervals, kick, raster, rates, response
 from dashboard.tabs import TABS
-from model import ExpIFParameters, theory
+from model import ExpIFParameters, experiments, theory
 from model.quantity import Quantity
 
 
@@ -213,6 +213,7 @@ DEAR = [
     {"tau": 0.2, "dt": 5.0, "sigma": 100.0, "V_T": 100.0, "V_th": 100.0},  # every step may graze V_th
     {"V_T": -150.0, "V_reset": -20.0, "V_th": 100.0, "delta_T": 20.0, "tau_ref": 0, "I": -1000.0, "sigma": 0.1},
     {"kind": "pulses", "duration": 150.0, "dt": 1e-4, "sigma": 0.1},
+    {"kind": "ramp", "I": 4.5, "I_base": 1e4, "onset": 111.0, "tau_ref": 0, "duration": 1e5, "dt": 0.3, "sigma": 4.0},
 ]
 
 
@@ -224,8 +225,8 @@ def test_no_part_of_a_study_costs_more_than_its_budget(study, choices, monkeypat
     def counted(module, name, spikes_of):
         run = getattr(module, name)
 
-        def counting(p, I, *given, duration, dt, sigma, **settings):
-            result = run(p, I, *given, duration=duration, dt=dt, sigma=sigma, **settings)
+        def counting(p, I, duration, dt, *, sigma, **settings):
+            result = run(p, I, duration, dt, sigma=sigma, **settings)
             neurons = settings.get("neurons", 1) * (np.size(I) if name == "fi_curve" else 1)
             recorded = name == "simulate"
             per_ms = curve.recorded_per_ms(p, dt) if recorded else curve.steps_per_ms(p, dt, sigma=sigma)
@@ -239,11 +240,7 @@ def test_no_part_of_a_study_costs_more_than_its_budget(study, choices, monkeypat
     counted(raster, "spike_trains", lambda found: found.t.size)
     counted(density, "simulate", lambda found: found.spikes.size)
 
-    def modulated(p, I, sigma, f, amplitude, *, duration, dt, neurons, seed, threads):
-        costs.append(curve.steps_per_ms(p, dt, sigma=sigma) * (duration + experiments.WARM_UP * p.tau) * neurons)
-        return spikes.Estimate(0j, 1.0)
-
-    monkeypatch.setattr(response.experiments, "modulated", modulated)
+    counted(experiments, "spike_trains", lambda found: found.t.size)
     try:
         assert list(zip(study.run(choice(**choices), True), range(4), strict=False))
     except ValueError as refused:  # the run itself is too long already
@@ -271,9 +268,9 @@ def test_the_least_noise_of_the_slider_has_an_exact_density_of_intervals():
 
 
 @pytest.mark.parametrize(("choices", "said"), [
-    ({"I": 1.7, "tau": 1000.0, "sigma": 0.01}, "so regular that their response takes too long"),
-    ({"V_T": -200.0, "V_reset": 159.0, "V_th": 159.1, "delta_T": 20.0, "tau": 1000.0, "R": 0.001, "sigma": 0.015},
-     "so regular that their response takes too long"),  # a short way from V_reset, but a long one from the leak
+    ({"I": 1.7, "tau": 1000.0, "sigma": 0.001}, "so regular that their response takes too long"),
+    ({"V_rest": -200, "V_T": -200, "V_reset": 159, "V_th": 159.1, "delta_T": 20, "tau": 1000, "R": 0.001,
+      "sigma": 0.015}, "so regular that their response takes too long"),  # short from V_reset, but long from the leak
     ({"I": -5.0, "sigma": 1.0}, "too few spikes to respond"),
 ])  # fmt: skip
 def test_a_response_that_takes_too_long_or_is_none_is_not_computed(choices, said, monkeypatch):
