@@ -1,8 +1,22 @@
 """The exponential integrate-and-fire neuron: parameters, simulation, exact theory."""
 
-from model import theory
-from model.group import ExpIF
-from model.parameters import ExpIFParameters
-from model.simulate import fi_curve, simulate
+from importlib.metadata import PackageNotFoundError, version
 
-__all__ = ["ExpIF", "ExpIFParameters", "fi_curve", "simulate", "theory"]
+from model import experiments, spikes, stimuli, theory
+from model.group import ExpIF
+from model.parameters import ExpIFParameters, Numbers
+from model.run_settings import METHODS, RunSettings
+from model.runs.budget import LIBRARY, Budget
+from model.runs.curve import FICurve, fi_curve
+from model.runs.trace import Trace, simulate
+from model.runs.trains import SpikeTrains, spike_trains
+
+try:
+    __version__ = version("expif-dashboard")
+except PackageNotFoundError:  # the folder is used where it lies, without having been installed
+    __version__ = "0.2.0"
+
+__all__ = [
+    "LIBRARY", "METHODS", "Budget", "ExpIF", "ExpIFParameters", "FICurve", "Numbers", "RunSettings", "SpikeTrains", "Trace",
+    "__version__", "experiments", "fi_curve", "simulate", "spike_trains", "spikes", "stimuli", "theory",
+]  # fmt: skip

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from model import theory
-from model.budget import LIBRARY, Budget
 from model.parameters import ExpIFParameters
-from model.population import spike_trains
 from model.quantity import Quantity
 from model.run_settings import RunSettings
-from model.simulate import simulate
+from model.runs.budget import LIBRARY, Budget
+from model.runs.trace import simulate
+from model.runs.trains import spike_trains
 from model.spikes import Estimate
 from model.stimuli import Constant
 

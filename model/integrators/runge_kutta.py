@@ -1,4 +1,4 @@
-"""The explicit Runge-Kutta family: one step, and a table of coefficients."""
+"""The explicit Runge-Kutta family: one step, and a table of coefficients. Euler, the documented default, is of it."""
 
 from typing import NamedTuple
 
@@ -6,6 +6,10 @@ import numpy as np
 from numba import njit
 
 from model.integrators.drift import drift
+from model.integrators.exp2 import FAST
+
+MOST_STAGES = 4
+WEIGHTS = 10
 
 
 class Tableau(NamedTuple):
@@ -27,8 +31,10 @@ class Tableau(NamedTuple):
 
     @property
     def weights(self) -> np.ndarray:
-        """The rows of `a` with `b` below them, shape (stages + 1, stages)."""
-        return np.vstack([self.a, self.b])
+        """What `step` takes, shape (WEIGHTS,): the rows of `a` below its diagonal, then `b`; zeros for missing stages."""
+        a, b, stages = np.zeros((MOST_STAGES, MOST_STAGES)), np.zeros(MOST_STAGES), self.b.size
+        a[:stages, :stages], b[:stages] = self.a, self.b
+        return np.concatenate([a[np.tril_indices(MOST_STAGES, -1)], b])
 
 
 def tableau(order: int, rows: tuple, weights: tuple) -> Tableau:
@@ -67,8 +73,8 @@ def amplification(scheme: Tableau, h: float) -> float:
     return float(1.0 - h * scheme.b @ np.linalg.solve(stages, np.ones(scheme.b.size)))
 
 
-@njit
-def step(V, RI, V_rest, V_T, delta_T, tau, dt, a, b, slopes):
+@njit(inline="always", fastmath=FAST, error_model="numpy")
+def step(V, RI, V_rest, V_T, delta_T, rate, per_mV, w, stages):
     """Potential [mV] after one explicit Runge-Kutta step, the input held.
 
     A stage may leap past the pole of the upswing, where the exponential overflows and inf - inf is nan. Whoever
@@ -76,20 +82,29 @@ def step(V, RI, V_rest, V_T, delta_T, tau, dt, a, b, slopes):
 
     Parameters
     ----------
-    V, RI, V_rest, V_T, delta_T : float
-        [mV]
-    tau, dt : float
-        [ms]
-    a, b : ndarray
-        A `Tableau`.
-    slopes : ndarray, shape (stages,) or longer
-        Room for the slopes [mV/ms], overwritten.
+    V, RI, V_rest, V_T, delta_T, rate, per_mV : float
+        As for `drift`.
+    w : tuple of float
+        The weights of a `Tableau` times dt.
+    stages : int
+        How many there are. A loop over neurons gives it as a literal, and the branches vanish.
     """
-    change = 0.0
-    for s in range(b.size):
-        y = 0.0
-        for j in range(s):
-            y += a[s, j] * slopes[j]
-        slopes[s] = drift(V + dt * y, RI, V_rest, V_T, delta_T, tau)
-        change += b[s] * slopes[s]
-    return V + dt * change
+    a10, a20, a21, a30, a31, a32, b0, b1, b2, b3 = w
+    k0 = drift(V, RI, V_rest, V_T, delta_T, rate, per_mV)
+    moved = V + b0 * k0
+    if stages > 1:
+        k1 = drift(V + a10 * k0, RI, V_rest, V_T, delta_T, rate, per_mV)
+        moved += b1 * k1
+        if stages > 2:
+            k2 = drift(V + a20 * k0 + a21 * k1, RI, V_rest, V_T, delta_T, rate, per_mV)
+            moved += b2 * k2
+            if stages > 3:
+                last = V + a30 * k0 + a31 * k1 + a32 * k2
+                moved += b3 * drift(last, RI, V_rest, V_T, delta_T, rate, per_mV)
+    return moved
+
+
+@njit
+def as_tuple(w):
+    """An array of weights, times dt already, as the tuple that `step` takes."""
+    return w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7], w[8], w[9]

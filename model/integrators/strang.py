@@ -11,29 +11,31 @@ Two constants are chosen so that more than the order is right, at no cost per st
 * the strength of the upswing is scaled (by 1 + O((h/tau)^2)) so that the scheme's rheobase is the neuron's, at every
   step. The rate just above rheobase, where a small shift of it would be a large error, is then right.
 
-Under noise half of a step's kick comes before the step and half after it. Rates are right to a part in a thousand while
-the kick of a step, sigma sqrt(2h/tau), is within delta_T; at three delta_T they are one percent too low.
-
 Splitting at V_split rather than at V_rest + R I gives the drive to the upswing, where the two compete: the leak is
 small there, and so is the error. Three delta_T above V_T is where errors of weak and strong drive balance.
 """
 
 import math
 
-import numpy as np
 from numba import njit
 
+from model.integrators.exp2 import FAST, exp2, log
+
 ORDER = 2
-NEAR = 4.0  # kicks from V_th, beyond which no crossing is missed (one in exp(32))
 SPLIT = 3.0  # delta_T above V_T
 MOST_OF_TAU = 0.25  # longer steps, as a part of tau, are divided
+MOST_OF_MEMORY = 0.5  # and so, as a part of the memory of the noise
+MOST_PIECES = 200  # by the memory of the noise; what is shorter yet is nearly white
 X1, X2, X3, X4 = 5.0 / 24.0, 43.0 / 960.0, 2311.0 / 241920.0, 0.0022079010279  # for SPLIT = 3; see `flow`
 
 
-@njit(inline="always")
-def pieces(dt, tau):
-    """The number of parts into which a step of dt is divided."""
-    return math.ceil(dt / (MOST_OF_TAU * tau))
+@njit
+def pieces(dt, tau, tau_noise):
+    """The number of parts into which a step of dt is divided; tau_noise is 0 for white noise and for none."""
+    parts = dt / (MOST_OF_TAU * tau)
+    if tau_noise > 0.0:
+        parts = max(parts, min(dt / (MOST_OF_MEMORY * tau_noise), float(MOST_PIECES)))
+    return math.ceil(parts)
 
 
 @njit(inline="always")
@@ -70,20 +72,16 @@ def flow(h, RI, V_rest, V_T, delta_T, tau):
     return keep, drive, V_split, V_split - delta_T * (log_upswing + log_growth(drive / delta_T))
 
 
-@njit(inline="always")
-def step(V, keep, drive, V_split, V_pole, delta_T):
-    """One step of the length for which `flow` was asked: V after it, inf where it passes the pole."""
+@njit(inline="always", fastmath=FAST, error_model="numpy")
+def step(V, keep, drive, V_split, V_pole, delta_T, per_mV):
+    """One step of the length for which `flow` was asked: V after it, and whether it stays below the pole.
+
+    per_mV is LOG2_E/delta_T [1/mV]. Where the step passes the pole the first number means nothing.
+    """
     V_half = V_split + (V - V_split) * keep
-    if V_half >= V_pole:
-        return np.inf
-    g = math.exp((V_half - V_pole) / delta_T)
-    # far from the upswing, where nearly all steps are made, a short series does what the slow log1p would
-    if g < 0.01:
-        upswing = g + g * g * (1 / 2 + g * (1 / 3 + g * (1 / 4 + g * (1 / 5 + g * (1 / 6 + g * (1 / 7))))))
-    else:
-        upswing = -math.log1p(-g)
-    V_up = V_half + drive + delta_T * upswing
-    return V_split + (V_up - V_split) * keep
+    g = exp2((V_half - V_pole) * per_mV)
+    V_up = V_half + drive - delta_T * log(1.0 - g)
+    return V_split + (V_up - V_split) * keep, g < 1.0
 
 
 @njit
@@ -122,62 +120,3 @@ def crossing(V, h, RI, V_rest, V_th, V_T, delta_T, tau):
         if high - low < 1e-14 * h:
             break
     return min(c, h)
-
-
-@njit(inline="always")
-def crossed(before, after, V_th, variance):
-    """Probability that a random walk from `before` to `after`, both below V_th, was at V_th in between.
-
-    Without it spikes are missed, and the rate is too low by an error of order sqrt(h), wherever noise alone can carry V
-    to V_th. It is the law of the Brownian bridge.
-    """
-    return math.exp(-2.0 * (V_th - before) * (V_th - after) / variance) if variance > 0.0 else 0.0
-
-
-@njit
-def until_spike(V, held, left, RI, opening, closing, numbers):
-    """Advance the neuron by `left` [ms], or to its next spike if that comes first.
-
-    Half of a step's noise comes before the deterministic step and half after it, with the variance that gives the
-    leaky membrane alone a standard deviation of exactly sigma.
-
-    Parameters
-    ----------
-    V, held : float
-        Membrane potential [mV], and for how long it is still held at V_reset [ms].
-    left : float
-        Time to advance [ms].
-    RI : float
-        Drive [mV].
-    opening, closing : float
-        Sigma [mV] times a normal random number each; 0 without noise.
-    numbers : Numbers
-        The neuron.
-
-    Returns
-    -------
-    V, held, left : float
-        The state after it, and the time not used.
-    spiked : bool
-        Whether the neuron spiked, `left` before the end.
-    """
-    V_rest, V_reset, V_th, V_T, delta_T, _, tau, tau_ref = numbers
-    if V >= V_th:
-        return V_reset, tau_ref, left, True
-    if held >= left:
-        return V, held - left, 0.0, False
-    left -= held
-    if opening != 0.0 or closing != 0.0:
-        spread = math.sqrt(math.tanh(left / tau))
-        opening, closing = spread * opening, spread * closing
-    V += opening
-    if V >= V_th:
-        return V_reset, tau_ref, left, True
-    keep, drive, V_split, V_pole = flow(left, RI, V_rest, V_T, delta_T, tau)
-    V_next = step(V, keep, drive, V_split, V_pole, delta_T)
-    if V_next >= V_th:
-        return V_reset, tau_ref, left - crossing(V, left, RI, V_rest, V_th, V_T, delta_T, tau), True
-    V_next += closing
-    if V_next >= V_th:
-        return V_reset, tau_ref, 0.0, True
-    return V_next, 0.0, 0.0, False

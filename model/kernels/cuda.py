@@ -1,73 +1,25 @@
-"""The neuron group on an NVIDIA GPU: one thread a neuron, the time loop inside the kernel, state in registers.
+"""Neurons on an NVIDIA GPU: one thread a neuron, the time loop inside the kernel, state in registers.
 
-The steps are those of the CPU: `tile` for the update rule, `strang_tile` for the splitting. Only the exponentials are
-CUDA's own, so results agree within rounding.
+The steps, the noise and the events are those of the CPU, compiled once more; results agree within rounding.
 """
 
 import math
 
 import numpy as np
-from numba import config, cuda
+from numba import cuda
 
-from model.integrators import strang
+from model.integrators import exponential_euler, runge_kutta, strang
+from model.integrators.exp2 import LOG2_E
 from model.kernels.endless import ENDLESS, measured
-from model.kernels.layout import (
-    ADD,
-    DIVIDE,
-    EXPONENTIAL_EULER,
-    MULTIPLY,
-    STRANG,
-    SUBTRACT,
-    TO_INPUT,
-)
-from model.kernels.normals import key, pair_from, uniform_pair
-from model.kernels.strang_tile import through
-from model.kernels.tile import last_held
+from model.kernels.event import NEAR, divide_from, until_spike
+from model.kernels.grid import last_held, settled
+from model.kernels.layout import EXPONENTIAL_EULER, STRANG, TO_INPUT
+from model.kernels.normals import key, normal_pair
+from model.kernels.tile import acted
 
-exp = np.exp if config.ENABLE_CUDASIM else math.exp  # the simulator is Python, whose math.exp raises where it overflows
 THREADS = 128  # in a block
-MOST_STAGES = 4
 # Rows of a neuron's constants, in the precision of the run.
 V_REST, V_RESET, V_TH, V_TURN, DELTA_T, R, RATE, PER_MV, SHRINK, CONSTANTS = range(10)
-_AGAIN = 1 << 40
-
-
-@cuda.jit(device=True)
-def slope(V, RI, V_rest, V_T, delta_T, rate, per_mV):
-    """dV/dt [mV/ms]."""
-    return (V_rest - V + delta_T * exp((V - V_T) * per_mV) + RI) * rate
-
-
-@cuda.jit(device=True)
-def runge_kutta(V, RI, V_rest, V_T, delta_T, rate, per_mV, weights, stages):
-    """One step of the explicit Runge-Kutta family; unused rows of `weights` are not read, its last makes the step."""
-    w = weights
-    k1 = slope(V, RI, V_rest, V_T, delta_T, rate, per_mV)
-    moved = V + w[MOST_STAGES, 0] * k1
-    if stages > 1:
-        k2 = slope(V + w[1, 0] * k1, RI, V_rest, V_T, delta_T, rate, per_mV)
-        moved = moved + w[MOST_STAGES, 1] * k2
-        if stages > 2:
-            k3 = slope(V + w[2, 0] * k1 + w[2, 1] * k2, RI, V_rest, V_T, delta_T, rate, per_mV)
-            moved = moved + w[MOST_STAGES, 2] * k3
-            if stages > 3:
-                y = V + w[3, 0] * k1 + w[3, 1] * k2 + w[3, 2] * k3
-                moved = moved + w[MOST_STAGES, 3] * slope(y, RI, V_rest, V_T, delta_T, rate, per_mV)
-    return moved
-
-
-@cuda.jit(device=True)
-def acted(x, operation, value):
-    """What one input makes of the current or of V."""
-    if operation == ADD:
-        return x + value
-    if operation == SUBTRACT:
-        return x - value
-    if operation == MULTIPLY:
-        return x * value
-    if operation == DIVIDE:
-        return x / value
-    return value
 
 
 @cuda.jit(device=True)
@@ -91,11 +43,11 @@ def record(n, column, every, rows, value):
 
 @cuda.jit
 def on_grid(
-    start, stop, origin, first, dt, exponential, stages, weights, constants, tau_ref,
+    start, stop, origin, first, dt, sigma, seed, first_stream, neuron, exponential, stages, weights, constants, tau_ref, tau,
     V_all, input_all, spike_all, refractory_all, t_last_all, count_all, t_first_all,
     table, data, limits, steady, columns, every, rows_V, rows_input, rows_spike, rows_refractory, rows_t_last, failed,
 ):  # fmt: skip
-    """Run one neuron by the documented update rule; see `model.kernels.group.advance_on_grid`."""
+    """Run one neuron by the documented update rule; see `model.kernels.advance.advance_on_grid`."""
     i = cuda.grid(1)
     if i >= V_all.size:
         return
@@ -104,6 +56,10 @@ def on_grid(
     V_T, delta_T, resistance = constants[V_TURN, own], constants[DELTA_T, own], constants[R, own]
     rate, per_mV, shrink = constants[RATE, own], constants[PER_MV, own], constants[SHRINK, own]
     V, t_last, count = V_all[i], t_last_all[i], count_all[i]
+    w = (
+        weights[0], weights[1], weights[2], weights[3], weights[4], weights[5], weights[6], weights[7], weights[8],
+        weights[9],
+    )  # fmt: skip
     until = last_held(origin, first, dt, start, t_last, tau_ref[own])
     waiting, acting, RI, spiked = input_all[i], 0.0, V_rest, False
     for n in range(start, stop):
@@ -116,13 +72,15 @@ def on_grid(
                 V = V_all.dtype.type(V_in)
             waiting = 0.0
             RI = V_all.dtype.type(resistance * acting)
-        if n > until:
-            if exponential:
-                target = V_rest + delta_T * exp((V - V_T) * per_mV) + RI
-                V = V + (V - target) * shrink
-            else:
-                V = runge_kutta(V, RI, V_rest, V_T, delta_T, rate, per_mV, weights, stages)
-        spiked = not (V < V_th)
+        if exponential:
+            moved = exponential_euler.step(V, RI, V_rest, V_T, delta_T, per_mV, shrink)
+        else:
+            moved = runge_kutta.step(V, RI, V_rest, V_T, delta_T, rate, per_mV, w, stages)
+        if sigma > 0.0:
+            z, _ = normal_pair(np.uint64(key(seed, first_stream + n, 0)), neuron + i)
+            moved += V_all.dtype.type(sigma * math.sqrt(2.0 * dt / tau[own]) * z)
+        V = settled(V, moved, n, until, V_th)
+        spiked = V == np.inf
         if spiked:
             V = V_reset
             t_last = origin + (first + n) * dt
@@ -140,71 +98,55 @@ def on_grid(
 
 
 @cuda.jit(device=True)
-def normal_pair(start, counter):
-    """As `normals.normal_pair`, with CUDA's own logarithm, sine and cosine."""
-    uniform, angle, side, turned = pair_from(start, counter)
-    radius = side * math.sqrt(-2.0 * math.log(uniform))
-    sin, cos = math.sin(angle), math.cos(angle)
-    if turned:
-        return -radius * sin, radius * cos
-    return radius * cos, radius * sin
-
-
-@cuda.jit(device=True)
-def split_step(V, t, held, h, RI, sigma, start, neuron, keep, drive, V_split, V_pole,
-               V_rest, V_reset, V_th, V_T, delta_T, tau, tau_ref):  # fmt: skip
-    """One piece of a step: V, the times of its first and last spike [ms], their number. See `strang_tile.run_one`."""
-    left, t_first, t_last, spikes, draws, row, since = h, np.nan, np.nan, 0, 0, 0, h
-    if held <= 0.0 and V < V_th:
-        kick, a, b = 0.0, 0.0, 0.0
+def split_step(V, t, held, h, RI, sigma, start, neuron, flows, numbers):
+    """One piece of a step: V, the times of its first and last spike [ms], their number."""
+    t_first, t_last, spikes, draws, row, since, left = np.nan, np.nan, 0, 0, 0, h, h
+    keep, drive, V_split, V_pole = flows
+    kick = sigma * math.sqrt(math.tanh(h / numbers[6]))
+    divide = divide_from(math.sqrt(2.0) * kick, numbers) if sigma > 0.0 else np.inf
+    if held <= 0.0 and V < divide:
+        a, b = 0.0, 0.0
         if sigma > 0.0:
-            kick = sigma * math.sqrt(math.tanh(h / tau))
             a, b = normal_pair(start, neuron)
             a, b = kick * a, kick * b
-        V_moved = strang.step(V + a, keep, drive, V_split, V_pole, delta_T)
-        if max(max(V, V + a), max(V_moved, V_moved + b)) < V_th - strang.NEAR * kick:
+        V_moved, below_pole = strang.step(V + a, keep, drive, V_split, V_pole, numbers[4], LOG2_E / numbers[4])
+        if below_pole and max(max(V, V + a), max(V_moved, V_moved + b)) < numbers[2] - NEAR * kick:
             return V_moved + b, t_first, t_last, spikes
-    while left > 1e-12 * h:
-        if V < V_th:
-            if held >= left:
-                break
-            left -= max(held, 0.0)
-            kick, a, b, u, w = 0.0, 0.0, 0.0, 1.0, 1.0
-            if sigma > 0.0:
-                kick = sigma * math.sqrt(math.tanh(left / tau))
-                a, b = normal_pair(start, neuron + draws * _AGAIN)
-                u, w = uniform_pair(start, neuron + draws * _AGAIN)
-                draws += 1
-            V, left = through(V, kick, a, b, u, w, left, RI, V_rest, V_th, V_T, delta_T, tau)
-            if V < V_th:
-                break
+    while left > 0.0:
+        V, held, left, draws, spiked = until_spike(
+            V, held, left, h, RI, sigma, (0.0, 0.0), 0.0, divide < np.inf, start, neuron, draws, numbers
+        )
+        if not spiked:
+            break
         if spikes == 0:
             t_first = t + (h - left)
-        row, since, interval, more = measured(row, since, left, h)
+        t_last = t + (h - left)
+        row, since, interval, more = measured(row, since, left, h, sigma, numbers)
         if more == ENDLESS:
             return V, t_first, t_last, ENDLESS
-        spikes, left = spikes + 1 + more, left - more * interval
-        V, held, t_last = V_reset, tau_ref, t + (h - left)
+        spikes, left, t_last = spikes + 1 + more, left - more * interval, t_last + more * interval
     return V, t_first, t_last, spikes
 
 
 @cuda.jit
 def between(
-    start, stop, origin, first, dt, pieces, sigma, seed, first_stream, p,
+    start, stop, origin, first, dt, pieces, sigma, seed, first_stream, neuron, p,
     V_all, input_all, spike_all, refractory_all, t_last_all, count_all, t_first_all,
     table, data, limits, steady, columns, every, rows_V, rows_input, rows_spike, rows_refractory, rows_t_last, failed,
 ):  # fmt: skip
-    """Run one neuron by the splitting; see `model.kernels.group.advance_between`. The arithmetic is float64."""
+    """Run one neuron by the splitting; see `model.kernels.advance.advance_between`. The arithmetic is float64."""
     i = cuda.grid(1)
     if i >= V_all.size:
         return
     own = i if p.shape[1] > 1 else 0
-    V_rest, V_reset, V_th, V_T = p[0, own], p[1, own], p[2, own], p[3, own]
-    delta_T, resistance, tau, tau_ref = p[4, own], p[5, own], p[6, own], p[7, own]
+    numbers = (
+        p[0, own], p[1, own], p[2, own], p[3, own], p[4, own], p[5, own], p[6, own], p[7, own],
+    )  # fmt: skip
+    V_rest, _, _, V_T, delta_T, resistance, tau, tau_ref = numbers
     h = dt / pieces
     V, t_last, count = np.float64(V_all[i]), t_last_all[i], count_all[i]
     waiting, acting, RI, spiked = input_all[i], 0.0, math.nan, False
-    keep, drive, V_split, V_pole = 0.0, 0.0, 0.0, 0.0
+    flows = (0.0, 0.0, 0.0, 0.0)
     for n in range(start, stop):
         t = origin + (first + n) * dt
         if n < start + 2 or not steady:
@@ -215,15 +157,14 @@ def between(
             waiting = 0.0
             if RI != resistance * acting:
                 RI = resistance * acting
-                keep, drive, V_split, V_pole = strang.flow(h, RI, V_rest, V_T, delta_T, tau)
+                flows = strang.flow(h, RI, V_rest, V_T, delta_T, tau)
         spiked = False
         for piece in range(pieces):
             stream = np.uint64(key(seed, first_stream + n, piece))
             held = t_last + tau_ref - (t + piece * h)
             V, t_first, t_now, spikes = split_step(
-                V, t + piece * h, held, h, RI, sigma, stream, i, keep, drive, V_split, V_pole,
-                V_rest, V_reset, V_th, V_T, delta_T, tau, tau_ref,
-            )  # fmt: skip
+                V, t + piece * h, held, h, RI, sigma, stream, neuron + i, flows, numbers
+            )
             if spikes == ENDLESS:
                 failed[0] = ENDLESS
                 return
@@ -244,7 +185,7 @@ def between(
 
 
 def advance(start, stop, clock, scheme, noise, p, state, inputs, records):
-    """Run steps `start` to `stop` on the GPU; parameters and result as `model.kernels.group.advance_on_grid`.
+    """Run steps `start` to `stop` on the GPU; parameters and result as `model.kernels.advance.advance_on_grid`.
 
     Raises
     ------
@@ -276,17 +217,14 @@ def _advance(start, stop, clock, scheme, noise, p, state, inputs, records):
     data = inputs.data if inputs.data.size else np.zeros(1)
     common = (*on_device, table, data, inputs.limits, inputs.steady, columns, every, *rows_on_device, failed)
     shape = (-(-num // THREADS), THREADS)
+    settings = (start, stop, clock.origin, clock.first, clock.dt)
+    shaken = (noise.sigma, noise.seed, noise.first, noise.neuron)
     if scheme.kind == STRANG:
-        pieces = strang.pieces(clock.dt, p[6].min())
-        settings = (start, stop, clock.origin, clock.first, clock.dt, pieces, noise.sigma, noise.seed, noise.first, p)
-        between[shape](*settings, *common)
+        between[shape](*settings, strang.pieces(clock.dt, p[6].min(), 0.0), *shaken, p, *common)
     else:
-        stages = scheme.weights.shape[1]
-        weights = np.zeros((MOST_STAGES + 1, MOST_STAGES), real)
-        weights[:stages, :stages] = scheme.weights[:stages] * clock.dt
-        weights[MOST_STAGES, :stages] = scheme.weights[stages] * clock.dt
-        settings = (start, stop, clock.origin, clock.first, clock.dt, scheme.kind == EXPONENTIAL_EULER, stages)
-        on_grid[shape](*settings, weights, _constants(p, clock.dt, real), p[7].copy(), *common)
+        weights = (scheme.weights * clock.dt).astype(real)
+        how = (scheme.kind == EXPONENTIAL_EULER, scheme.stages, weights, _constants(p, clock.dt, real))
+        on_grid[shape](*settings, *shaken, *how, p[7].copy(), p[6].copy(), *common)
     for array, on in zip([*state, *rows], [*on_device, *rows_on_device], strict=True):
         on.copy_to_host(array)
     return int(failed.copy_to_host()[0])
@@ -296,5 +234,5 @@ def _constants(p, dt, real):
     """What the update rule needs of each neuron, divided and exponentiated once."""
     rows = np.empty((CONSTANTS, p.shape[1]))
     rows[[V_REST, V_RESET, V_TH, V_TURN, DELTA_T, R]] = p[:6]
-    rows[RATE], rows[PER_MV], rows[SHRINK] = 1.0 / p[6], 1.0 / p[4], np.expm1(-dt / p[6])
+    rows[RATE], rows[PER_MV], rows[SHRINK] = 1.0 / p[6], LOG2_E / p[4], np.expm1(-dt / p[6])
     return rows.astype(real)

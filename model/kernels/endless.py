@@ -1,10 +1,13 @@
-"""When a neuron spikes without end: the one rule, for every kernel that finds several spikes within one step."""
+"""When a neuron spikes without end: the one rule, wherever several spikes are found within one step."""
+
+import math
 
 from numba import njit
 
 MANY = 16  # spikes on end within one step, from which the interval between them is measured
 MOST_IN_A_STEP = 1e5  # intervals that a step may hold; a neuron with shorter ones is refused
-ENDLESS = -2  # what a kernel returns instead of its result
+REGULAR = 1e-3  # of the way from V_reset to V_th: noise that goes no further in an interval does not matter there
+ENDLESS = -2  # what a loop returns instead of its result
 SENTENCE = (
     "This neuron spikes without end, a hundred thousand times and more within one step: tau_ref is nearly 0, and "
     "V_reset is close to V_th or far up the upswing, or the current very strong. Raise tau_ref, or lower V_reset "
@@ -13,34 +16,43 @@ SENTENCE = (
 
 
 @njit(error_model="numpy")
-def measured(row, since, left, h):
-    """Count one more spike within a step, and measure the interval at the last of MANY.
+def measured(row, since, left, h, sigma, numbers):
+    """Count one more spike within a step, and measure the interval after each MANY, to pass over those that are alike.
 
     Parameters
     ----------
     row : int
-        Spikes on end since the step began, or since the last measurement.
+        Spikes on end since the step began.
     since : float
-        What was left at the first of them [ms].
+        What was left at the first of the present MANY [ms].
     left, h : float
         What is left now, and the length of the step [ms].
+    sigma : float
+        All noise [mV].
+    numbers : Numbers
+        The neuron.
 
     Returns
     -------
     row, since : int, float
         For the next spike of this step.
     interval : float
-        The interval [ms] where it was measured, otherwise 0.
+        The interval [ms] where the next ones are like it, otherwise 0.
     more : int
         How many more of these intervals fit into what is left, 0 where none was measured; ENDLESS where they are too
         short.
     """
     row += 1
-    if row == 1:
-        since = left
-    if row < MANY:
+    if row % MANY == 1:
+        return row, left, 0.0, 0
+    if row % MANY > 0:
         return row, since, 0.0, 0
+    if row > MOST_IN_A_STEP:
+        return row, since, 0.0, ENDLESS
     interval = (since - left) / (MANY - 1)
+    reach = sigma * math.sqrt(2.0 * interval / numbers[6])
+    if reach > REGULAR * (numbers[2] - numbers[1]):
+        return row, since, 0.0, 0
     if not interval * MOST_IN_A_STEP >= h:
-        return 0, since, 0.0, ENDLESS
-    return 0, since, interval, int(left / interval)
+        return row, since, 0.0, ENDLESS
+    return row, since, interval, int(left / interval)

@@ -1,4 +1,4 @@
-"""What the kernels of the neuron group are handed: state, inputs, records, clock, scheme, noise."""
+"""What the loops over neurons are handed: state, inputs, records, clock, scheme, noise."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ TO_INPUT, TO_V = 0, 1
 
 
 class State(NamedTuple):
-    """What a group carries from one step to the next; every array has shape (num,)."""
+    """What neurons carry from one step to the next; every array has shape (num,)."""
 
     V: np.ndarray  # mV, float64 or float32: the precision of the run
     input: np.ndarray  # nA; cleared by every step
@@ -43,7 +43,7 @@ class Record(NamedTuple):
 
 
 class Records(NamedTuple):
-    """One `Record` for each variable of the group."""
+    """One `Record` for each variable."""
 
     V: Record
     input: Record
@@ -51,6 +51,14 @@ class Records(NamedTuple):
     refractory: Record
     t_last_spike: Record
     any: bool
+
+
+class Spikes(NamedTuple):
+    """Where every spike is written, in the order in which a loop finds them: time [ms] and neuron."""
+
+    t: np.ndarray  # float64; of length 0 where spikes are not recorded
+    who: np.ndarray  # int64
+    noted: np.ndarray  # int64, shape (1,): how many spikes there were, with or without room for them
 
 
 class Clock(NamedTuple):
@@ -62,15 +70,37 @@ class Clock(NamedTuple):
 
 
 class Scheme(NamedTuple):
-    """Which scheme; for the Runge-Kutta family `weights` are the rows of the tableau, the last of them the step's."""
+    """Which scheme; for the Runge-Kutta family how many stages, and the weights of its `Tableau`."""
 
     kind: int
-    weights: np.ndarray  # shape (stages + 1, stages)
+    stages: int
+    weights: np.ndarray
 
 
 class Noise(NamedTuple):
     """The noise of a run; step n takes the numbers of stream first + n."""
 
     sigma: float  # mV
+    tau_noise: float  # ms, 0 for white noise
     seed: int
     first: int
+    neuron: int  # number of the first neuron: another number is other noise
+    memory: np.ndarray  # float64, (num,): what noise with a memory remembers, nan before it begins; else (0,)
+    shared: np.ndarray  # noise that all neurons feel: two normal numbers for each piece of each step, (pieces, 2)
+    shared_sigma: float  # mV
+
+
+def white(sigma: float = 0.0, seed: int = 0, first: int = 0) -> Noise:
+    """White noise of each neuron, or none."""
+    return Noise(sigma, 0.0, seed, first, 0, np.empty(0), np.empty((0, 2)), 0.0)
+
+
+def no_spikes(room: int = 0) -> Spikes:
+    """Room for so many spikes."""
+    return Spikes(np.empty(room), np.empty(room, np.int64), np.zeros(1, np.int64))
+
+
+def no_records(real: np.dtype) -> Records:
+    """Records of nothing, for a state whose V has the type `real`."""
+    none = [Record(0, np.empty(0, np.int64), np.empty((0, 0), of)) for of in (real, float, bool, bool, float)]
+    return Records(*none, any=False)

@@ -12,12 +12,12 @@ import numpy as np
 from model.kernels import layout, tile
 from model.quantity import Quantity, shorten
 from model.run_settings import RunSettings
+from model.runs.execution import LIMITS
 from model.stimuli import CURRENT_BOUNDS, Stimulus
 
 OPERATIONS = {"+": layout.ADD, "-": layout.SUBTRACT, "*": layout.MULTIPLY, "/": layout.DIVIDE, "=": layout.ASSIGN}
 TARGETS = {"input": layout.TO_INPUT, "V": layout.TO_V}
 V_BOUNDS = RunSettings.param.V_init.bounds
-LARGEST_V = 1e9  # mV; ten times what the largest current makes of the largest resistance
 
 
 class Grid(NamedTuple):
@@ -67,9 +67,8 @@ class InputTable:
         ]
         self.data = np.concatenate([row.data.ravel() for row in self.rows]) if self.rows else np.empty(0)
         self._slots = [slice(a, b) for a, b in pairwise(starts)]
-        limits = np.array([CURRENT_BOUNDS[1], LARGEST_V])
         steady = all(row.step_stride == 0 and row.target == "input" for row in self.rows) and not self.feeding
-        self.kernel = layout.Inputs(np.array(table, np.int64).reshape(-1, 5), self.data, limits, steady)
+        self.kernel = layout.Inputs(np.array(table, np.int64).reshape(-1, 5), self.data, LIMITS, steady)
 
     @property
     def feeding(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from model.parameters import ExpIFParameters, Numbers
+from model.runs.arguments import start_of
 
 
 class GroupParameters:
@@ -61,6 +62,8 @@ class GroupParameters:
 
         V = V_T + delta_T x with x = -c - W(-exp(-c)), c = (V_T - V_rest)/delta_T and W Lambert's function.
         """
+        if self.columns().shape[1] == 1:  # where a single run starts, to the last digit
+            return np.full(self.num, start_of(self.shared))
         V_rest, V_reset, V_th, V_T, delta_T = self.columns()[:5]
         c = (V_T - V_rest) / delta_T
         from scipy.special import lambertw  # imported here: half of what the import of the model would take

@@ -9,20 +9,19 @@ from typing import Any
 import numpy as np
 
 from model import devices
-from model.budget import LIBRARY, check_work
-from model.delays import ConstantDelay
-from model.inputs import Grid
+from model.group.delays import ConstantDelay
+from model.group.inputs import Grid
+from model.group.node import Node
+from model.group.per_neuron import GroupParameters, OwnParameter
 from model.kernels import endless
-from model.kernels import group as cpu
-from model.kernels.layout import STRANG, Clock, Noise, Records, State
-from model.node import Node
+from model.kernels.layout import Clock, Records, State, white
 from model.parameters import ExpIFParameters
-from model.per_neuron import GroupParameters, OwnParameter
 from model.quantity import shorten
 from model.run_settings import RunSettings
-from model.schemes import SCHEMES, check_stable, checked_method
-
-NEVER = -1e7  # ms; t_last_spike of a neuron that has not spiked yet
+from model.runs.arguments import check_noise, rng_of, seed_of
+from model.runs.budget import LIBRARY, check_work
+from model.runs.execution import NEVER, Job, fresh_state, on_cores
+from model.runs.schemes import SCHEMES, check_stable, checked_method
 
 
 class Variable:
@@ -83,7 +82,8 @@ class Engine(Node):
         self.num = math.prod(shape)
         self._parameters = parameters
         self.method = method
-        self._state = _fresh_state(self.num, _checked_dtype(dtype))
+        check_work(LIBRARY, steps=1, neurons=self.num, output_points=self.num)
+        self._state = fresh_state(self.num, 0.0, _checked_dtype(dtype))
         self.V = self._start(V_init)
         self.sigma, self.dt = checked(RunSettings.param.sigma, sigma), 0.1
         self._seed(seed)
@@ -111,17 +111,11 @@ class Engine(Node):
         return self._clock.origin + self._clock.first * self._clock.dt
 
     def _advance(self, start: int, stop: int, inputs: Any, records: Records) -> None:
-        scheme, p = SCHEMES[self.method], self._parameters.columns()
-        noise = Noise(self.sigma, self._noise_seed, self._steps_done)
-        if self.sigma > 0.0 and scheme.kind != STRANG:
-            raise ValueError(f"Noise needs method='strang'; with {self.method} sigma must be 0, it is {self.sigma:g}.")
-        if self.device == "cuda":
-            advance = devices.cuda_kernels().advance
-            failed = advance(start, stop, self._clock, scheme, noise, p, self._state, inputs, records)
-        elif scheme.kind == STRANG:
-            failed = cpu.advance_between(start, stop, self._clock, noise, p, self._state, inputs, records)
-        else:
-            failed = cpu.advance_on_grid(start, stop, self._clock, scheme, p, self._state, inputs, records)
+        check_noise(self.method, self.sigma)
+        noise = white(self.sigma, self._noise_seed, self._steps_done)
+        p = self._parameters.columns()
+        job = Job(start, stop, self._clock, SCHEMES[self.method], noise, p, self._state, inputs, records)
+        failed = devices.cuda_kernels().advance(*job) if self.device == "cuda" else on_cores(job, threads=None)[0]
         if failed == endless.ENDLESS:
             raise ValueError(endless.SENTENCE)
         if failed >= 0:
@@ -163,11 +157,8 @@ class Engine(Node):
         return Grid(times, self.dt, self.shape, self.num, self._rng, self.name)
 
     def _seed(self, seed: Any) -> None:
-        if seed is not None and (not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or seed < 0):
-            raise ValueError(f"seed must be a whole number from 0 upwards, or None; {shorten(seed)} was given.")
-        for_noise, for_stimuli = np.random.SeedSequence(seed).spawn(2)
-        self._noise_seed = int(for_noise.generate_state(1, np.uint64)[0] >> np.uint64(1))
-        self._rng = np.random.default_rng(for_stimuli)
+        self._noise_seed = seed_of(seed)
+        self._rng = rng_of(self._noise_seed)
 
     def _start(self, V_init: Any) -> np.ndarray | float:
         if isinstance(V_init, str) and V_init == "rest":
@@ -194,15 +185,6 @@ class Engine(Node):
 
     def _integrators(self) -> dict[str, Callable[..., Any]]:
         return {"integral": self.integral}
-
-
-def _fresh_state(num: int, dtype: np.dtype) -> State:
-    """The documented initial values: V is filled in later."""
-    check_work(LIBRARY, steps=1, neurons=num, output_points=num)
-    flags = np.zeros(num, bool), np.zeros(num, bool)
-    return State(
-        np.zeros(num, dtype), np.zeros(num), *flags, np.full(num, NEVER), np.zeros(num, np.int64), np.full(num, NEVER)
-    )
 
 
 def checked(quantity: Any, value: Any) -> float:

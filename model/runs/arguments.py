@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import numbers
+import secrets
 from typing import Any
 
 import numpy as np
 
 from model import theory
 from model.integrators import strang
+from model.kernels.endless import MANY
 from model.parameters import ExpIFParameters, Numbers, check_order
 from model.quantity import shorten
-from model.run_settings import METHODS, RunSettings
-from model.schemes import check_stable
-from model.stimuli import Constant, Samples, Stimulus
+from model.run_settings import RunSettings
+from model.runs.schemes import check_stable, checked_method
+from model.stimuli import Constant, Samples, Stimulus, WhiteNoise
 
 
-def check_run(p: Any, method: Any, dt: Any, sigma: Any, tau_noise: Any = 0.0) -> None:
-    """Refuse what is no neuron, method, step or noise, and a step that the method cannot make.
+def check_run(p: Any, method: Any, dt: Any, sigma: Any, tau_noise: Any = 0.0) -> str:
+    """Refuse what is no neuron, method, step or noise, and a step that the method cannot make; return its name.
 
     Raises
     ------
@@ -25,18 +27,23 @@ def check_run(p: Any, method: Any, dt: Any, sigma: Any, tau_noise: Any = 0.0) ->
         If one of them is not allowed.
     """
     check_neuron(p)
-    if not isinstance(method, str) or method not in METHODS:
-        raise ValueError(f"method must be one of {', '.join(METHODS)}; {shorten(method)} was given.")
+    method = checked_method(method)
     RunSettings.param.dt.check(dt)
     RunSettings.param.sigma.check(sigma)
     RunSettings.param.tau_noise.check(tau_noise)
-    if method == "euler" and dt > 2.0 * p.tau:
-        raise ValueError(
-            f"euler cannot follow a membrane with tau = {p.tau:g} ms in steps of {dt:g} ms: its numbers would grow "
-            f"without end. Choose a dt of at most {2.0 * p.tau:g} ms, or the method strang."
-        )
-    if method != "euler":
-        check_stable(method, dt, p.tau)
+    check_stable(method, dt, p.tau)
+    check_noise(method, sigma)
+    return method
+
+
+def check_noise(method: str, sigma: float) -> None:
+    """Refuse noise where the method has none.
+
+    Raises
+    ------
+    ValueError
+        If sigma is above 0 and the method is neither strang nor euler.
+    """
     if sigma > 0.0 and method not in ("strang", "euler"):
         raise ValueError(f"Noise needs the method strang or euler; with {method} sigma must be 0, it is {sigma:g}.")
 
@@ -77,39 +84,51 @@ def steps_of(duration: Any, dt: float) -> int:
     return steps
 
 
-def pieces_of(method: str, dt: float, tau: float) -> int:
-    """Return into how many parts the method divides a step of `dt` [ms], for the shortest `tau` [ms]."""
-    return strang.pieces(dt, tau) if method == "strang" else 1
+def pieces_of(method: str, dt: float, tau: float, tau_noise: float = 0.0) -> int:
+    """Return into how many parts a step of `dt` [ms] is divided, for the shortest `tau` and the noise's memory [ms]."""
+    return strang.pieces(dt, tau, tau_noise) if method == "strang" else 1
 
 
 def most_spikes(
-    p: ExpIFParameters | Numbers, method: str, I: float, duration: float, steps: int, at_most: float
+    p: ExpIFParameters | Numbers, method: str, I: float, sigma: float, duration: float, steps: int
 ) -> float:
     """Return how many spikes of one neuron a run can have, as far as they may be more than its `steps`.
 
     On the time grid there is one a step at most. Between the steps it is what the exact rate at the strongest current
-    I [nA] makes of the duration [ms], up to `at_most`. Noise adds few where there are that many.
+    I [nA] makes of the duration [ms]. Without noise the spikes of a step, from the sixteenth on, are counted at once.
     """
-    if method != "strang" or duration <= p.tau_ref * steps:
+    if method != "strang" or duration <= p.tau_ref * steps or I == -np.inf:
         return 0.0
-    return min(1e-3 * duration * float(theory.firing_rate(p, I)), at_most)
+    expected = 1e-3 * duration * float(theory.firing_rate(p, I))
+    if sigma == 0.0:
+        return min(expected, MANY * float(steps))
+    try:
+        return max(expected, 1e-3 * duration * float(theory.stationary_rate(p, I, sigma)))
+    except ValueError:  # out of reach of the theory
+        return expected
 
 
-def seeds(seed: Any) -> tuple[np.random.SeedSequence, np.random.SeedSequence]:
-    """Return independent seeds for the noise of the current and the noise of the membrane.
+def seed_of(seed: Any) -> int:
+    """Return the seed of a run's noise, within 63 bits; a new one where `seed` is None.
 
     Raises
     ------
     ValueError
         If `seed` is neither None nor a whole number from 0 upwards.
     """
+    if seed is None:
+        return secrets.randbits(63)
     whole = isinstance(seed, numbers.Integral) and not isinstance(seed, bool)
-    if not (seed is None or (whole and seed >= 0)):
+    if not (whole and seed >= 0):
         raise ValueError(
             f"seed must be a whole number from 0 upwards, or None for a new one; {shorten(seed)} was given."
         )
-    current, membrane = np.random.SeedSequence(None if seed is None else int(seed)).spawn(2)
-    return current, membrane
+    return int(seed) & (2**63 - 1)
+
+
+def rng_of(seed: int) -> np.random.Generator:
+    """Return the generator of a noisy current, unrelated to the noise of the membrane with the same seed."""
+    return np.random.default_rng([seed, 1])
 
 
 def start_of(p: ExpIFParameters | Numbers, V_init: Any = None) -> float:
@@ -127,16 +146,20 @@ def start_of(p: ExpIFParameters | Numbers, V_init: Any = None) -> float:
     return float(V_init)
 
 
-def current_of(current: Any, t: np.ndarray, dt: float, seed: np.random.SeedSequence) -> np.ndarray:
+def current_of(current: Any, t: np.ndarray, dt: float, seed: int) -> np.ndarray:
     """Return the current held over each step [nA], from a number, one value per step, or a stimulus.
+
+    Of white noise it is the mean; the rest is noise of the membrane, see `model.runs.run.Run`.
 
     Raises
     ------
     ValueError
         If a value is not allowed, or there is not one for each step.
     """
+    if isinstance(current, WhiteNoise):
+        current = float(current.I)
     if isinstance(current, Stimulus):
-        return current.sample(t, dt, np.random.default_rng(seed))
+        return current.sample(t, dt, rng_of(seed))
     if np.ndim(current) == 0:
         Constant.param.I.check(current)
         return np.full(t.size, float(current))

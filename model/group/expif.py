@@ -9,20 +9,21 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
-from model import devices, plotting, states
-from model.arguments import pieces_of
-from model.budget import LIBRARY, check_work
-from model.delays import ConstantDelay, checked_size
-from model.engine import Engine, checked, checked_time
-from model.inputs import InputTable
-from model.integrators.drift import drift
+from model import devices
+from model.group import plotting, states
+from model.group.delays import ConstantDelay, checked_size
+from model.group.engine import Engine, checked, checked_time
+from model.group.inputs import InputTable
+from model.group.monitors import Monitor
+from model.group.per_neuron import GroupParameters
+from model.integrators.drift import slope
 from model.kernels.one_step import one_step
-from model.monitors import Monitor
 from model.parameters import ExpIFParameters
-from model.per_neuron import GroupParameters
 from model.quantity import shorten
 from model.run_settings import RunSettings
-from model.schemes import SCHEMES, check_stable
+from model.runs.arguments import pieces_of
+from model.runs.budget import LIBRARY, check_work
+from model.runs.schemes import SCHEMES, check_stable
 
 
 class ExpIF(Engine):
@@ -230,7 +231,7 @@ class ExpIF(Engine):
         """dV/dt [mV/ms] at membrane potential V [mV] and current Iext [nA]; the time t does not matter."""
         V, current = _numbers("V", V), self.R * _numbers("Iext", Iext)
         with np.errstate(over="ignore"):  # high above V_T the slope is inf, and that is what it should be
-            return drift.py_func(V, current, self.V_rest, self.V_T, self.delta_T, self.tau)
+            return slope(V, current, self.V_rest, self.V_T, self.delta_T, self.tau)
 
     def integral(self, V: Any, t: Any, Iext: Any, dt: float = 0.1) -> np.ndarray:
         """V [mV] one step of `method` later, without threshold; inf where the upswing ran away within the step.

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from model.node import Node
+from model.group.node import Node
 from model.quantity import Quantity, shorten
 
 DELAY = Quantity(1.0, bounds=(0.0, 1e5), unit="ms", symbol="d", label="Delay", doc="From push to pull.")

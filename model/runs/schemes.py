@@ -6,14 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from model.integrators.runge_kutta import TABLEAUS, amplification
+from model.integrators.runge_kutta import TABLEAUS, WEIGHTS, amplification
 from model.kernels.layout import EXPONENTIAL_EULER, RUNGE_KUTTA, STRANG, Scheme
 from model.quantity import shorten
 
+_NO_WEIGHTS = np.zeros(WEIGHTS)
 SCHEMES = {
-    **{name: Scheme(RUNGE_KUTTA, tableau.weights) for name, tableau in TABLEAUS.items()},
-    "exponential_euler": Scheme(EXPONENTIAL_EULER, np.zeros((2, 1))),
-    "strang": Scheme(STRANG, np.zeros((2, 1))),
+    **{name: Scheme(RUNGE_KUTTA, tableau.b.size, tableau.weights) for name, tableau in TABLEAUS.items()},
+    "exponential_euler": Scheme(EXPONENTIAL_EULER, 1, _NO_WEIGHTS),
+    "strang": Scheme(STRANG, 1, _NO_WEIGHTS),
 }
 ALIASES = {"exp_euler": "exponential_euler"}
 

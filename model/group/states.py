@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from model.engine import checked, checked_time
+from model.group.engine import checked, checked_time
+from model.group.state_files import FORMATS
 from model.kernels.layout import Clock, State
 from model.parameters import Numbers
 from model.quantity import shorten
 from model.run_settings import RunSettings
-from model.schemes import checked_method
-from model.state_files import FORMATS
+from model.runs.schemes import checked_method
 
 VERSION = 1
 

@@ -1,0 +1,68 @@
+"""Where the neurons of a run start, and whether they can have forgotten it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from model import theory
+from model.kernels.layout import State
+from model.quantity import shorten
+from model.runs.execution import fresh_state
+from model.runs.run import Run
+
+STARTS = ("rest", "reset", "stationary")
+POINTS = 2000  # of the stationary density
+_APART = 2  # of the random numbers for the start, from those of a noisy current
+REMEMBERS = (
+    "At {I:g} nA this neuron can both rest and fire, and a run that starts at {start} may not forget it: its rate is "
+    "that of neurons which started so. Choose start='stationary', or a longer run."
+)
+
+
+def begin(run: Run, start: str, I: np.ndarray) -> State:
+    """Return the neurons of a run, one for each constant current I [nA], where they start.
+
+    Raises
+    ------
+    ValueError
+        If there is no such start, or the stationary state is asked for where the theory has none.
+    """
+    if start not in STARTS:
+        raise ValueError(f"start must be one of {', '.join(STARTS)}; {shorten(start)} was given.")
+    if start == "rest":
+        return fresh_state(I.size, run.V)
+    state = fresh_state(I.size, run.neuron.V_reset)
+    if start == "stationary":
+        if run.sigma == 0.0 or run.tau_noise > 0.0:
+            raise ValueError(
+                "The stationary state is known for white noise; choose a sigma above 0 and a tau_noise of 0."
+            )
+        rng = np.random.default_rng([run.seed, _APART])
+        for current in np.unique(I):
+            _settle(run, float(current), state, np.flatnonzero(I == current), rng)
+    return state
+
+
+def _settle(run: Run, I: float, state: State, who: np.ndarray, rng: np.random.Generator) -> None:
+    """Draw the state of some neurons from the stationary density at the current I [nA]."""
+    n, rate = run.neuron, float(theory.stationary_rate(run.neuron, I, run.sigma)) * 1e-3
+    since = rng.random(who.size) / max(rate, 1e-300)  # ms since a spike, as far as it is less than tau_ref
+    held = since < n.tau_ref
+    state.t_last_spike[who[held]] = -since[held]
+    lowest = min(n.V_rest + n.R * I, n.V_reset) - 8.0 * run.sigma
+    highest = min(n.V_th, n.V_T + 40.0 * n.delta_T)
+    V = np.linspace(lowest, highest, POINTS)
+    mass = np.maximum(theory.density(n, I, run.sigma, V), 0.0)
+    below = np.concatenate([[0.0], np.cumsum(0.5 * (mass[1:] + mass[:-1]))])
+    state.V[who[~held]] = np.interp(rng.random(int((~held).sum())) * below[-1], below, V)
+
+
+def unforgotten(run: Run, start: str, I: np.ndarray) -> str:
+    """Return a sentence where neurons at a constant current I [nA] may remember where they started; else ""."""
+    if start == "stationary" or run.sigma == 0.0:
+        return ""
+    currents = np.unique(I)
+    both = np.isfinite(theory.fixed_points(run.neuron, currents).stable) & (
+        theory.firing_rate(run.neuron, currents) > 0
+    )
+    return REMEMBERS.format(I=currents[both][0], start=start) if both.any() else ""

@@ -1,0 +1,224 @@
+"""One run of like neurons: everything that was asked for, checked, in one place."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from model import theory
+from model.kernels.event import COARSE
+from model.kernels.layout import Noise
+from model.parameters import ExpIFParameters, Numbers
+from model.quantity import shorten
+from model.run_settings import RunSettings
+from model.runs.arguments import (
+    check_run,
+    current_of,
+    memory,
+    most_spikes,
+    pieces_of,
+    rng_of,
+    seed_of,
+    start_of,
+    steps_of,
+)
+from model.runs.budget import Budget, check_work
+from model.stimuli import OrnsteinUhlenbeck, Stimulus, WhiteNoise
+
+MOST_NEURONS = RunSettings.param.neurons.bounds[1]
+NO_NORMALS = np.empty((0, 2))
+ON_THE_GRID = (
+    "euler resets on the time grid, so under noise its rates are wrong by some percent (the noise of a step is "
+    "{ratio:.2g} delta_T). Choose the method strang."
+)
+SHORT_MEMORY = (
+    "dt is coarse: noise that remembers for {tau_noise:g} ms is followed in parts of {h:.2g} ms, in which it moves V "
+    "by {ratio:.2g} delta_T. Choose a dt of at most {fine:.2g} ms."
+)
+FAST_CURRENT = (
+    "dt is coarse: the current forgets within {tau_I:g} ms, and is held for {dt:g} ms, in which it moves V by "
+    "{ratio:.2g} delta_T. Choose a dt of at most {fine:.2g} ms."
+)
+
+
+class Current(NamedTuple):
+    """What flows in over time.
+
+    Attributes
+    ----------
+    held, shown : ndarray, shape (steps,)
+        Current [nA] held over each step, and with the mean of the white noise in it.
+    normals : ndarray, shape (pieces, 2)
+        White noise that all neurons feel, as two normal numbers for each piece of each step; (0, 2) without it.
+    sigma : float
+        Its size as noise of the membrane [mV].
+    """
+
+    held: np.ndarray
+    shown: np.ndarray
+    normals: np.ndarray
+    sigma: float
+
+
+class Run(NamedTuple):
+    """The neuron, the steps, the noise and the budget of a run.
+
+    Attributes
+    ----------
+    neuron : Numbers
+    method : str
+        The scheme, in its one spelling.
+    dt, steps, pieces : float, int, int
+        Length of a step [ms], how many there are, and into how many parts each is divided.
+    sigma, tau_noise : float
+        Noise of each neuron [mV], and how long it remembers [ms].
+    seed : int
+    V : float
+        Membrane potential at the start [mV].
+    budget : Budget
+    """
+
+    neuron: Numbers
+    method: str
+    dt: float
+    steps: int
+    pieces: int
+    sigma: float
+    tau_noise: float
+    seed: int
+    V: float
+    budget: Budget
+
+    @property
+    def duration(self) -> float:
+        """Length of the run [ms]."""
+        return self.steps * self.dt
+
+    def noise(self, neurons: int, first: int = 0, current: Current | None = None) -> Noise:
+        """Return what the kernels need to know of the noise of neurons from number `first` on."""
+        remembered = np.full(neurons if self.tau_noise > 0.0 else 0, np.nan)
+        normals, sigma = (current.normals, current.sigma) if current else (NO_NORMALS, 0.0)
+        return Noise(self.sigma, self.tau_noise, self.seed, 0, first, remembered, normals, sigma)
+
+    def check_work(self, neurons: int, strongest: float, output_points: int) -> None:
+        """Refuse a run beyond the budget, with its spikes at the strongest current [nA].
+
+        Raises
+        ------
+        ValueError
+            With a sentence that says by how much, and what to do.
+        """
+        steps = self.steps * self.pieces
+        spikes = most_spikes(self.neuron, self.method, strongest, self.sigma, self.duration, steps)
+        check_work(
+            self.budget,
+            steps=self.steps,
+            neurons=neurons,
+            output_points=output_points,
+            pieces=self.pieces,
+            spikes=spikes,
+        )
+
+    def current(self, given: Any) -> Current:
+        """Return the current over time, from a number, one value per step, or a stimulus.
+
+        White noise in the current is noise of the membrane: held over a step it would miss what happens within it.
+
+        Raises
+        ------
+        ValueError
+            If a value is not allowed.
+        """
+        t = np.arange(self.steps) * self.dt
+        held = current_of(given, t, self.dt, self.seed)
+        if not isinstance(given, WhiteNoise) or given.I_noise == 0.0:
+            return Current(held, held, NO_NORMALS, 0.0)
+        n = self.neuron
+        if self.method not in ("strang", "euler"):
+            held = given.sample(t, self.dt, rng_of(self.seed))
+            return Current(held, held, NO_NORMALS, 0.0)
+        normals = rng_of(self.seed).standard_normal((self.steps * self.pieces, 2))
+        sigma, h = n.R * float(given.I_noise) / math.sqrt(2.0 * n.tau), self.dt / self.pieces
+        if self.method == "strang":
+            kicks = sigma * math.sqrt(math.tanh(h / n.tau)) * normals.sum(axis=1)
+        else:
+            kicks = sigma * math.sqrt(2.0 * h / n.tau) * normals[:, 0]
+        mean = kicks.reshape(self.steps, self.pieces).sum(axis=1) * n.tau / (n.R * self.dt)
+        return Current(held, held + mean, normals, sigma)
+
+    def note(self, given: Any = None) -> str:
+        """Return a sentence where dt is too coarse for the noise, of the membrane or of the current; else ""."""
+        white = isinstance(given, WhiteNoise) and given.I_noise > 0.0
+        extra = self.neuron.R * float(given.I_noise) / math.sqrt(2.0 * self.neuron.tau) if white else 0.0
+        sigma, h = math.hypot(self.sigma, extra), self.dt / self.pieces
+        ratio = sigma * math.sqrt(2.0 * h / self.neuron.tau) / self.neuron.delta_T
+        if self.method == "euler" and sigma > 0.0:
+            return ON_THE_GRID.format(ratio=ratio)
+        if self.tau_noise > 0.0 and 2.0 * h > 1.001 * self.tau_noise and ratio > 0.02:
+            fine = 0.5 * self.tau_noise * self.pieces
+            return SHORT_MEMORY.format(tau_noise=self.tau_noise, h=h, ratio=ratio, fine=fine)
+        if isinstance(given, OrnsteinUhlenbeck) and given.I_sd > 0.0 and self.dt > 0.5 * given.tau_I:
+            swing = self.neuron.R * float(given.I_sd) * min(self.dt, self.neuron.tau) / self.neuron.tau
+            ratio = swing / self.neuron.delta_T
+            if ratio > 0.1 * COARSE:
+                return FAST_CURRENT.format(tau_I=given.tau_I, dt=self.dt, ratio=ratio, fine=0.5 * given.tau_I)
+        return ""
+
+
+def checked_run(
+    p: ExpIFParameters | Numbers,
+    method: str,
+    duration: float,
+    dt: float,
+    noise: tuple[float, float],
+    seed: int | None,
+    budget: Budget,
+    V_init: float | None = None,
+) -> Run:
+    """Check what was asked for, and return it as a `Run`; `noise` is sigma [mV] and tau_noise [ms].
+
+    Raises
+    ------
+    ValueError
+        If an argument is not allowed.
+    """
+    sigma, tau_noise = noise
+    method = check_run(p, method, dt, sigma, tau_noise)
+    neuron = theory.inputs.numbers_of(p)
+    remembered = memory(tau_noise) if sigma > 0.0 else 0.0
+    pieces = pieces_of(method, dt, neuron.tau, remembered)
+    return Run(
+        neuron, method, float(dt), steps_of(duration, dt), pieces, float(sigma), remembered, seed_of(seed),
+        start_of(neuron, V_init), budget,
+    )  # fmt: skip
+
+
+def check_neurons(neurons: Any) -> int:
+    """Return a number of neurons that is allowed.
+
+    Raises
+    ------
+    ValueError
+        If it is not.
+    """
+    RunSettings.param.neurons.check(neurons)
+    return int(neurons)
+
+
+def check_number(neuron: Any) -> None:
+    """Refuse what is no number of a neuron.
+
+    Raises
+    ------
+    ValueError
+        If it is no whole number from 0 upwards.
+    """
+    if isinstance(neuron, bool) or not isinstance(neuron, (int, np.integer)) or not 0 <= neuron < MOST_NEURONS:
+        raise ValueError(f"neuron must be a whole number from 0 to {MOST_NEURONS - 1}; {shorten(neuron)} was given.")
+
+
+def is_stimulus(current: Any) -> bool:
+    """Whether a current changes in time."""
+    return isinstance(current, Stimulus) or np.ndim(current) > 0
