@@ -88,13 +88,18 @@ def means_of_pieces(
     at: Line, t: np.ndarray, dt: float, edges: np.ndarray, step: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the steps that are cut into pieces by the edges [ms], each within its `step`, and the means of these."""
-    cut = step[np.flatnonzero(np.diff(step, prepend=-1))]
-    place = np.searchsorted(step, cut)
-    begin, owner = np.insert(edges, place, t[cut]), np.insert(step, place, cut)
-    end = np.minimum(np.append(begin[1:], np.inf), t[owner] + dt)
-    length, first = end - begin, place + np.arange(cut.size)
-    charge = np.add.reduceat(at(0.5 * (begin + end)) * length, first)
-    return cut, charge / np.add.reduceat(length, first)
+    fresh = np.ones(step.size, dtype=np.bool_)
+    fresh[1:] = step[1:] != step[:-1]
+    place = fresh.nonzero()[0]
+    cut, first = step[place], place + np.arange(place.size)  # a cut step has one piece more than it has edges
+    begin, end = np.empty(edges.size + cut.size), np.empty(edges.size + cut.size)
+    begin[np.arange(edges.size) + fresh.cumsum()] = edges
+    begin[first] = t[cut]
+    end[:-1] = begin[1:]
+    end[first[1:] - 1] = t[cut[:-1]] + dt
+    end[-1] = t[cut[-1]] + dt
+    length = end - begin
+    return cut, np.add.reduceat(at(0.5 * (begin + end)) * length, first) / np.add.reduceat(length, first)
 
 
 class Constant(Stimulus):
