@@ -1,20 +1,25 @@
 """Shapes of input current: each a small set of quantities that is sampled once per run.
 
-A sample is the current held over one step. It is taken in the middle of the step, which is exact for pieces of
-constant current whose edges lie on the time grid, and second order in the step for smooth shapes.
+A sample is the current held over one step: the exact mean over the step of the current that is declared. So the charge
+of every step is right, and a run is second order in the step, wherever the edges of a stimulus lie.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import param
 
+from model.kernels.coloured import increment
 from model.quantity import Quantity, WholeNumber, shorten
 
 CURRENT_BOUNDS = (-1e4, 1e4)  # nA; the widest current any entry of the model accepts
 TIME_BOUNDS = (0.0, 1e5)  # ms
+ROUNDING = 8.0 * np.finfo(np.float64).eps  # of times, relative: steps and edges are sums and products of a few numbers
+
+Line = Callable[[np.ndarray], np.ndarray]  # times [ms] -> current [nA]
 
 
 def current(default: float, label: str, doc: str, symbol: str = "I", most: float = 20.0) -> Quantity:
@@ -33,12 +38,12 @@ class Stimulus(param.Parameterized):
     """A current [nA] as a function of time [ms]."""
 
     def sample(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
-        """Return the current held over each step.
+        """Return the mean current of each step.
 
         Parameters
         ----------
         t : ndarray, shape (steps,)
-            Start of each step [ms].
+            Start of each step [ms], one after the other.
         dt : float
             Length of a step [ms].
         rng : numpy.random.Generator
@@ -49,10 +54,52 @@ class Stimulus(param.Parameterized):
         ndarray, shape (steps,)
             Current [nA], within `CURRENT_BOUNDS`.
         """
-        return np.clip(self._at(t + 0.5 * dt, dt, rng), *CURRENT_BOUNDS)
+        return np.clip(self._means(t, dt, rng), *CURRENT_BOUNDS)
 
-    def _at(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
+    def _means(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
         raise NotImplementedError
+
+
+class Straight(Stimulus):
+    """A current that runs in a straight line from each of its edges to the next: the mean lies in the middle."""
+
+    def _line(self, end: float) -> tuple[Line, np.ndarray]:
+        """Return the current as a function of time, and the times [ms] of its edges in order, up to `end` at least.
+
+        It reads every quantity once: this takes as long as a sum over a thousand steps.
+        """
+        raise NotImplementedError
+
+    def _means(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
+        if not t.size:
+            return np.zeros(0)
+        at, edges = self._line(t[-1] + dt)
+        I = at(t + 0.5 * dt)
+        step = t.searchsorted(edges, side="right") - 1
+        before, slack = edges - t[step], ROUNDING * edges  # an edge this close to the grid lies on it, in no step
+        inside = (step >= 0) & (before > slack) & (before < dt - slack)
+        if inside.any():
+            cut, means = means_of_pieces(at, t, dt, edges[inside], step[inside])
+            I[cut] = means
+        return I
+
+
+def means_of_pieces(
+    at: Line, t: np.ndarray, dt: float, edges: np.ndarray, step: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the steps that are cut into pieces by the edges [ms], each within its `step`, and the means of these."""
+    fresh = np.ones(step.size, dtype=np.bool_)
+    fresh[1:] = step[1:] != step[:-1]
+    place = fresh.nonzero()[0]
+    cut, first = step[place], place + np.arange(place.size)  # a cut step has one piece more than it has edges
+    begin, end = np.empty(edges.size + cut.size), np.empty(edges.size + cut.size)
+    begin[np.arange(edges.size) + fresh.cumsum()] = edges
+    begin[first] = t[cut]
+    end[:-1] = begin[1:]
+    end[first[1:] - 1] = t[cut[:-1]] + dt
+    end[-1] = t[cut[-1]] + dt
+    length = end - begin
+    return cut, np.add.reduceat(at(0.5 * (begin + end)) * length, first) / np.add.reduceat(length, first)
 
 
 class Constant(Stimulus):
@@ -60,11 +107,11 @@ class Constant(Stimulus):
 
     I = current(10.0, "Current", "The current that flows all the time.")
 
-    def _at(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
+    def _means(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
         return np.full(t.shape, float(self.I))
 
 
-class Step(Stimulus):
+class Step(Straight):
     """A current that is switched on at `onset` for `length`."""
 
     I = current(10.0, "Current", "The current while the step lasts.")
@@ -72,12 +119,13 @@ class Step(Stimulus):
     length = time(200.0, "Length", "How long the step lasts.", r"t_\mathrm{len}", (0.0, 300.0))
     I_base = current(0.0, "Base current", "The current before and after the step.", r"I_\mathrm{base}")
 
-    def _at(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
-        inside = (t >= self.onset) & (t < self.onset + self.length)
-        return np.where(inside, float(self.I), float(self.I_base))
+    def _line(self, end: float) -> tuple[Line, np.ndarray]:
+        I, I_base, onset = float(self.I), float(self.I_base), self.onset
+        over = onset + self.length
+        return lambda t: np.where((t >= onset) & (t < over), I, I_base), np.array((onset, over))
 
 
-class Ramp(Stimulus):
+class Ramp(Straight):
     """A current that rises in a straight line from `I_base` to `I` and stays there."""
 
     I = current(10.0, "Final current", "The current at the end of the ramp, and after it.")
@@ -85,9 +133,14 @@ class Ramp(Stimulus):
     length = time(300.0, "Length", "How long the ramp takes.", r"t_\mathrm{len}", (1.0, 300.0), least=0.001)
     I_base = current(0.0, "Base current", "The current before the ramp.", r"I_\mathrm{base}")
 
-    def _at(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
-        risen = np.clip((t - self.onset) / self.length, 0.0, 1.0)
-        return self.I_base + (self.I - self.I_base) * risen
+    def _line(self, end: float) -> tuple[Line, np.ndarray]:
+        I, I_base, onset, length = self.I, self.I_base, self.onset, self.length
+
+        def at(t: np.ndarray) -> np.ndarray:
+            risen = np.clip((t - onset) / length, 0.0, 1.0)
+            return I * risen + I_base * (1.0 - risen)  # exactly I in the end
+
+        return at, np.array([onset, onset + length])
 
 
 class Sine(Stimulus):
@@ -98,11 +151,12 @@ class Sine(Stimulus):
     frequency = Quantity(10.0, bounds=(0.0, 1e4), softbounds=(0.5, 100.0), step=0.1, unit="Hz", symbol="f",
                          label="Frequency", doc="Swings per second.")  # fmt: skip
 
-    def _at(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
-        return self.I + self.I_swing * np.sin(2e-3 * np.pi * self.frequency * t)
+    def _means(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
+        swings = 1e-3 * self.frequency  # per ms
+        return self.I + self.I_swing * np.sinc(swings * dt) * np.sin(2.0 * np.pi * swings * (t + 0.5 * dt))
 
 
-class Pulses(Stimulus):
+class Pulses(Straight):
     """A train of short pulses of current."""
 
     I = current(35.5, "Pulse current", "The current during a pulse.", most=100.0)
@@ -113,32 +167,47 @@ class Pulses(Stimulus):
                      doc="How many pulses.")  # fmt: skip
     I_base = current(0.0, "Base current", "The current between the pulses.", r"I_\mathrm{base}")
 
-    def _at(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
-        since = t - self.onset
-        number = np.floor(since / self.interval)
-        inside = (since >= 0) & (number < self.count) & (since - number * self.interval < self.width)
-        return np.where(inside, float(self.I), float(self.I_base))
+    def _line(self, end: float) -> tuple[Line, np.ndarray]:
+        I, I_base, onset = float(self.I), float(self.I_base), self.onset
+        width, interval, count = self.width, self.interval, self.count
+
+        def at(t: np.ndarray) -> np.ndarray:
+            since = t - onset
+            number = np.floor(since / interval)
+            inside = (since >= 0) & (number < count) & (since - number * interval < width)
+            return np.where(inside, I, I_base)
+
+        if width >= interval:  # the pulses join
+            return at, np.array([onset, onset + count * interval])
+        begun = min(count, max(0, int((end - onset) / interval) + 1))
+        begin = onset + interval * np.arange(begun)
+        return at, np.array((begin, begin + width)).T.ravel()
 
 
 class OrnsteinUhlenbeck(Stimulus):
-    """A current that wanders around `I` and forgets its past within `tau_I` (exact at any step)."""
+    """A current that wanders around `I` and forgets its past within `tau_I`.
+
+    Its means follow their exact law at any step: the process at the end of a step and its integral over the step are
+    jointly normal.
+    """
 
     I = current(5.0, "Mean current", "The current around which it wanders.")
     I_sd = Quantity(3.0, bounds=(0.0, 1e4), softbounds=(0.0, 20.0), step=0.01, unit="nA", symbol=r"I_\mathrm{sd}",
                     label="Standard deviation", doc="How far it wanders.")  # fmt: skip
     tau_I = time(5.0, "Correlation time", "How long the current remembers.", r"\tau_I", (0.5, 50.0), least=0.001)
 
-    def _at(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
+    def _means(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
         from scipy.signal import (
             lfilter,
         )  # imported here: half a second that a page without noise need not wait for
 
         if not t.size:
             return np.zeros(0)
-        keep = np.exp(-dt / self.tau_I)
-        kicks = np.sqrt(1.0 - keep**2) * rng.standard_normal(t.size)
-        kicks[0] = rng.standard_normal()  # starts in the stationary state
-        return self.I + self.I_sd * lfilter([1.0], [1.0, -keep], kicks)
+        keep, new, drift, along, across = increment.py_func(dt, self.tau_I, 1.0 / dt)
+        first = rng.standard_normal()  # of the stationary state
+        a, b = rng.standard_normal((t.size, 2)).T  # step by step, so that a longer run begins like a shorter one
+        z = lfilter([1.0], [1.0, -keep], np.concatenate(([first], new * a[:-1])))
+        return self.I + self.I_sd * (drift * z + along * a + across * b)
 
 
 class WhiteNoise(Stimulus):
@@ -149,7 +218,7 @@ class WhiteNoise(Stimulus):
                        symbol=r"I_\mathrm{noise}", label="Noise strength",
                        doc="It shakes the leaky membrane by R I_noise / sqrt(2 tau) mV.")  # fmt: skip
 
-    def _at(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
+    def _means(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
         return self.I + self.I_noise / np.sqrt(dt) * rng.standard_normal(t.size)
 
 
@@ -173,8 +242,8 @@ class Samples(Stimulus):
             raise ValueError(f"Every sample of the current must be between {low:g} and {high:g} nA.")
         super().__init__(values=array.astype(np.float64), **others)
 
-    def _at(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
-        return self.values[np.minimum(np.floor(t / dt).astype(np.int64), self.values.size - 1)]
+    def _means(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
+        return self.values[np.minimum(np.floor((t + 0.5 * dt) / dt).astype(np.int64), self.values.size - 1)]
 
 
 KINDS = {
