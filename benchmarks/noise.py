@@ -6,9 +6,8 @@ import numpy as np
 from numba import njit
 from timing import least, machine, table
 
-from model import ExpIFParameters
+from model import ExpIFParameters, spike_trains
 from model.kernels import random
-from model.population import spike_trains
 
 P = ExpIFParameters()
 I = np.full(1000, 1.0)

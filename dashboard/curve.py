@@ -11,9 +11,9 @@ import numpy as np
 
 from dashboard.session import Snapshot
 from model import devices, fi_curve, theory
-from model.arguments import pieces_of
-from model.integrators.strang import NEAR
+from model.kernels.event import NEAR
 from model.parameters import ExpIFParameters, Numbers
+from model.runs.arguments import pieces_of
 from model.stimuli import CURRENT_BOUNDS
 
 # All work is reckoned in steps of one of many neurons that run together, about 3 ns each.

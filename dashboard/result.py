@@ -11,10 +11,10 @@ import numpy as np
 from dashboard.curve import REMEMBERED, RUN, SPIKE, Curve, curve, highest_rate, key_of, recorded_per_ms
 from dashboard.session import Session, Snapshot
 from model import simulate, theory
-from model.arguments import pieces_of
 from model.parameters import Numbers
 from model.run_settings import RunSettings
-from model.simulate import Trace
+from model.runs.arguments import pieces_of
+from model.runs.trace import Trace
 from model.stimuli import CURRENT_BOUNDS, KINDS, Stimulus
 from model.theory.flow import flow
 

@@ -12,8 +12,6 @@ from dashboard.session import Session
 from dashboard.tabs import TABS
 from model import ExpIFParameters, fi_curve, simulate, theory
 from model.kernels.compile import compiled
-from model.run_settings import METHODS
-from model.simulate import warm as warm_model
 
 __all__ = ["FIRST", "compiled", "page_files", "settle", "steps"]
 
@@ -31,7 +29,7 @@ def steps() -> list[tuple[str, Callable[[], object]]]:
         ("the first page", opening),
         ("noise", partial(run, sigma=NOISE)),
         *((f"the tab {tab.title}", partial(begin, tab)) for tab in TABS.values()),
-        (f"{len(METHODS)} methods", warm_model),
+        ("the other methods", lambda: simulate(p, 10.0, 2.0, method="euler")),
     ]
 
 

@@ -17,6 +17,6 @@ except PackageNotFoundError:  # the folder is used where it lies, without having
     __version__ = "0.2.0"
 
 __all__ = [
-    "LIBRARY", "METHODS", "Budget", "ExpIF", "ExpIFParameters", "FICurve", "Numbers", "RunSettings", "SpikeTrains", "Trace",
-    "__version__", "experiments", "fi_curve", "simulate", "spike_trains", "spikes", "stimuli", "theory",
+    "LIBRARY", "METHODS", "Budget", "ExpIF", "ExpIFParameters", "FICurve", "Numbers", "RunSettings", "SpikeTrains",
+    "Trace", "__version__", "experiments", "fi_curve", "simulate", "spike_trains", "spikes", "stimuli", "theory",
 ]  # fmt: skip

@@ -6,8 +6,8 @@ import numpy as np
 
 from dashboard.curve import affordable, expected_rate, highest_rate, kick, steps_per_ms
 from dashboard.session import Snapshot
-from model.arguments import pieces_of
 from model.parameters import ExpIFParameters
+from model.runs.arguments import pieces_of
 
 EMPTY = np.zeros(0)
 COARSE = 0.7  # kick of the noise per step over delta_T, from which simulated rates are off by more than a percent

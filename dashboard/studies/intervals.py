@@ -20,7 +20,7 @@ from dashboard.studies.common import (
     percent,
 )
 from model import spikes, theory
-from model.population import SpikeTrains, spike_trains
+from model.runs.trains import SpikeTrains, spike_trains
 
 PARTS = 12
 NEURONS = TOGETHER

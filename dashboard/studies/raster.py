@@ -11,9 +11,8 @@ from dashboard.curve import FEW_STEPS, affordable, expected_rate, highest_rate, 
 from dashboard.result import check_work
 from dashboard.session import Snapshot
 from dashboard.studies.common import current, neuron
-from model import spikes
-from model.arguments import current_of, seeds, steps_of
-from model.population import spike_trains
+from model import spike_trains, spikes
+from model.runs.arguments import current_of, steps_of
 from model.stimuli import KINDS
 
 NEURONS = 50
@@ -37,10 +36,10 @@ class Raster(NamedTuple):
 def run(choice: Snapshot, asked: bool) -> Iterator[Raster]:
     """Yield one run of all neurons."""
     p = neuron(choice)
-    check_work(choice)  # the current is that of the run, whose noise begins as its length has it
+    check_work(choice)
     t = np.arange(steps_of(choice.duration, choice.dt)) * choice.dt
     stimulus = KINDS[choice.kind](**dict(choice.stimulus))
-    I = current_of(stimulus, t, choice.dt, seeds(choice.seed)[0])
+    I = current_of(stimulus, t, choice.dt, choice.seed)
     steps = fitting(choice, I)
     if steps < min(FEW_STEPS, t.size):
         none = np.zeros(0)
@@ -49,7 +48,7 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Raster]:
         return
     duration = steps * choice.dt
     trains = spike_trains(
-        p, I[:steps], neurons=NEURONS, duration=duration, dt=choice.dt, sigma=choice.sigma, seed=choice.seed, threads=1
+        p, stimulus, neurons=NEURONS, duration=duration, dt=choice.dt, sigma=choice.sigma, seed=choice.seed, threads=1
     )  # fmt: skip
     centres, rate = spikes.population_rate(trains.t, NEURONS, duration, duration / BINS)
     exact = np.nan

@@ -31,7 +31,7 @@ class Tableau(NamedTuple):
 
     @property
     def weights(self) -> np.ndarray:
-        """What `step` takes, shape (WEIGHTS,): the rows of `a` below its diagonal, then `b`; zeros for missing stages."""
+        """What `step` takes, shape (WEIGHTS,): `a` below its diagonal, row by row, then `b`; 0 for missing stages."""
         a, b, stages = np.zeros((MOST_STAGES, MOST_STAGES)), np.zeros(MOST_STAGES), self.b.size
         a[:stages, :stages], b[:stages] = self.a, self.b
         return np.concatenate([a[np.tril_indices(MOST_STAGES, -1)], b])
@@ -71,6 +71,15 @@ def amplification(scheme: Tableau, h: float) -> float:
     """
     stages = np.eye(scheme.b.size) + h * scheme.a
     return float(1.0 - h * scheme.b @ np.linalg.solve(stages, np.ones(scheme.b.size)))
+
+
+def longest(scheme: Tableau) -> float:
+    """The longest step, in time constants, in which the leak alone does not grow."""
+    low, high = 0.0, 10.0  # none of these schemes follows the leak for so long
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if abs(amplification(scheme, middle)) <= 1.0 + 1e-9 else (low, middle)
+    return low
 
 
 @njit(inline="always", fastmath=FAST, error_model="numpy")

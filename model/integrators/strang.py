@@ -25,7 +25,7 @@ ORDER = 2
 SPLIT = 3.0  # delta_T above V_T
 MOST_OF_TAU = 0.25  # longer steps, as a part of tau, are divided
 MOST_OF_MEMORY = 0.5  # and so, as a part of the memory of the noise
-MOST_PIECES = 200  # by the memory of the noise; what is shorter yet is nearly white
+MOST_PIECES = 64  # by the memory of the noise; where more were needed, it is taken for nearly white
 X1, X2, X3, X4 = 5.0 / 24.0, 43.0 / 960.0, 2311.0 / 241920.0, 0.0022079010279  # for SPLIT = 3; see `flow`
 
 
@@ -33,8 +33,8 @@ X1, X2, X3, X4 = 5.0 / 24.0, 43.0 / 960.0, 2311.0 / 241920.0, 0.0022079010279  #
 def pieces(dt, tau, tau_noise):
     """The number of parts into which a step of dt is divided; tau_noise is 0 for white noise and for none."""
     parts = dt / (MOST_OF_TAU * tau)
-    if tau_noise > 0.0:
-        parts = max(parts, min(dt / (MOST_OF_MEMORY * tau_noise), float(MOST_PIECES)))
+    if dt <= MOST_PIECES * MOST_OF_MEMORY * tau_noise:
+        parts = max(parts, dt / (MOST_OF_MEMORY * tau_noise))
     return math.ceil(parts)
 
 

@@ -45,7 +45,7 @@ def fill_limits(lo, size, p, t_last_spike, kicks, noise, flows):
         kick = math.sqrt(kicks.scale[i] ** 2 + kicks.variance[i])
         flows[DELTA_T, i], flows[PER_MV, i] = delta_T, LOG2_E / delta_T
         flows[FREE, i] = t_last_spike[i] + tau_ref
-        flows[CLOSE, i] = V_th - NEAR * kick
+        flows[CLOSE, i] = V_th - NEAR * math.sqrt(2.0) * kick
         flows[DIVIDE, i] = divide_from(math.sqrt(2.0) * kick, numbers_of(p, lo + i))
 
 

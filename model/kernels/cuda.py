@@ -43,7 +43,8 @@ def record(n, column, every, rows, value):
 
 @cuda.jit
 def on_grid(
-    start, stop, origin, first, dt, sigma, seed, first_stream, neuron, exponential, stages, weights, constants, tau_ref, tau,
+    start, stop, origin, first, dt, sigma, seed, first_stream, neuron, exponential, stages, weights, constants,
+    tau_ref, tau,
     V_all, input_all, spike_all, refractory_all, t_last_all, count_all, t_first_all,
     table, data, limits, steady, columns, every, rows_V, rows_input, rows_spike, rows_refractory, rows_t_last, failed,
 ):  # fmt: skip
@@ -110,7 +111,7 @@ def split_step(V, t, held, h, RI, sigma, start, neuron, flows, numbers):
             a, b = normal_pair(start, neuron)
             a, b = kick * a, kick * b
         V_moved, below_pole = strang.step(V + a, keep, drive, V_split, V_pole, numbers[4], LOG2_E / numbers[4])
-        if below_pole and max(max(V, V + a), max(V_moved, V_moved + b)) < numbers[2] - NEAR * kick:
+        if below_pole and max(max(V, V + a), max(V_moved, V_moved + b)) < numbers[2] - NEAR * math.sqrt(2.0) * kick:
             return V_moved + b, t_first, t_last, spikes
     while left > 0.0:
         V, held, left, draws, spiked = until_spike(

@@ -1,8 +1,9 @@
 """One neuron through a part of a step in which it may spike: by the splitting, with noise that may cross V_th.
 
-Half of the noise of a step acts before its deterministic flow, and half after it, each like a random walk over half of
-the step's time. Such a walk may have been at V_th between its ends, and when, follows from the laws of the Brownian
-bridge, which are used as they are. A step is divided where V is near V_T and the noise of a whole step would carry it
+Half of the noise of a step acts before its deterministic flow, and half after it. Between the ends of a step V is like
+a random walk with drift; whether it was at V_th in between, and when, follows from the laws of the Brownian bridge, in
+which the drift does not matter. Where the upswing carries V to V_th, faster than the noise, its exact flow says when.
+A step is divided where V is near V_T and the noise of a whole step would carry it
 past all of the upswing's beginning; and where V is near V_th and the noise would carry it past V_reset and back.
 
 Noise that a whole step already has - coloured, or felt by all neurons - is `given` as the two kicks of its halves; a
@@ -17,7 +18,7 @@ from model.integrators import strang
 from model.integrators.exp2 import LOG2_E
 from model.kernels.normals import AGAIN, normal_pair, uniform_pair
 
-NEAR = 4.0  # kicks from V_th, beyond which no crossing is missed (one in exp(32))
+NEAR = 4.0  # kicks of a step from V_th, beyond which no crossing is missed (one in exp(32))
 COARSE = 0.7  # delta_T; a larger kick, where V is near V_T, has its step divided
 CLOSER = 0.35  # of the way to V_T, or to V_th, that such a kick may go in any case
 AHEAD = 1.0  # of the way from V_reset to V_th; a larger kick, where V is near V_th, has its step divided
@@ -125,7 +126,7 @@ def until_spike(V, held, left, h, RI, sigma, given, given_variance, divide, star
         left, held = left - max(held, 0.0), 0.0
         if left <= _NOT_YET * h:
             return V, 0.0, 0.0, draws, False
-        part, opening, closing, variance, u, w = left, 0.0, 0.0, 0.0, 1.0, 1.0
+        part, opening, closing, variance, u = left, 0.0, 0.0, 0.0, 1.0
         counter = neuron + draws * AGAIN
         if noisy:
             if divide:
@@ -134,24 +135,24 @@ def until_spike(V, held, left, h, RI, sigma, given, given_variance, divide, star
             phi, begin = part / h, h - left
             within = given_variance * phi
             a, b = normal_pair(start, counter)
-            u, w = uniform_pair(start, counter)
+            u, _ = uniform_pair(start, counter)
             scatter = math.sqrt(private + within * (1.0 - phi)) if phi < 1.0 else math.sqrt(private)
             opening = share(given, begin, begin + 0.5 * part, h) + scatter * a
             closing = share(given, begin + 0.5 * part, begin + part, h) + scatter * b
             variance = private + within
             draws += 1
         V_kicked = V + opening
-        if noisy and u < crossed(V, V_kicked, V_th, variance):
-            at = crossing_time(V, V_kicked, V_th, variance, start, neuron + draws * AGAIN)
-            return V_reset, tau_ref, left - 0.5 * part * at, draws + 1, True
         keep, drive, V_split, V_pole = strang.flow(part, RI, V_rest, V_T, delta_T, tau)
         V_moved, below_pole = strang.step(V_kicked, keep, drive, V_split, V_pole, delta_T, LOG2_E / delta_T)
-        if not below_pole or V_moved >= V_th:
-            passed = strang.crossing(V_kicked, part, RI, V_rest, V_th, V_T, delta_T, tau)
-            return V_reset, tau_ref, left - passed, draws, True
+        if not below_pole or (V_moved >= V_th and V_moved - V_kicked > math.sqrt(2.0 * variance)):  # the upswing did it
+            if V_kicked < V_th:
+                passed = strang.crossing(V_kicked, part, RI, V_rest, V_th, V_T, delta_T, tau)
+            else:
+                passed = 0.5 * part * crossing_time(V, V_kicked, V_th, variance, start, neuron + draws * AGAIN)
+            return V_reset, tau_ref, left - passed, draws + 1, True
         V_end = V_moved + closing
-        if noisy and w < crossed(V_moved, V_end, V_th, variance):
-            at = crossing_time(V_moved, V_end, V_th, variance, start, neuron + draws * AGAIN)
-            return V_reset, tau_ref, left - 0.5 * part * (1.0 + at), draws + 1, True
+        if noisy and u < crossed(V, V_end, V_th, 2.0 * variance):
+            at = crossing_time(V, V_end, V_th, 2.0 * variance, start, neuron + draws * AGAIN)
+            return V_reset, tau_ref, left - part * at, draws + 1, True
         V, left = V_end, left - part
     return V_reset, tau_ref, left, draws, True

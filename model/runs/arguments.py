@@ -161,12 +161,23 @@ def current_of(current: Any, t: np.ndarray, dt: float, seed: int) -> np.ndarray:
     if isinstance(current, Stimulus):
         return current.sample(t, dt, rng_of(seed))
     if np.ndim(current) == 0:
-        Constant.param.I.check(current)
-        return np.full(t.size, float(current))
+        return np.full(t.size, checked_current(current))
     values = Samples(current).values
     if values.size != t.size:
         raise ValueError(f"An array of current needs one value for each of the {t.size} steps; it has {values.size}.")
     return values.copy()
+
+
+def checked_current(current: Any) -> float:
+    """Return a constant current [nA].
+
+    Raises
+    ------
+    ValueError
+        If it is not allowed.
+    """
+    Constant.param.I.check(current)
+    return float(current)
 
 
 def currents_of(currents: Any) -> np.ndarray:

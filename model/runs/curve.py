@@ -13,7 +13,7 @@ from model.runs.arguments import currents_of
 from model.runs.beginning import begin, unforgotten
 from model.runs.budget import LIBRARY, Budget
 from model.runs.execution import carry_out, constant
-from model.runs.run import check_neurons, checked_run
+from model.runs.run import check_neurons, checked_run, sentences
 from model.spikes import firing_rate, rate_of_intervals
 
 WARM_UP = 20.0  # memories of membrane and noise; a population started at rest has then forgotten it
@@ -96,7 +96,8 @@ def fi_curve(
     run = checked_run(p, method, duration, dt, (sigma, tau_noise), seed, budget)
     check_neurons(neurons)
     where, noisy = devices.checked(device), run.sigma > 0.0
-    currents, neurons = currents_of(currents), int(neurons) if noisy else 1
+    currents, alike = currents_of(currents), 1 if noisy else int(neurons)
+    neurons = int(neurons) if noisy else 1
     if noisy and where == "cuda" and (neurons > 1 or run.tau_noise > 0.0):
         raise ValueError("On the GPU noise is white, and there is one neuron per current; choose the device cpu.")
     num = currents.size * neurons
@@ -115,7 +116,5 @@ def fi_curve(
     else:
         rates = rate_of_intervals(state.count, state.t_first_spike, state.t_last_spike)
         errors = rates / np.sqrt(np.maximum(state.count - 1, 1)) if noisy else errors
-    counts = state.count.reshape(currents.size, neurons).sum(axis=1)
-    return FICurve(
-        currents, rates, counts, errors, " ".join(filter(None, [run.note(), unforgotten(run, start, currents)]))
-    )
+    counts = state.count.reshape(currents.size, neurons).sum(axis=1) * alike
+    return FICurve(currents, rates, counts, errors, sentences(run.note(), unforgotten(run, start, currents)))

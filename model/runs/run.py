@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from model import theory
+from model.integrators.strang import MOST_OF_MEMORY, MOST_PIECES
 from model.kernels.event import COARSE
 from model.kernels.layout import Noise
 from model.parameters import ExpIFParameters, Numbers
@@ -29,6 +30,7 @@ from model.stimuli import OrnsteinUhlenbeck, Stimulus, WhiteNoise
 
 MOST_NEURONS = RunSettings.param.neurons.bounds[1]
 NO_NORMALS = np.empty((0, 2))
+NEGLIGIBLE = 0.004
 ON_THE_GRID = (
     "euler resets on the time grid, so under noise its rates are wrong by some percent (the noise of a step is "
     "{ratio:.2g} delta_T). Choose the method strang."
@@ -156,8 +158,9 @@ class Run(NamedTuple):
         ratio = sigma * math.sqrt(2.0 * h / self.neuron.tau) / self.neuron.delta_T
         if self.method == "euler" and sigma > 0.0:
             return ON_THE_GRID.format(ratio=ratio)
-        if self.tau_noise > 0.0 and 2.0 * h > 1.001 * self.tau_noise and ratio > 0.02:
-            fine = 0.5 * self.tau_noise * self.pieces
+        shift = math.sqrt(self.tau_noise / self.neuron.tau)  # of a threshold, in sigma, that white noise does not have
+        if 1.001 * MOST_OF_MEMORY * self.tau_noise < h and shift > NEGLIGIBLE:
+            fine = MOST_PIECES * MOST_OF_MEMORY * self.tau_noise
             return SHORT_MEMORY.format(tau_noise=self.tau_noise, h=h, ratio=ratio, fine=fine)
         if isinstance(given, OrnsteinUhlenbeck) and given.I_sd > 0.0 and self.dt > 0.5 * given.tau_I:
             swing = self.neuron.R * float(given.I_sd) * min(self.dt, self.neuron.tau) / self.neuron.tau
@@ -217,6 +220,11 @@ def check_number(neuron: Any) -> None:
     """
     if isinstance(neuron, bool) or not isinstance(neuron, (int, np.integer)) or not 0 <= neuron < MOST_NEURONS:
         raise ValueError(f"neuron must be a whole number from 0 to {MOST_NEURONS - 1}; {shorten(neuron)} was given.")
+
+
+def sentences(*notes: str) -> str:
+    """Return the notes that say something, as one text."""
+    return " ".join(filter(None, notes))
 
 
 def is_stimulus(current: Any) -> bool:

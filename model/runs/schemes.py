@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from model.integrators.runge_kutta import TABLEAUS, WEIGHTS, amplification
+from model.integrators.runge_kutta import TABLEAUS, WEIGHTS, amplification, longest
 from model.kernels.layout import EXPONENTIAL_EULER, RUNGE_KUTTA, STRANG, Scheme
 from model.quantity import shorten
 
@@ -32,5 +32,6 @@ def check_stable(method: str, dt: float, tau: float) -> None:
     if method in TABLEAUS and abs(amplification(TABLEAUS[method], dt / tau)) > 1.0 + 1e-9:
         raise ValueError(
             f"dt = {dt:g} ms is too long for {method} with tau = {tau:g} ms: the leak alone would grow without end. "
-            f"Choose dt below tau, or a method that takes any step (exponential_euler, strang)."
+            f"Choose a dt of at most {longest(TABLEAUS[method]) * tau:.3g} ms, or a method that takes any step "
+            f"(exponential_euler, strang)."
         )

@@ -24,9 +24,9 @@ class Trace(NamedTuple):
     Attributes
     ----------
     t, V, I : ndarray, shape (steps,)
-        Time k*dt [ms], membrane potential [mV] and current [nA]. With `strang` V is the state at t; with the others, which
-        follow the documented update rule, it is the state after the step that starts at t, as the documented monitor
-        has it.
+        Time k*dt [ms], membrane potential [mV] and current [nA]. With `strang` V is the state at t; with the others,
+        which follow the documented update rule, it is the state after the step that starts at t, as the documented
+        monitor has it.
     spikes : ndarray, shape (n,)
         Spike times [ms]: between the steps with `strang`, starts of steps with the others.
     refractory : ndarray of bool, shape (steps,)

@@ -7,11 +7,11 @@ from typing import NamedTuple
 import numpy as np
 
 from model.parameters import ExpIFParameters, Numbers
-from model.runs.arguments import currents_of
+from model.runs.arguments import checked_current, currents_of
 from model.runs.beginning import begin, unforgotten
 from model.runs.budget import LIBRARY, Budget
 from model.runs.execution import carry_out, constant, over_time
-from model.runs.run import check_neurons, checked_run, is_stimulus
+from model.runs.run import check_neurons, checked_run, is_stimulus, sentences
 from model.stimuli import Stimulus
 
 
@@ -80,12 +80,12 @@ def spike_trains(
     run.check_work(num, -np.inf, 3 * num + (2 * run.steps if changes else 0))
     over = run.current(current) if changes else None
     if I is None:
-        I = np.full(num, over.held[0]) if over else np.full(num, currents_of(current)[0])
+        I = np.full(num, over.held[0] if over else checked_current(current))
     run.check_work(num, float((over.held if over else I).max(initial=-np.inf)), 3 * num)
     state = begin(run, start, I)
     found = carry_out(
         run, over_time(over.held) if over else constant(I), state, current=over, listed=True, threads=threads
     )
     trains = SpikeTrains(found.t, found.who.astype(np.int64))
-    trains.note = " ".join(filter(None, [run.note(current if changes else None), unforgotten(run, start, I)]))
+    trains.note = sentences(run.note(current if changes else None), unforgotten(run, start, I))
     return trains

@@ -6,8 +6,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from model import ExpIFParameters, fi_curve, simulate, theory
-from model.budget import Budget
 from model.parameters import Numbers
+from model.runs.budget import Budget
 
 METHODS = st.sampled_from(["euler", "strang"])
 

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from model import ExpIFParameters, fi_curve, simulate, spikes, theory
-from model.population import spike_trains
+from model import ExpIFParameters, fi_curve, simulate, spike_trains, spikes, theory
 
 DEFAULT = ExpIFParameters()
 LOW_THRESHOLD = ExpIFParameters(V_th=-55.0)  # where noise alone carries V to V_th

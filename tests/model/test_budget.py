@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from model import ExpIF, ExpIFParameters, fi_curve, simulate
-from model.budget import SPIKE, Budget, check_work
-from model.population import spike_trains
+from model import ExpIF, ExpIFParameters, fi_curve, simulate, spike_trains
+from model.runs.budget import SPIKE, Budget, check_work
 
 STIFF = ExpIFParameters(tau=0.1)
 FAST = ExpIFParameters(tau_ref=0.0)

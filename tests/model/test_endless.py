@@ -2,9 +2,8 @@
 
 import pytest
 
-from model import ExpIF, ExpIFParameters, fi_curve, simulate
+from model import ExpIF, ExpIFParameters, fi_curve, simulate, spike_trains
 from model.kernels.endless import ENDLESS, MANY, MOST_IN_A_STEP, SENTENCE, measured
-from model.population import spike_trains
 
 CURRENT, DURATION, STEP = 100.0, 20.0, 0.1
 
@@ -47,13 +46,14 @@ def test_a_refused_group_is_as_it_was():
 
 
 def test_the_interval_is_measured_over_many_spikes_and_refused_below_the_least():
+    numbers = tuple(ExpIFParameters().numbers())
     for per_step, expected in ((0.5 * MOST_IN_A_STEP, None), (2.0 * MOST_IN_A_STEP, ENDLESS)):
         row, since, more, left = 0, STEP, 0, STEP
         for spike in range(MANY):
             assert more == 0
             left = STEP - (spike + 1) * STEP / per_step
-            row, since, interval, more = measured(row, since, left, STEP)
-        assert row == 0
+            row, since, interval, more = measured(row, since, left, STEP, 0.0, numbers)
+        assert row == MANY
         if expected is None:
             assert interval == pytest.approx(STEP / per_step, rel=1e-9)
             assert more == pytest.approx(per_step - MANY, abs=1)

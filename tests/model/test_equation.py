@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model import ExpIFParameters
-from model.integrators.drift import LATEX, drift
+from model.integrators.drift import LATEX, slope
 from model.parameters import Numbers
 
 
@@ -19,7 +19,7 @@ def test_every_symbol_of_the_printed_equation_is_an_argument_of_the_compiled_one
         for symbol, name in symbols.items()
         if re.search(rf"(?<![A-Za-z\\]){re.escape(symbol)}(?![A-Za-z_])", LATEX)
     }
-    arguments = set(inspect.signature(drift.py_func).parameters)
+    arguments = set(inspect.signature(slope).parameters)
     assert printed - {"R"} == arguments - {"V", "RI"}
     assert {"R", "tau"} <= printed
     assert "R I" in LATEX
@@ -29,4 +29,4 @@ def test_every_symbol_of_the_printed_equation_is_an_argument_of_the_compiled_one
 def test_the_compiled_equation_has_the_terms_of_the_printed_one(V, I):
     n = ExpIFParameters().numbers()
     leak, upswing, drive = -(V - n.V_rest), n.delta_T * np.exp((V - n.V_T) / n.delta_T), n.R * I
-    assert np.isclose(drift(V, n.R * I, n.V_rest, n.V_T, n.delta_T, n.tau) * n.tau, leak + upswing + drive)
+    assert np.isclose(slope(V, n.R * I, n.V_rest, n.V_T, n.delta_T, n.tau) * n.tau, leak + upswing + drive)

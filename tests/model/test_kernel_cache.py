@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
-# One kernel is enough, and it says where its code came from: "hits misses spikes", after whatever was logged.
+# One kernel is enough, and it says where its code came from: "hits misses 1", after whatever was
+# logged; the 1 says that the current acted.
 SCRIPT = """
 import logging
 logging.basicConfig(format="%(name)s: %(message)s")
 import numpy as np
 from model import ExpIFParameters
-from model.kernels import trace
-n = 300
-room = np.empty(n), np.empty(n, np.bool_), np.empty(n)
-I, rng, neuron = np.full(n, 10.0), np.random.default_rng(), ExpIFParameters().numbers()
-spikes = trace.trace_euler(-65.0, I, 0.1, 0.0, 0.0, rng, neuron, *room)
-stats = trace.trace_euler.stats
-print(sum(stats.cache_hits.values()), sum(stats.cache_misses.values()), spikes)
+from model.kernels.one_step import one_step
+from model.runs.schemes import SCHEMES
+V, p = np.full(1, -65.0), np.array(ExpIFParameters().numbers())[:, None]
+one_step(SCHEMES["euler"], 0.1, p, V, np.full(1, 10.0))
+stats = one_step.stats
+print(sum(stats.cache_hits.values()), sum(stats.cache_misses.values()), int(V[0] > -64.95))
 """
 LOADED, COMPILED = "1 0 1", "0 1 1"
 
@@ -61,7 +61,7 @@ def cache(folder):
 
 def of(cache: Path, ending: str) -> Path:
     """The one file of the kernel with this ending: .nbi is the index, .nbc the code."""
-    (file,) = cache.rglob(f"trace.trace_euler*{ending}")
+    (file,) = cache.rglob(f"one_step.one_step*{ending}")
     return file
 
 

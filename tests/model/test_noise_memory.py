@@ -5,9 +5,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from model import ExpIFParameters, fi_curve, simulate, theory
+from model import ExpIFParameters, fi_curve, simulate, spike_trains, theory
 from model.kernels import coloured
-from model.population import spike_trains
 
 P = ExpIFParameters()
 LEAKY = ExpIFParameters(V_T=150.0, V_th=190.0, delta_T=1.0)  # no upswing within reach

@@ -5,9 +5,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from model import ExpIFParameters, fi_curve, simulate, theory
-from model.budget import Budget
-from model.population import spike_trains
+from model import ExpIFParameters, fi_curve, simulate, spike_trains, theory
+from model.runs.budget import Budget
 from model.stimuli import OrnsteinUhlenbeck, Sine, Step
 
 P = ExpIFParameters()
@@ -102,7 +101,7 @@ def test_without_noise_many_neurons_are_one():
         ({"neurons": True}, "not a number"),
         ({"current": np.zeros(7)}, "one value for each of the 10000 steps"),
         ({"current": float("nan")}, "finite number"),
-        ({"method": "rk4"}, "need the method strang or euler"),
+        ({"method": "rk4", "sigma": 1.0}, "needs the method strang or euler"),
         ({"duration": 1e5, "neurons": 10_000_000}, "fewer neurons"),
         ({"duration": 10.0, "budget": Budget(50, 10**6)}, "neuron-steps"),
     ],

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from model import ExpIFParameters, simulate, theory
-from model.budget import Budget
+from model.runs.budget import Budget
 from model.stimuli import Constant, OrnsteinUhlenbeck, Step
 
 DATA = Path(__file__).parent.parent / "data"

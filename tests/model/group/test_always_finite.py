@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from model import ExpIF, ExpIFParameters
 from model.integrators.runge_kutta import TABLEAUS, amplification
 from model.parameters import Numbers
-from model.schemes import SCHEMES
+from model.runs.schemes import SCHEMES
 
 
 @st.composite

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model import ExpIF
-from model.schemes import SCHEMES
+from model.runs.schemes import SCHEMES
 
 
 def test_derivative_is_the_membrane_equation():

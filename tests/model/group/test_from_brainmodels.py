@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from model import ExpIF
-from model.schemes import ALIASES, SCHEMES
+from model.runs.schemes import ALIASES, SCHEMES
 
 PAGE = (Path(__file__).parents[3] / "docs" / "from-brainmodels.md").read_text(encoding="utf-8")
 

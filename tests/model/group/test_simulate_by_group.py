@@ -8,7 +8,7 @@ import pytest
 
 from model import ExpIF, ExpIFParameters, fi_curve, simulate, theory
 from model.run_settings import METHODS
-from model.schemes import SCHEMES
+from model.runs.schemes import SCHEMES
 
 DATA = Path(__file__).parents[2] / "data"
 CASES = json.loads((DATA / "seed_traces.json").read_text())
