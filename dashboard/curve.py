@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections import OrderedDict
 from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
+from dashboard.axes import current_range
+from dashboard.costs import FEW_STEPS, affordable, steps_per_ms
 from dashboard.session import Snapshot
 from model import devices, fi_curve, theory
-from model.kernels.event import NEAR
 from model.parameters import ExpIFParameters, Numbers
-from model.runs.arguments import pieces_of
-from model.stimuli import CURRENT_BOUNDS
 
-# All work is reckoned in steps of one of many neurons that run together, about 3 ns each.
-RUN = 8e7  # that a recorded run may cost, spikes included: about 0.25 s
-PART = 1e7  # that one part of a study may cost, spikes included: about 0.03 s
-TOGETHER = 64  # neurons that go through a step together: one alone costs as much as all of them
-SPIKE = 400.0  # what one spike costs
-RECORDED = 50.0  # what a step costs that is recorded and shown
-BY_GROUP = 360.0  # the same with the schemes that only the neuron group has
-GRAZING = 8.0  # what a step costs while the noise of each may carry V from anywhere to V_th
-FEW_STEPS = 10.0  # a run of fewer shows nothing
 POINTS = 40  # simulated without noise
 LINE = 200  # points of the exact curve without noise
 LINE_WITH_NOISE = (24, 16)  # up to `BEND` rheobases, and beyond
@@ -63,80 +52,18 @@ class Key(NamedTuple):
     dt: float
     method: str
     sigma: float
+    tau_noise: float
     seed: int
     device: str
-
-
-def nice(value: float) -> float:
-    """Return the next round number at or above a positive value: axes that mostly stand still while one drags.
-
-    It stays within the numbers that a plot can show: 1e-307 for smaller values, 1e307 for larger ones.
-    """
-    value = min(max(value, 1e-307), 1e307)  # below, a power of ten is 0; above, the next round number is infinite
-    scale = 10.0 ** math.floor(math.log10(value))
-    return float(next(scale * step for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if scale * step >= value * (1 - 1e-9)))
-
-
-def current_range(neuron: Numbers, I: float) -> tuple[float, float]:
-    """Return the currents [nA] the curve covers: about twelve rheobases, and always the present one."""
-    rheobase = theory.rheobase(neuron)
-    scale = rheobase if rheobase > 0 else neuron.delta_T / neuron.R
-    low, high = (-nice(-1.1 * I) if I < 0 else 0.0), nice(max(12 * scale, 1.05 * I))
-    return max(low, CURRENT_BOUNDS[0]), min(high, CURRENT_BOUNDS[1])
 
 
 def key_of(choice: Snapshot) -> Key:
     """Return what the curve of these choices depends on; what does not matter is left at 0 or "cpu"."""
     span, noisy = current_range(choice.neuron, float(dict(choice.stimulus)["I"])), choice.sigma > 0
     seed, device = (choice.seed, "cpu") if noisy else (0, choice.device)
-    return Key(choice.neuron, span, choice.dt, choice.method, choice.sigma, seed, device)
-
-
-def steps_per_ms(neuron: Numbers, dt: float, method: str = "strang", sigma: float = 0.0) -> float:
-    """Return what 1 ms of a neuron costs [neuron-steps]: the steps that are divided count as many, stages too."""
-    if method != "strang":
-        return (1.0 if method == "euler" else 4.0) / dt
-    grazing = sigma > 0 and neuron.V_th - NEAR * kick(neuron, dt, sigma) < neuron.V_T
-    return pieces_of(method, dt, neuron.tau) / dt * (GRAZING if grazing else 1.0)
-
-
-def recorded_per_ms(neuron: Numbers, dt: float, method: str = "strang") -> float:
-    """Return what 1 ms of a neuron costs of which every step is recorded [neuron-steps]."""
-    return pieces_of(method, dt, neuron.tau) / dt * (RECORDED if method in ("strang", "euler") else BY_GROUP)
-
-
-def kick(neuron: Numbers, dt: float, sigma: float) -> float:
-    """Return the standard deviation [mV] of the noise of one step, or of one part of a step that is divided."""
-    return sigma * math.sqrt(2.0 * dt / (pieces_of("strang", dt, neuron.tau) * neuron.tau))
-
-
-def expected_rate(neuron: Numbers, I: np.ndarray, sigma: float) -> np.ndarray:
-    """Return the rate [Hz] that spikes are expected at, without noise where the theory of noise does not reach."""
-    try:
-        return np.asarray(theory.stationary_rate(neuron, I, sigma))
-    except ValueError:
-        return np.asarray(theory.firing_rate(neuron, I))
-
-
-def highest_rate(neuron: Numbers, I: np.ndarray, sigma: float) -> np.ndarray:
-    """Return the rate [Hz] that spikes may come at: a neuron that can both rest and fire may begin with firing."""
-    return np.maximum(expected_rate(neuron, I, sigma), theory.firing_rate(neuron, I))
-
-
-def affordable(steps: float, rates: np.ndarray | float, neurons: int = 1) -> float:
-    """Return for how long [ms] all neurons can run in one part.
-
-    Parameters
-    ----------
-    steps : float
-        Steps of a neuron per ms, see `steps_per_ms`.
-    rates : float or array, shape (n,)
-        Rates [Hz] of n populations, see `highest_rate`.
-    neurons : int
-        Neurons of each population.
-    """
-    lanes = TOGETHER * math.ceil(np.size(rates) * neurons / TOGETHER)
-    return PART / (lanes * steps + SPIKE * neurons * float(np.sum(rates)) * 1e-3)
+    return Key(
+        choice.neuron, span, choice.dt, choice.method, choice.sigma, choice.tau_noise if noisy else 0.0, seed, device
+    )
 
 
 def curve(key: Key) -> Curve:

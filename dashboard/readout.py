@@ -40,6 +40,10 @@ def warnings(result: Result) -> list[str]:
     """Return plain sentences about what could mislead."""
     neuron = result.neuron
     notes = []
+    if result.trace.note:
+        notes.append(result.trace.note)
+    if result.choice.sigma > 0 and result.choice.tau_noise > 0:
+        notes.append("The exact lines and rates are for white noise; this noise remembers.")
     if result.curve.problem:
         notes.append(result.curve.problem)
     if neuron.V_th < neuron.V_T:

@@ -8,12 +8,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dashboard.curve import REMEMBERED, RUN, SPIKE, Curve, curve, highest_rate, key_of, recorded_per_ms
+from dashboard.costs import RUN, SPIKE, recorded_per_ms
+from dashboard.curve import REMEMBERED, Curve, curve, key_of
 from dashboard.session import Session, Snapshot
 from model import simulate, theory
 from model.parameters import Numbers
 from model.run_settings import RunSettings
 from model.runs.arguments import pieces_of
+from model.runs.expectation import highest_rate
 from model.runs.trace import Trace
 from model.stimuli import CURRENT_BOUNDS, KINDS, Stimulus
 from model.theory.flow import flow
@@ -64,7 +66,7 @@ def compute(choice: Snapshot) -> Result:
     stimulus = stimulus_of(choice.kind, choice.stimulus)
     trace = simulate(
         choice.neuron, stimulus, duration=choice.duration, dt=choice.dt, method=choice.method,
-        sigma=choice.sigma, seed=choice.seed,
+        sigma=choice.sigma, seed=choice.seed, tau_noise=choice.tau_noise,
     )  # fmt: skip
     rheobase = theory.rheobase(choice.neuron)
     I = operating_current(trace, float(stimulus.I))
@@ -78,7 +80,7 @@ def compute(choice: Snapshot) -> Result:
 def work(choice: Snapshot, enough: float) -> tuple[float, float]:
     """Return what the steps of a run cost, and what its spikes do at most [neuron-steps]; closely beyond `enough`."""
     neuron, ms = choice.neuron, choice.duration
-    steps = ms * recorded_per_ms(neuron, choice.dt, choice.method)
+    steps = ms * recorded_per_ms(neuron, choice.dt, choice.method, choice.sigma, choice.tau_noise)
     if choice.method != "strang":  # a spike is part of its step
         return steps, 0.0
     per_hertz, rate = 1e-3 * ms * SPIKE, 1e3 / neuron.tau_ref if neuron.tau_ref > 0 else np.inf
@@ -104,9 +106,10 @@ def check_work(choice: Snapshot) -> None:
     if spikes > steps:
         said = f"it may have {spikes / SPIKE:.2g} spikes" if spikes < np.inf else "its spikes are countless"
         remedies = ["a longer tau_ref", "a lower V_reset", "a weaker current"]
-    elif (parts := pieces_of(choice.method, dt, choice.neuron.tau)) > 1:
-        said = f"it has {choice.duration / dt:.3g} steps, each in {parts} parts because dt is long beside tau"
-        remedies = ["a longer tau"]
+    elif (parts := pieces_of(choice.method, dt, choice.neuron.tau, choice.tau_noise if choice.sigma > 0 else 0.0)) > 1:
+        short = "tau_noise" if parts > pieces_of(choice.method, dt, choice.neuron.tau) else "tau"
+        said = f"it has {choice.duration / dt:.3g} steps, each in {parts} parts because dt is long beside {short}"
+        remedies = [f"a longer {short}"]
     else:
         said = f"it has {choice.duration / dt:.3g} steps"
         remedies = ["a larger dt"] if choice.method in ("strang", "euler") else ["a larger dt", "the method strang"]

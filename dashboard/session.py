@@ -28,6 +28,7 @@ class Snapshot(NamedTuple):
     dt: float
     method: str
     sigma: float
+    tau_noise: float
     seed: int
     device: str
 
@@ -54,7 +55,7 @@ def groups(kind: str) -> tuple[Group, ...]:
     """Return the inputs in the order in which the page shows them; they depend on the kind of stimulus."""
     shape = tuple((KINDS[kind], name) for name in quantities(KINDS[kind]))
     return (
-        Group("Input", False, ((Selection, "kind"), *shape, (RunSettings, "sigma"))),
+        Group("Input", False, ((Selection, "kind"), *shape, (RunSettings, "sigma"), (RunSettings, "tau_noise"))),
         Group("Neuron", False, _of(ExpIFParameters, "V_rest", "V_T", "delta_T", "tau", "R")),
         Group("Spike and reset", False, _of(ExpIFParameters, "V_th", "V_reset", "tau_ref")),
         Group("Run", True, _of(RunSettings, "duration", "dt", "method", "seed", "device")),
@@ -113,11 +114,10 @@ class Session:
         kind = self.kind
         shape, run = KINDS[kind], {**defaults(RunSettings), **self._chosen.get(RunSettings, {})}
         neuron = {**defaults(ExpIFParameters), **self._chosen.get(ExpIFParameters, {})}
+        settings = {name: kept(RunSettings, name, run[name]) for name in Snapshot._fields if name in run}
         return Snapshot(
             Numbers(*(float(neuron[name]) for name in Numbers._fields)),
-            kind, tuple((name, self._get(shape, name)) for name in quantities(shape)),
-            float(run["duration"]), float(run["dt"]), run["method"], float(run["sigma"]), int(run["seed"]),
-            run["device"],
+            kind, tuple((name, self._get(shape, name)) for name in quantities(shape)), **settings,
         )  # fmt: skip
 
     def _get(self, owner: Owner, name: str) -> Any:
@@ -176,6 +176,14 @@ class Session:
             refused[name] = str(error)
         else:
             self._chosen.setdefault(owner, {})[name] = value
+
+
+def kept(owner: Owner, name: str, value: Any) -> Any:
+    """Return a value in the one type that its declaration has: a whole number, a float, or what a selector offers."""
+    declared = owner.param[name]
+    if isinstance(declared, WholeNumber):
+        return int(value)
+    return value if isinstance(declared, param.Selector) else float(value)
 
 
 def checked(owner: Owner, name: str, value: Any) -> Any:

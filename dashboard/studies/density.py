@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dashboard.curve import PART, SPIKE, expected_rate, highest_rate, recorded_per_ms
+from dashboard.costs import PART, SPIKE, recorded_per_ms
 from dashboard.result import voltage_range
 from dashboard.session import Snapshot
-from dashboard.studies.common import EMPTY, asked_for, coarse, current, neuron, percent
+from dashboard.studies.common import EMPTY, asked_for, current, exact, neuron, percent
 from model import simulate, theory
 from model.run_settings import RunSettings
+from model.runs.expectation import expected_rate, highest_rate
 
 PARTS = 20
 DURATION = 5000.0  # ms per part, at least, where the budget allows
@@ -42,22 +43,27 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Density]:
         yield Density(EMPTY, EMPTY, EMPTY, EMPTY, span, said)
         return
     V = np.linspace(*span, 301)
-    exact = theory.density(p, I, choice.sigma, V)
+    line = theory.density(p, I, choice.sigma, V)
     duration, dropped = times(choice)
     if duration < SHORTEST * p.tau:
-        said = f"{asked_for(choice)}Line: exact. In steps of {choice.dt:g} ms a histogram takes too long here."
-        yield Density(V, exact, EMPTY, EMPTY, span, said)
+        said = (
+            f"{asked_for(choice)}Line: {exact(choice)}. In steps of {choice.dt:g} ms a histogram takes too long here."
+        )
+        yield Density(V, line, EMPTY, EMPTY, span, said)
         return
-    yield Density(V, exact, EMPTY, EMPTY, span, note(choice, 0.0))
+    yield Density(V, line, EMPTY, EMPTY, span, note(choice, 0.0))
     edges = np.linspace(*span, BINS + 1)
     counts, total = np.zeros(BINS), 0
     for part in range(1, PARTS + 1):
-        trace = simulate(p, I, duration=duration, dt=choice.dt, sigma=choice.sigma, seed=choice.seed + part)
+        trace = simulate(
+            p, I, duration=duration, dt=choice.dt, sigma=choice.sigma, seed=choice.seed + part,
+            tau_noise=choice.tau_noise,
+        )  # fmt: skip
         later = trace.t >= dropped
         counts += np.histogram(trace.V[later & ~trace.refractory], BINS, span)[0]
         total += int(later.sum())
         simulated = counts / total / np.diff(edges)
-        yield Density(V, exact, (edges[1:] + edges[:-1]) / 2, simulated, span, note(choice, part / PARTS))
+        yield Density(V, line, (edges[1:] + edges[:-1]) / 2, simulated, span, note(choice, part / PARTS))
 
 
 def times(choice: Snapshot) -> tuple[float, float]:
@@ -66,12 +72,12 @@ def times(choice: Snapshot) -> tuple[float, float]:
     interval = 1000.0 / rate if rate > 0 else np.inf
     wanted = max(DURATION, LONG[0] * tau, LONG[1] * interval)
     spikes = SPIKE * float(highest_rate(choice.neuron, current(choice), choice.sigma)) * 1e-3
-    most = PART / (recorded_per_ms(choice.neuron, choice.dt) + spikes)
+    most = PART / (recorded_per_ms(choice.neuron, choice.dt, sigma=choice.sigma, tau_noise=choice.tau_noise) + spikes)
     duration = min(wanted, most, RunSettings.param.duration.bounds[1])
     return duration, min(FORGOTTEN[0] * tau + min(FORGOTTEN[1] * interval, 0.25 * duration), 0.75 * duration)
 
 
 def note(choice: Snapshot, done: float) -> str:
     """Say what is seen."""
-    said = f"{asked_for(choice)}Line: exact. Points: simulated. The refractory time is left out."
-    return said + (coarse(choice) if done else "") + percent(done)
+    said = f"{asked_for(choice)}Line: {exact(choice)}. Points: simulated. The refractory time is left out."
+    return said + percent(done)

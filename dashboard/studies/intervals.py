@@ -7,20 +7,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dashboard.curve import FEW_STEPS, TOGETHER, nice
+from dashboard.axes import nice
+from dashboard.costs import FEW_STEPS, TOGETHER
 from dashboard.session import Snapshot
 from dashboard.studies.common import (
     EMPTY,
     REGULAR,
     asked_for,
-    coarse,
     current,
+    exact,
     longest,
     neuron,
     percent,
 )
-from model import spikes, theory
-from model.runs.trains import SpikeTrains, spike_trains
+from model import SpikeTrains, spike_trains, spikes, theory
 
 PARTS = 12
 NEURONS = TOGETHER
@@ -63,14 +63,14 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Intervals]:
         return
     end = nice(mean * (1 + 4 * min(exact_cv, 1.0)))
     t = EMPTY if exact_cv < REGULAR else np.linspace(0, end, 300)
-    exact = theory.isi_density(p, I, choice.sigma, t) if t.size else EMPTY
-    known = "exact (line)" if t.size else "exact, too regular for a line"
-    yield Intervals(t, exact, EMPTY, EMPTY, end, f"{asked_for(choice)}CV {exact_cv:.3f} {known}." + percent(0.0))
+    line = theory.isi_density(p, I, choice.sigma, t) if t.size else EMPTY
+    known = f"{exact(choice)} (line)" if t.size else f"{exact(choice)}, too regular for a line"
+    yield Intervals(t, line, EMPTY, EMPTY, end, f"{asked_for(choice)}CV {exact_cv:.3f} {known}." + percent(0.0))
     edges, seen = np.linspace(0, end, BINS + 1), []
     for part in range(1, PARTS + 1):
         trains = spike_trains(
             p, I, neurons=NEURONS, duration=duration, dt=choice.dt, sigma=choice.sigma, seed=choice.seed + part,
-            threads=1,
+            tau_noise=choice.tau_noise, threads=1,
         )  # fmt: skip
         seen.append(begun_before(trains, duration - mean * (1 + LONGEST * exact_cv)))
         every = np.concatenate(seen)
@@ -78,8 +78,8 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Intervals]:
             continue
         said = f"CV {exact_cv:.3f} {known}, {spikes.cv(every).value:.3f} simulated (points, {every.size} intervals)."
         yield Intervals(
-            t, exact, (edges[1:] + edges[:-1]) / 2, spikes.histogram(every, edges).density, end,
-            asked_for(choice) + said + coarse(choice) + percent(part / PARTS),
+            t, line, (edges[1:] + edges[:-1]) / 2, spikes.histogram(every, edges).density, end,
+            asked_for(choice) + said + percent(part / PARTS),
         )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dashboard.curve import PART, recorded_per_ms
+from dashboard.costs import PART, recorded_per_ms
 from dashboard.session import Snapshot
 from dashboard.studies.common import EMPTY, asked_for, current, neuron, percent
 from model import experiments, theory

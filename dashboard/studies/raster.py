@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dashboard.curve import FEW_STEPS, affordable, expected_rate, highest_rate, steps_per_ms
+from dashboard.costs import FEW_STEPS, affordable, steps_per_ms
 from dashboard.result import check_work
 from dashboard.session import Snapshot
 from dashboard.studies.common import current, neuron
 from model import spike_trains, spikes
 from model.runs.arguments import current_of, steps_of
+from model.runs.expectation import expected_rate, highest_rate
 from model.stimuli import KINDS
 
 NEURONS = 50
@@ -48,7 +49,8 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Raster]:
         return
     duration = steps * choice.dt
     trains = spike_trains(
-        p, stimulus, neurons=NEURONS, duration=duration, dt=choice.dt, sigma=choice.sigma, seed=choice.seed, threads=1
+        p, stimulus, neurons=NEURONS, duration=duration, dt=choice.dt, sigma=choice.sigma, seed=choice.seed, threads=1,
+        tau_noise=choice.tau_noise,
     )  # fmt: skip
     centres, rate = spikes.population_rate(trains.t, NEURONS, duration, duration / BINS)
     exact = np.nan
@@ -66,7 +68,7 @@ def fitting(choice: Snapshot, I: np.ndarray) -> int:
 
     They are counted one after the other: a short strong current at the beginning can cost more than all that follows.
     """
-    cost = steps_per_ms(choice.neuron, choice.dt, sigma=choice.sigma)
+    cost = steps_per_ms(choice.neuron, choice.dt, sigma=choice.sigma, tau_noise=choice.tau_noise)
     I = I[: int(affordable(cost, 0.0, NEURONS) / choice.dt)]
     if not I.size:
         return 0

@@ -7,21 +7,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dashboard.curve import (
-    FEW_STEPS,
-    NONE,
-    Simulated,
-    affordable,
-    finished,
-    highest_rate,
-    keep,
-    key_of,
-    points,
-    steps_per_ms,
-)
+from dashboard.costs import FEW_STEPS, affordable, steps_per_ms
+from dashboard.curve import NONE, Simulated, finished, keep, key_of, points
 from dashboard.session import Snapshot
-from dashboard.studies.common import coarse, neuron, percent
+from dashboard.studies.common import exact, neuron, percent
 from model import fi_curve
+from model.runs.beginning import bistable
+from model.runs.expectation import highest_rate
 
 PARTS = 20
 NEURONS = (3, 40)  # per current and part
@@ -48,7 +40,7 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Rates]:
         return
     neurons, duration = size(choice)
     if neurons == 0:
-        said = "Line: exact with this noise; dashed: without. The budget of this page allows no simulated points here."
+        said = f"Line: {exact(choice)}; dashed: without. The budget of this page allows no simulated points here."
         yield Rates(NONE, said)
         return
     said = note(choice, duration)
@@ -56,11 +48,14 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Rates]:
     if seen is None:
         p, currents = neuron(choice), np.linspace(*key.span, POINTS)
         rates, variances = np.zeros(POINTS), np.zeros(POINTS)
+        start = "stationary" if choice.tau_noise == 0 and bistable(key.neuron, currents).any() else "rest"
         for part in range(1, PARTS + 1):
             curve = fi_curve(
                 p, currents, duration=duration, dt=choice.dt, method=choice.method, sigma=choice.sigma, neurons=neurons,
-                seed=choice.seed + 1000 * part, threads=1,
+                seed=choice.seed + 1000 * part, threads=1, tau_noise=choice.tau_noise,
+                start=start,
             )  # fmt: skip
+            said = note(choice, duration) + (f" {curve.note}" if curve.note else "")
             rates += curve.rates
             variances += curve.errors**2
             seen = Simulated(currents, rates / part, np.sqrt(variances) / part)
@@ -74,7 +69,7 @@ def size(choice: Snapshot) -> tuple[int, float]:
     """Return the neurons per current and how long they run [ms]; no neurons where not even few of them can."""
     key, tau = key_of(choice), choice.neuron.tau
     rates = highest_rate(choice.neuron, np.linspace(*key.span, POINTS), choice.sigma)
-    steps = steps_per_ms(choice.neuron, choice.dt, choice.method, choice.sigma)
+    steps = steps_per_ms(choice.neuron, choice.dt, choice.method, choice.sigma, choice.tau_noise)
     wanted = max(DURATION, LONG * tau)
     for neurons in range(NEURONS[1], NEURONS[0] - 1, -1):
         if affordable(steps, rates, neurons) >= wanted:
@@ -86,6 +81,6 @@ def size(choice: Snapshot) -> tuple[int, float]:
 
 def note(choice: Snapshot, duration: float) -> str:
     """Say what is seen."""
-    said = "Line: exact with this noise; dashed: without; points with standard error."
+    said = f"Line: {exact(choice)}; dashed: without noise; points with standard error."
     early = " The runs are too short to be stationary." if duration < STATIONARY * choice.neuron.tau else ""
-    return said + early + coarse(choice)
+    return said + early

@@ -7,13 +7,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dashboard.curve import TOGETHER
+from dashboard.costs import TOGETHER
 from dashboard.session import Snapshot
 from dashboard.studies.common import (
     EMPTY,
     REGULAR,
     asked_for,
-    coarse,
     current,
     longest,
     neuron,
@@ -72,15 +71,15 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Response]:
     exact = theory.susceptibility(p, I, choice.sigma, FREQUENCIES)
     asymptote = n.R * rate / (n.delta_T * 2e-3 * np.pi * FREQUENCIES * n.tau)
     lines = (FREQUENCIES, np.abs(exact), np.degrees(np.unwrap(np.angle(exact))), asymptote)
-    said = (
-        f"{asked_for(choice)}Line: exact. Dashed: the limit 1/f of the exponential upswing{bend(lines[1], asymptote)}."
-    )
+    white = "With white noise, of no memory. " if choice.tau_noise else ""
+    bent = bend(lines[1], asymptote)
+    said = f"{asked_for(choice)}{white}Line: exact. Dashed: the limit 1/f of the exponential upswing{bent}."
     if not asked:
         yield Response(*lines, EMPTY, EMPTY, EMPTY, EMPTY, said)
         return
     exactly, possible = said, MEASURED[MEASURED * choice.dt * 1e-3 <= FASTEST]
     up_to = f", up to {possible[-1]:g} Hz at this dt" if 0 < possible.size < MEASURED.size else ""
-    said += f" Points: measured{up_to}." + coarse(choice)
+    said += f" Points: measured{up_to}."
     seen: list[tuple[float, float, float, float]] = []
     for count, f in enumerate(possible):
         yield Response(*lines, *columns(seen), said + percent(count / possible.size))

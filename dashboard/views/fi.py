@@ -5,7 +5,8 @@ from __future__ import annotations
 import holoviews as hv
 import numpy as np
 
-from dashboard.curve import Simulated, key_of, nice
+from dashboard.axes import nice
+from dashboard.curve import Simulated, key_of
 from dashboard.result import Result
 from dashboard.studies.rates import Rates
 from dashboard.views.board import Board, Columns, Span

@@ -5,7 +5,7 @@ from __future__ import annotations
 import holoviews as hv
 import numpy as np
 
-from dashboard.curve import nice
+from dashboard.axes import nice
 from dashboard.result import Result
 from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import AXES

@@ -77,6 +77,22 @@ def length_near(V, left, h, sigma, numbers):
     return left if longest >= left else left / math.ceil(left / longest)
 
 
+def parts_per_ms(neuron, h, sigma):
+    """How many parts of divided steps, of length h [ms], a neuron makes in a ms, at most.
+
+    V is within dV of a place with a probability of about 0.4 dV/sigma at most, and a part there has the kick of
+    `length_near`.
+    """
+    kick, per_mV = sigma * math.sqrt(2.0 * h / neuron.tau), 0.8 * sigma / neuron.tau
+    parts = 0.0
+    if kick > COARSE * neuron.delta_T:
+        parts += 4.0 / (CLOSER * COARSE * neuron.delta_T)
+    ahead = AHEAD * (neuron.V_th - neuron.V_reset)
+    if kick > ahead:
+        parts += min(2.0 / (CLOSER * ahead), 1.0 / (SHORTEST * h * per_mV))
+    return per_mV * parts
+
+
 @njit(inline="always")
 def share(given, start, end, h):
     """What of two kicks, those of the halves of a step of length h, falls between two times of it."""

@@ -14,6 +14,7 @@ from model.kernels.endless import MANY
 from model.parameters import ExpIFParameters, Numbers, check_order
 from model.quantity import shorten
 from model.run_settings import RunSettings
+from model.runs.expectation import highest_rate
 from model.runs.schemes import check_stable, checked_method
 from model.stimuli import Constant, Samples, Stimulus, WhiteNoise
 
@@ -99,13 +100,8 @@ def most_spikes(
     """
     if method != "strang" or duration <= p.tau_ref * steps or I == -np.inf:
         return 0.0
-    expected = 1e-3 * duration * float(theory.firing_rate(p, I))
-    if sigma == 0.0:
-        return min(expected, MANY * float(steps))
-    try:
-        return max(expected, 1e-3 * duration * float(theory.stationary_rate(p, I, sigma)))
-    except ValueError:  # out of reach of the theory
-        return expected
+    expected = 1e-3 * duration * float(highest_rate(p, I, sigma))
+    return min(expected, MANY * float(steps)) if sigma == 0.0 else expected
 
 
 def seed_of(seed: Any) -> int:

@@ -6,6 +6,7 @@ import numpy as np
 
 from model import theory
 from model.kernels.layout import State
+from model.parameters import Numbers
 from model.quantity import shorten
 from model.runs.execution import fresh_state
 from model.runs.run import Run
@@ -55,6 +56,11 @@ def _settle(run: Run, I: float, state: State, who: np.ndarray, rng: np.random.Ge
     mass = np.maximum(theory.density(n, I, run.sigma, V), 0.0)
     below = np.concatenate([[0.0], np.cumsum(0.5 * (mass[1:] + mass[:-1]))])
     state.V[who[~held]] = np.interp(rng.random(int((~held).sum())) * below[-1], below, V)
+
+
+def bistable(neuron: Numbers, I: np.ndarray) -> np.ndarray:
+    """Return whether the neuron can both rest and fire at each current I [nA], depending on where it starts."""
+    return np.isfinite(theory.fixed_points(neuron, I).stable) & (np.asarray(theory.firing_rate(neuron, I)) > 0.0)
 
 
 def unforgotten(run: Run, start: str, I: np.ndarray) -> str:

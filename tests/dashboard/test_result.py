@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard import result as results
-from dashboard.curve import BEND, RUN, SPIKE, current_range, nice, recorded_per_ms, with_noise
+from dashboard.axes import current_range, nice
+from dashboard.costs import RUN, SPIKE, recorded_per_ms
+from dashboard.curve import BEND, with_noise
 from dashboard.readout import describe, warnings
 from dashboard.result import compute, is_long, work
 from dashboard.session import Session

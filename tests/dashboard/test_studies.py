@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard import curve
+from dashboard import costs, curve
 from dashboard.result import compute
 from dashboard.session import Session
 from dashboard.studies import density, intervals, kick, raster, rates, response
@@ -220,7 +220,7 @@ DEAR = [
 @pytest.mark.parametrize("choices", DEAR)
 @pytest.mark.parametrize("study", [rates, intervals, density, raster, response])
 def test_no_part_of_a_study_costs_more_than_its_budget(study, choices, monkeypatch):
-    costs = []
+    spent = []
 
     def counted(module, name, spikes_of):
         run = getattr(module, name)
@@ -229,8 +229,8 @@ def test_no_part_of_a_study_costs_more_than_its_budget(study, choices, monkeypat
             result = run(p, I, duration, dt, sigma=sigma, **settings)
             neurons = settings.get("neurons", 1) * (np.size(I) if name == "fi_curve" else 1)
             recorded = name == "simulate"
-            per_ms = curve.recorded_per_ms(p, dt) if recorded else curve.steps_per_ms(p, dt, sigma=sigma)
-            costs.append(duration * per_ms * neurons + curve.SPIKE * spikes_of(result))
+            per_ms = costs.recorded_per_ms(p, dt) if recorded else costs.steps_per_ms(p, dt, sigma=sigma)
+            spent.append(duration * per_ms * neurons + costs.SPIKE * spikes_of(result))
             return result
 
         monkeypatch.setattr(module, name, counting)
@@ -246,7 +246,7 @@ def test_no_part_of_a_study_costs_more_than_its_budget(study, choices, monkeypat
     except ValueError as refused:  # the run itself is too long already
         if "This run is too long" not in str(refused):
             raise
-    assert max(costs, default=0.0) < 1.3 * curve.PART  # the rate is expected, not known
+    assert max(spent, default=0.0) < 1.3 * costs.PART  # the rate is expected, not known
 
 
 def test_a_raster_of_a_run_that_is_too_long_is_refused_before_its_current_is_sampled(monkeypatch):
@@ -282,16 +282,16 @@ def test_a_response_that_takes_too_long_or_is_none_is_not_computed(choices, said
 
 def test_no_part_of_the_phase_response_costs_more_than_its_budget(monkeypatch):
     for choices, parts in [({"I": 5.0}, 5), ({"I": 1.63, "tau": 20.0}, 11), ({"I": 1.63, "tau": 30.0}, 21)]:
-        costs = []
+        spent = []
 
-        def kicked(p, I, phases, kick, dt, costs=costs):
+        def kicked(p, I, phases, kick, dt, spent=spent):
             period = theory.period(p, I)
-            costs.append(6 * period * curve.recorded_per_ms(p, min(dt, period / 20)) * phases.size)
+            spent.append(6 * period * costs.recorded_per_ms(p, min(dt, period / 20)) * phases.size)
             return phases
 
         monkeypatch.setattr(experiments, "kicked", kicked)
         assert len(list(kick.run(choice(**choices), False))) == parts
-        assert max(costs) <= curve.PART
+        assert max(spent) <= costs.PART
 
 
 def test_a_period_that_is_too_long_for_kicks_has_an_exact_line():

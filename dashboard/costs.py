@@ -1,0 +1,67 @@
+"""What work costs, before it is done."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from model.kernels.event import NEAR, parts_per_ms
+from model.parameters import Numbers
+from model.runs.arguments import pieces_of
+from model.runs.schemes import SCHEMES
+
+# All work is reckoned in steps of one of many neurons that run together, about 3 ns each.
+RUN = 8e7  # that a recorded run may cost, spikes included: about 0.25 s
+PART = 1e7  # that one part of a study may cost, spikes included: about 0.03 s
+TOGETHER = 64  # neurons that go through a step together: one alone costs as much as all of them
+SPIKE = 400.0  # what one spike costs
+RECORDED = 50.0  # what a step costs that is recorded and shown
+STAGE = 10.0  # what each further stage of the scheme adds to it
+GRAZING = 8.0  # what a step costs while the noise of each may carry V from anywhere to V_th
+PARTED = 60.0  # what a part of a step costs that is divided
+FEW_STEPS = 10.0  # a run of fewer shows nothing
+
+
+def steps_per_ms(
+    neuron: Numbers, dt: float, method: str = "strang", sigma: float = 0.0, tau_noise: float = 0.0
+) -> float:
+    """Return what 1 ms of a neuron costs [neuron-steps]: the steps that are divided count as many, stages too."""
+    if method != "strang":
+        return (1.0 if method == "euler" else 4.0) / dt
+    pieces = pieces_of(method, dt, neuron.tau, tau_noise if sigma > 0 else 0.0)
+    if sigma == 0:
+        return pieces / dt
+    grazing = neuron.V_th - NEAR * kick(neuron, dt, sigma) < neuron.V_T
+    return pieces / dt * (GRAZING if grazing else 1.0) + PARTED * parts_per_ms(neuron, dt / pieces, sigma)
+
+
+def recorded_per_ms(
+    neuron: Numbers, dt: float, method: str = "strang", sigma: float = 0.0, tau_noise: float = 0.0
+) -> float:
+    """Return what 1 ms of a neuron costs of which every step is recorded [neuron-steps]."""
+    stages = SCHEMES[method].stages
+    parted = PARTED * parts_per_ms(neuron, dt, sigma) if sigma > 0 and method == "strang" else 0.0
+    pieces = pieces_of(method, dt, neuron.tau, tau_noise if sigma > 0 else 0.0)
+    return pieces / dt * (RECORDED + STAGE * (stages - 1)) + parted
+
+
+def kick(neuron: Numbers, dt: float, sigma: float) -> float:
+    """Return the standard deviation [mV] of the noise of one step, or of one part of a step that is divided."""
+    return sigma * math.sqrt(2.0 * dt / (pieces_of("strang", dt, neuron.tau) * neuron.tau))
+
+
+def affordable(steps: float, rates: np.ndarray | float, neurons: int = 1) -> float:
+    """Return for how long [ms] all neurons can run in one part.
+
+    Parameters
+    ----------
+    steps : float
+        Steps of a neuron per ms, see `steps_per_ms`.
+    rates : float or array, shape (n,)
+        Rates [Hz] of n populations, see `highest_rate`.
+    neurons : int
+        Neurons of each population.
+    """
+    lanes = TOGETHER * math.ceil(np.size(rates) * neurons / TOGETHER)
+    return PART / (lanes * steps + SPIKE * neurons * float(np.sum(rates)) * 1e-3)
