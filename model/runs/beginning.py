@@ -68,7 +68,5 @@ def unforgotten(run: Run, start: str, I: np.ndarray) -> str:
     if start == "stationary" or run.sigma == 0.0:
         return ""
     currents = np.unique(I)
-    both = np.isfinite(theory.fixed_points(run.neuron, currents).stable) & (
-        theory.firing_rate(run.neuron, currents) > 0
-    )
+    both = bistable(run.neuron, currents)
     return REMEMBERS.format(I=currents[both][0], start=start) if both.any() else ""
