@@ -151,7 +151,10 @@ def march(n, RI, sigma, stops, w, forgotten, variance, at_stops, edges):  # noqa
                 h = left
             elif 2.0 * h > left:
                 h = 0.5 * left
-            forgotten = forgotten + h * f / sigma**2 if level == 0 and 0.5 < w * f / n.tau < 2.0 else 0.0
+            followed = level == 0 and 0.5 < w * f / n.tau < 2.0  # w is about tau/f, and so for v:
+            if variance and not 0.5 < 0.5 * v * f / (sigma * w) ** 2 < 2.0:
+                followed = False
+            forgotten = forgotten + h * f / sigma**2 if followed else 0.0
             source = n.tau * RESCALE**-level
             w, v, more_w, more_v = panel(n, RI, sigma, V, h, direction, source, w, v, variance, nodes_w)
             at_stops[k, 1] += more_w
