@@ -121,8 +121,7 @@ def passage(n, RI, sigma, edges, reset, s, response, fade):  # noqa: ANN201
                 u, g, mu, at_reset = u * factor, g * factor, mu * factor, at_reset * factor
                 total_g, total_mu = total_g * factor, total_mu * factor
                 if s == 0.0:  # u is 1, and may have been lost
-                    u = 1.0 + 0j if level == 0 else 0j
-                    at_reset = u
+                    u = at_reset = complex(BIG**-level)
     if u == 0.0:
         return complex(math.nan), complex(math.nan), complex(math.nan)
     return at_reset / u, n.tau * total_g / u, total_mu / u
