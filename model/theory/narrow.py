@@ -1,4 +1,4 @@
-"""Distributions of passage times that a formula gives: intervals almost alike, and passages through the upswing alone."""
+"""Passage times whose distribution is a formula: almost periodic firing, and passages through the upswing alone."""
 
 from __future__ import annotations
 

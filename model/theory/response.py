@@ -98,8 +98,8 @@ def passages(n: Numbers, I: float, sigma: float, s: np.ndarray, response: bool =
     found = Passage(*(np.empty(s.size, np.complex128) for _ in range(3)))
     if not transform.passages(n, n.R * I, sigma, edges, reset, s, response, fade, *found):
         raise ValueError(
-            "The noise is too weak for this result to be computed; choose a larger sigma or, where there is one, a lower "
-            "frequency."
+            "The noise is too weak for this result to be computed; choose a larger sigma or, where there is one, a "
+            "lower frequency."
         )
     return found
 
