@@ -104,7 +104,7 @@ def cv(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Any:
     rare = mean > POISSON
     if (~np.isfinite(variance) & ~rare).any():
         raise ValueError(
-            "The noise is too weak for a CV: very rarely the neuron falls back to rest, and then stays there longer than "
+            "The noise is too weak for a CV: very rarely the neuron falls back to rest, and then stays longer than "
             "numbers can say; choose a larger sigma, 0, or a V_reset further from the unstable fixed point."
         )
     with np.errstate(invalid="ignore", divide="ignore"):
