@@ -78,7 +78,8 @@ def panels(n: Numbers, I: float, sigma: float) -> tuple[np.ndarray, int]:
     stops = np.array([bottom, n.V_reset, top])
     edges = np.empty(MOST_PANELS)
     start = n.tau / upward.drift(n, RI, bottom)
-    count = upward.march(n, RI, sigma, stops, start, 0.0, False, np.empty((3, 3)), edges)
+    # As for the variance, because at a low frequency the imaginary part of u climbs as high as that does.
+    count = upward.march(n, RI, sigma, stops, start, 0.0, True, np.empty((3, 3)), edges)
     edges = edges[: count + 1].copy()
     return edges, int(np.searchsorted(edges, n.V_reset))
 

@@ -69,10 +69,11 @@ def _start(n, RI, sigma, edges, reset, s, response, fade):  # noqa: ANN202
     Where only u at V_reset and above is asked for, also the highest from which a wrong start is forgotten there.
     Both only where the drift is upward, for there the growth of u is its wavenumber. A long panel forgets less than
     the equation does: its stability function falls as 8 over the e-folds, not exponentially. What is to be forgotten
-    may be large: behind a barrier g is up to 1/(s tau) times what it is where the wrong start supposes it to be.
+    may be large: behind a barrier g is up to 1/(s tau) times what it is where the wrong start supposes it to be, and
+    for the imaginary part of the result to be right, once more as much.
     """
     faded, forgotten = 0.0, 0.0
-    enough = FORGOTTEN + math.log1p(1.0 / (abs(s) * n.tau)) if s != 0.0 else math.inf
+    enough = FORGOTTEN + 2.0 * math.log1p(1.0 / (abs(s) * n.tau)) if s != 0.0 else math.inf
     for k in range(edges.size - 2, -1, -1):
         f, h = drift(n, RI, edges[k]), edges[k + 1] - edges[k]
         if f > 0.0:

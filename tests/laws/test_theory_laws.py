@@ -92,7 +92,8 @@ def test_a_distribution_of_intervals_never_falls_and_its_slope_is_the_density_on
     nodes, weights = np.polynomial.legendre.leggauss(16)
     W=[]
     for n, I, sigma, r in conditions(2):
-        passage = intervals(n._replace(tau_ref=0.0), I, sigma)
+        passage = refusals.value("mean", lambda: intervals(n._replace(tau_ref=0.0), I, sigma))
+        if passage is None: continue
         if not 1e-90 < passage.mean < 1e90 or passage.mean < 1e-12 * n.tau_ref:
             continue  # too short or too long for times that floats tell apart
         refusals.tried += 1
