@@ -115,14 +115,19 @@ def passage(n, RI, sigma, edges, reset, s, response, fade):  # noqa: ANN201
             u, g, mu, more_g, more_mu = panel(n, RI, sigma, s, V + i * h, h, u, g, mu, response)
             total_g += more_g
             total_mu += more_mu
-            size = abs(g) + abs(mu) + (abs(u) if s != 0.0 else 0.0)
-            if size > BIG or (level > 0 and size < 1.0 / math.sqrt(BIG)):  # up the barrier, and down again
-                factor = 1.0 / BIG if size > BIG else BIG
-                level += 1 if size > BIG else -1
-                u, g, mu, at_reset = u * factor, g * factor, mu * factor, at_reset * factor
-                total_g, total_mu = total_g * factor, total_mu * factor
-                if s == 0.0:  # u is 1, and may have been lost
-                    u = at_reset = complex(BIG**-level)
+            # u is kept at 1: were its phase to grow with the time spent at rest, rounding would hide the little that
+            # the rare falls to rest contribute.
+            if s != 0.0:
+                factor, u = 1.0 / u, 1.0 + 0j
+            else:  # there it is 1 anyway, and what needs scaling is g, up a barrier and down again
+                size = abs(g) + abs(mu)
+                step = 1 if size > BIG else (-1 if level > 0 and size < 1.0 / math.sqrt(BIG) else 0)
+                level += step
+                factor, u = complex(BIG**-step), complex(BIG**-level)
+            g, mu, at_reset = g * factor, mu * factor, at_reset * factor
+            total_g, total_mu = total_g * factor, total_mu * factor
+    if s == 0.0:
+        at_reset = u
     if u == 0.0:
         return complex(math.nan), complex(math.nan), complex(math.nan)
     return at_reset / u, n.tau * total_g / u, total_mu / u
