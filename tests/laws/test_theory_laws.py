@@ -13,24 +13,27 @@ from model import theory
 from model.theory.diffusion import SHORTEST, intervals
 from tests.laws.legal import NEURONS, conditions
 
+POTENTIALS = np.linspace(-250.0, 250.0, 41)
 FREQUENCIES = np.array([0.0, 1e-9, 1.0, 30.0, 1000.0])
-RARELY = 0.02 + 2.0 / math.sqrt(NEURONS) * 0.15  # of the neurons; 
+RARELY = 0.02  # of the neurons; measured: 1 of 800
+SELDOM = 0.06  # measured: 17 of 800 spike without end, and 8 of 391 have a distribution that is out of reach
 
 
 class Refusals:
     """Counts what was refused, and insists that each refusal says what to do."""
 
     def __init__(self):
-        self.of, self.tried = Counter(), 0
+        self.of = Counter()
 
-    def value(self, what, compute):
+    def value(self, compute, *arguments):
         try:
-            return compute()
+            return compute(*arguments)
         except ValueError as refusal:
-            assert str(refusal).endswith(".")
-            assert "choose" in str(refusal)
-            self.of[what] += 1
-            return None
+            said = str(refusal)
+        assert said.endswith(".")
+        assert "choose" in said
+        self.of[compute.__name__] += 1
+        return None
 
 
 def spikes_without_end(n, I, sigma):
@@ -41,8 +44,8 @@ def spikes_without_end(n, I, sigma):
 def test_every_statistic_of_noisy_firing_is_a_number_but_for_few_neurons():
     refusals, endless = Refusals(), 0
     for n, I, sigma, _ in conditions(1):
-        rate = refusals.value("rate", lambda: theory.stationary_rate(n, I, sigma))
-        cv = refusals.value("cv", lambda: theory.cv(n, I, sigma))
+        rate = refusals.value(theory.stationary_rate, n, I, sigma)
+        cv = refusals.value(theory.cv, n, I, sigma)
         if rate is None:
             continue
         assert rate >= 0.0
@@ -50,73 +53,60 @@ def test_every_statistic_of_noisy_firing_is_a_number_but_for_few_neurons():
             assert rate <= 1000.0 / n.tau_ref * (1 + 1e-12)
         if cv is not None:
             assert 0.0 <= cv < math.inf
-        statistics = {
-            "density": lambda: theory.density(n, I, sigma, np.linspace(-250.0, 250.0, 41)),
-            "spectrum": lambda: theory.spectrum(n, I, sigma, FREQUENCIES),
-            "susceptibility": lambda: theory.susceptibility(n, I, sigma, FREQUENCIES),
-        }
+        at = {theory.density: POTENTIALS, theory.spectrum: FREQUENCIES, theory.susceptibility: FREQUENCIES}
         if spikes_without_end(n, I, sigma):
             endless += 1
-            for compute in statistics.values():
+            for statistic, x in at.items():
                 with pytest.raises(ValueError, match="spikes without end"):
-                    compute()
+                    statistic(n, I, sigma, x)
             continue
-        values = {what: refusals.value(what, compute) for what, compute in statistics.items()}
-        for value in values.values():
+        density, spectrum, response = (refusals.value(statistic, n, I, sigma, x) for statistic, x in at.items())
+        for value in (density, spectrum, response):
             assert value is None or np.isfinite(value).all()
-        if values["density"] is not None:
-            assert (values["density"] >= 0.0).all()
-        if values["spectrum"] is not None and rate > 1e-90:
-            assert (values["spectrum"] >= -1e-9 * rate).all()
-            assert values["spectrum"][0] == pytest.approx(rate * cv**2, rel=1e-9)
-    print(refusals.of, endless)
+        if density is not None:
+            assert (density >= 0.0).all()
+        if spectrum is not None and cv is not None and rate > 1e-90:
+            assert (spectrum >= -1e-9 * rate).all()
+            assert spectrum[0] == pytest.approx(rate * cv**2, rel=1e-9)
     assert max(refusals.of.values(), default=0) <= RARELY * NEURONS
-    assert endless <= RARELY * NEURONS
+    assert endless <= SELDOM * NEURONS
 
 
 def times(n, passage, r):
-    """Times [ms] early and late, around the mean, and far out, and one that is likely to be just when spikes begin."""
-    mean, deviation = float(passage.mean), math.sqrt(min(float(passage.variance), 1e300))
-    t = np.concatenate(
-        [
-            mean * np.geomspace(1e-3, 20.0, 12),
-            mean + deviation * np.linspace(-8.0, 8.0, 33),
-            mean * r.uniform(0.0, 3.0, 5),
-        ]
-    )
+    """Times [ms] early and late, around the mean, and far out."""
+    mean, deviation = float(passage.mean), math.sqrt(passage.variance)
+    early, near = mean * np.geomspace(1e-3, 20.0, 12), mean + deviation * np.linspace(-8.0, 8.0, 33)
+    t = np.concatenate([early, near, mean * r.uniform(0.0, 3.0, 5)])
     return n.tau_ref + np.unique(t[t > 0.0])
 
 
-def test_a_distribution_of_intervals_never_falls_and_its_slope_is_the_density_one_time_or_many():
-    refusals = Refusals()
+def test_a_distribution_of_intervals_never_falls_and_its_slope_is_the_density_at_one_time_or_many():
+    refusals, tried = Refusals(), 0
     nodes, weights = np.polynomial.legendre.leggauss(16)
-    W=[]
-    for n, I, sigma, r in conditions(2):
-        passage = refusals.value("mean", lambda: intervals(n._replace(tau_ref=0.0), I, sigma))
-        if passage is None: continue
-        if not 1e-90 < passage.mean < 1e90 or passage.mean < 1e-12 * n.tau_ref:
-            continue  # too short or too long for times that floats tell apart
-        refusals.tried += 1
+    for n, I, sigma, r in conditions(2, NEURONS // 2):  # the slowest of the laws: a third of a second each
+        passage = refusals.value(intervals, n._replace(tau_ref=0.0), I, sigma)
+        if passage is None or not 1e-90 < passage.mean < 1e90 or passage.mean < 1e-12 * n.tau_ref:
+            continue  # so short or so long that floats do not tell the times apart
+        tried += 1
         t = times(n, passage, r)
-        reached = refusals.value("distribution", lambda: theory.isi_distribution(n, I, sigma, t))
+        reached = refusals.value(theory.isi_distribution, n, I, sigma, t)
         if reached is None:
             continue
         assert ((reached >= 0.0) & (reached <= 1.0)).all()
-        fall = -np.diff(reached).min(initial=0.0)
-        one = t[r.integers(t.size)]
-        alone = refusals.value("alone", lambda: theory.isi_distribution(n, I, sigma, one))
-        e1 = 0 if alone is None else abs(alone - reached[t == one][0])
-        early = t[np.searchsorted(reached, r.choice([1e-9, 1e-8, 1e-6]))-1]
-        alone = refusals.value("alone", lambda: theory.isi_distribution(n, I, sigma, early))
-        e1 = max(e1, 0 if alone is None else abs(alone - reached[t == early][0]))
-        a = one; h = min(0.1*math.sqrt(passage.variance), .1*(one-n.tau_ref))
-        inside = refusals.value("density", lambda: theory.isi_density(n, I, sigma, a + 0.5*h*(1+nodes)))
-        ends = refusals.value("ends", lambda: theory.isi_distribution(n, I, sigma, [a, a+h]))
-        e2 = abs((0.5*h*weights*inside).sum()-(ends[1]-ends[0])) if inside is not None and ends is not None and a+h>a else 0
-        d1 = refusals.value("density", lambda: theory.isi_density(n, I, sigma, early))
-        W.append((fall,e1,e2,n,I,sigma,passage,t,one,early))
-    import pickle; pickle.dump(W,open('/tmp/th/W.pkl','wb'))
-    print(refusals.of,refusals.tried)
-    for k in range(3):
-        W.sort(key=lambda w:-w[k]); print([float(w[k]) for w in W[:12]])
-        for w in W[:4]: print('   ',w[:7], math.sqrt(w[6].variance)/w[6].mean)
+        assert np.diff(reached).min(initial=0.0) > -1e-8  # measured: -2e-12
+        # What one time gives must not depend on its company, least of all just when the first spikes are possible.
+        for k in (r.integers(t.size), max(np.searchsorted(reached, r.choice([1e-9, 1e-8, 1e-6])) - 1, 0)):
+            alone = refusals.value(theory.isi_distribution, n, I, sigma, t[k])
+            assert alone is None or alone == pytest.approx(reached[k], abs=1e-8)  # measured: 2.1e-9
+        start = t[r.integers(t.size)]
+        width = min(0.1 * math.sqrt(passage.variance), 0.1 * (start - n.tau_ref))
+        if start + 1e-6 * width == start:
+            continue
+        inside = start + 0.5 * width * (1.0 + nodes)
+        slope = refusals.value(theory.isi_density, n, I, sigma, inside)
+        ends = refusals.value(theory.isi_distribution, n, I, sigma, [start, start + width])
+        if slope is not None and ends is not None:
+            assert (slope >= 0.0).all()
+            assert 0.5 * width * (weights * slope).sum() == pytest.approx(ends[1] - ends[0], abs=3e-8)  # measured: 5e-9
+    assert tried > 0.7 * (NEURONS // 2)
+    assert max(refusals.of.values(), default=0) <= SELDOM * tried

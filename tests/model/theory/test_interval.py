@@ -51,8 +51,8 @@ def test_the_two_ways_to_invert_the_transform_agree(I, sigma):
 
 def test_an_early_time_asked_for_alone_has_the_density_it_has_among_others():
     p = ExpIFParameters()
-    # With a period no longer than these few moments it was 1.8e14; the right values come from a series that begins at 0,
-    # damped by exp(-34) over a period six times as long as the way.
+    # With a period no longer than these few moments it was 1.8e14. The right values come from a series that begins at
+    # 0, damped by exp(-34) over a period six times as long as the way.
     assert theory.isi_density(p, 1.67, 0.1, 130.0) == pytest.approx(2.63675e-10, rel=0.01)
     assert theory.isi_distribution(p, 5.0, 1.0, 14.041749945785648) == pytest.approx(1.5333e-9, abs=1e-10)
     mean, variance = (float(part) for part in intervals(DEFAULTS._replace(tau_ref=0.0), 5.0, 1.0))
