@@ -42,16 +42,29 @@ def isi_density(p: ExpIFParameters | Numbers, I: Any, sigma: Any, t: Any) -> Any
     float or ndarray
         0 up to tau_ref, and everywhere for a silent neuron.
 
+    Notes
+    -----
+    Times before which a spike is less likely than 1e-9 have the density 0. For random legal neurons the density's
+    integral was within 5e-9 of what the distribution rises by. Where the CV of the time after tau_ref is below 1e-3 the
+    density is Edgeworth's first correction of the normal one, right to 1e-4 of its peak.
+
     Raises
     ------
     ValueError
-        If an argument is not finite or out of range, or the noise is too weak for the result to be computed.
+        If an argument is not finite or out of range, the noise is too weak for the result to be computed, or the neuron
+        spikes without end.
     """
     return _evaluate(p, I, sigma, t, 0)
 
 
 def isi_distribution(p: ExpIFParameters | Numbers, I: Any, sigma: Any, t: Any) -> Any:
     """Return the probability that an interspike interval is at most t [ms]; arguments as `isi_density`.
+
+    Notes
+    -----
+    For random legal neurons it never fell by more than 2e-12 from one time to the next, and a time asked for alone had
+    the value that it has among others to 2.1e-9, which is what its Fourier series allows. Where the CV of the time
+    after tau_ref is below 1e-3 the error is up to 1e-5.
 
     Raises
     ------

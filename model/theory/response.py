@@ -172,6 +172,11 @@ def spectrum(p: ExpIFParameters | Numbers, I: Any, sigma: Any, f: Any) -> Any:
         rate * (1 - |F|^2)/|1 - F|^2 with F the Fourier transform of the interval density: rate * CV^2 at f = 0,
         the rate at high f.
 
+    Notes
+    -----
+    Of a neuron that rarely falls back to rest, rate * CV^2 is the limit only for frequencies far below that of leaving
+    the rest, which may be many orders of magnitude below the rate.
+
     Raises
     ------
     ValueError
