@@ -104,7 +104,11 @@ def period(p: ExpIFParameters | Numbers, I: Any) -> Any:
         If I is not a finite number or array of them.
     """
     n = numbers_of(p)
-    return n.tau_ref + latency(n, I, n.V_reset)
+    I = current(n, I)
+    times = np.empty(I.size)
+    passage.passages(n, rheobase(n), I.ravel(), np.full(I.size, n.V_reset), times)
+    times += n.tau_ref
+    return like(times.reshape(I.shape))
 
 
 def firing_rate(p: ExpIFParameters | Numbers, I: Any) -> Any:

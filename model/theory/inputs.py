@@ -59,8 +59,9 @@ def current(p: Numbers, I: Any) -> np.ndarray:
         If I is not finite, or R*I is beyond `LARGEST_DRIVE`.
     """
     array = finite(I, "The current I", "nA")
-    array = np.where(np.abs(array) < SMALLEST_CURRENT, 0.0, array)  # its products with R and the like underflow
-    if (np.abs(array) > LARGEST_DRIVE / p.R).any():
+    size = np.abs(array)
+    array[size < SMALLEST_CURRENT] = 0.0  # its products with R and the like underflow
+    if size.size and size.max() > LARGEST_DRIVE / p.R:
         raise ValueError(
             f"The current I is too large: R*I may be at most {LARGEST_DRIVE:g} mV, "
             f"that is {LARGEST_DRIVE / p.R:g} nA for R = {p.R:g} MOhm."

@@ -1,10 +1,11 @@
 """The exact distribution of the interspike interval under white noise, by inversion of its Laplace transform.
 
-Irregular firing: the transform is summed along a hyperbola that embraces its poles, all on the negative real axis
-(Weideman & Trefethen, Math. Comp. 76:1341, 2007), one hyperbola for each eightfold range of time. Regular firing:
-there the terms would cancel, but the density lies within few standard deviations, and its (damped) Fourier series is
-short. The same series serves where a hyperbola fails at early times. Almost periodic firing: a normal distribution,
-corrected for its skewness.
+Irregular firing: along hyperbolas, one for each eightfold range of time. Regular firing: there their terms would
+cancel, but the density lies within few standard deviations, and its Fourier series is short. The same series serves
+where a hyperbola fails. Almost periodic firing, and a reset far up in the upswing: formulas.
+
+Whatever was inverted is accepted only if it rises from 0 to 1, between the times that were asked for too; if it does
+not, the next way is tried, and where no way is left the answer is a refusal.
 """
 
 from __future__ import annotations
@@ -15,25 +16,15 @@ from typing import Any
 import numpy as np
 
 from model.parameters import ExpIFParameters, Numbers
-from model.theory.diffusion import intervals
+from model.theory.diffusion import Intervals, intervals, refuse_an_endless_spike
 from model.theory.inputs import by_condition, current, finite, noise, numbers_of
-from model.theory.response import FADE, panels, passages
+from model.theory.inversion import EXACT, RANGE, Earliest, Stretch, along_hyperbola, as_fourier_series, earliest
+from model.theory.narrow import NARROW, almost_normal, inverse_gaussian
+from model.theory.response import swift
 from model.theory.upward import HUGE
 
-RANGE = 8.0  # ratio of the last to the first time that one hyperbola serves
-NODES = 32
-ANGLE = 1.1  # of the hyperbola's asymptotes from the imaginary axis
-CANCELLATION = 1e5  # terms this much larger than the result still leave 1e-8
-RESIDUE = 1e-3  # what half the nodes may leave where nothing should be; all the nodes then leave its square
-NARROW = 1e-3  # the CV below which the distribution is normal but for its skewness, to 1e-5
-NORMAL = 1e-5  # the CV below which it is normal, to 1e-5
-REGULAR = 0.2  # the CV below which the hyperbola is not tried
-AFTER = 30.0  # standard deviations after the mean until when regular firing is over
-MOST_HARMONICS = 1024
-FADED = 1e-9
-DAMPING = 18.0  # exp(-18) is 2e-8
-BATCH = 64  # harmonics at a time
-MOST_FOLDS = 600.0  # exp(-600) is still a float
+REGULAR = 0.2  # the CV below which the hyperbola is not tried first
+AFTER = 12.0  # standard deviations after the mean until when regular firing should be over
 
 
 def isi_density(p: ExpIFParameters | Numbers, I: Any, sigma: Any, t: Any) -> Any:
@@ -51,16 +42,29 @@ def isi_density(p: ExpIFParameters | Numbers, I: Any, sigma: Any, t: Any) -> Any
     float or ndarray
         0 up to tau_ref, and everywhere for a silent neuron.
 
+    Notes
+    -----
+    Times before which a spike is less likely than 1e-9 have the density 0. For random legal neurons the density's
+    integral was within 5e-9 of what the distribution rises by. Where the CV of the time after tau_ref is below 1e-3 the
+    density is Edgeworth's first correction of the normal one, right to 1e-4 of its peak.
+
     Raises
     ------
     ValueError
-        If an argument is not finite or out of range, or the noise is too weak for the result to be computed.
+        If an argument is not finite or out of range, the noise is too weak for the result to be computed, or the neuron
+        spikes without end.
     """
     return _evaluate(p, I, sigma, t, 0)
 
 
 def isi_distribution(p: ExpIFParameters | Numbers, I: Any, sigma: Any, t: Any) -> Any:
     """Return the probability that an interspike interval is at most t [ms]; arguments as `isi_density`.
+
+    Notes
+    -----
+    For random legal neurons it never fell by more than 2e-12 from one time to the next, and a time asked for alone had
+    the value that it has among others to 2.1e-9, which is what its Fourier series allows. Where the CV of the time
+    after tau_ref is below 1e-3 the error is up to 1e-5.
 
     Raises
     ------
@@ -74,121 +78,74 @@ def _evaluate(p: ExpIFParameters | Numbers, I: Any, sigma: Any, t: Any, power: i
     n = numbers_of(p)
 
     def compute(I: float, sigma: float, t: np.ndarray) -> np.ndarray:
-        passage, variance = (float(part) for part in intervals(n._replace(tau_ref=0.0), I, sigma))
+        passage = intervals(n._replace(tau_ref=0.0), I, sigma)
+        refuse_an_endless_spike(float(passage.mean) + n.tau_ref)
         values = np.zeros(t.size)
         later = t > n.tau_ref
-        if passage > HUGE or not later.any():
-            return values
-        panels(n, I, sigma)  # refuses a neuron for which there is nothing to compute
-        values[later] = _invert(n, I, sigma, t[later] - n.tau_ref, passage, math.sqrt(variance), power)
+        if passage.mean <= HUGE and later.any():
+            values[later] = _invert(n, I, sigma, t[later] - n.tau_ref, passage, power)
         return np.clip(values, 0.0, 1.0 if power else None)
 
     return by_condition(compute, current(n, I), noise(sigma, may_be_zero=False), finite(t, "t", "ms"), np.float64)
 
 
-def _invert(n: Numbers, I: float, sigma: float, t: np.ndarray, mean: float, deviation: float, power: int) -> np.ndarray:
+def _invert(n: Numbers, I: float, sigma: float, t: np.ndarray, passage: Intervals, power: int) -> np.ndarray:
     """Density (power 0) or distribution (power 1) of the first passage at the times t (k,)."""
+    if swift(n, I, sigma):
+        return inverse_gaussian(t, passage, power)
+    mean, deviation = float(passage.mean), math.sqrt(float(passage.variance))
     if deviation < NARROW * mean:
-        return _almost_normal(n, I, sigma, t, mean, deviation, power)
-    earliest = _earliest(n, I, sigma, mean)
-    last = float(t.max())
-    if deviation > REGULAR * mean:
-        values, last = _along_hyperbolas(n, I, sigma, t, earliest, power)
-    else:
-        values, last = np.full(t.size, float(power)), min(last, mean + AFTER * deviation)
-    rest = (t > earliest) & (t <= last)
-    values[t <= earliest] = 0.0
-    if rest.any():
-        values[rest] = _as_fourier_series(n, I, sigma, t[rest], earliest, power)
+        return almost_normal(n, I, sigma, t, passage, power)
+    values = np.zeros(t.size)
+    start = earliest(n, I, sigma, mean, deviation)
+    wanted = t[t > start.time]
+    if not wanted.size:
+        return values
+    parts, over = _stretches(n, I, sigma, wanted, mean, deviation, start)
+    values[t > over] = float(power)
+    reached = 1.0  # where the part after this one begins
+    for part in parts:
+        within = (t > part.first) & (t <= part.last)
+        values[within] = part.values(t[within], power)
+        first, last = part.values(np.array([part.first, part.last]), 1)
+        if last > reached + 2.0 * EXACT:
+            raise _refusal()
+        reached = first
     return values
 
 
-def _along_hyperbolas(
-    n: Numbers, I: float, sigma: float, t: np.ndarray, earliest: float, power: int
-) -> tuple[np.ndarray, float]:
-    """Density (power 0) or distribution (power 1) at the times t (k,), and the time up to which it is missing."""
-    values, last = np.zeros(t.size), float(t.max())
-    while last > earliest:
-        first = max(last / RANGE, earliest)
-        window = (t <= last) & (t > first)
-        found = _hyperbola(n, I, sigma, t[window], first, last, power)
-        if found is None:
-            return values, last
-        values[window] = found
-        last = float(t[t <= last / RANGE].max(initial=0.0))
-    return values, 0.0
+def _stretches(
+    n: Numbers, I: float, sigma: float, t: np.ndarray, mean: float, deviation: float, start: Earliest
+) -> tuple[list[Stretch], float]:
+    """Cover the times t (k,) after the start, the last stretch first; and the time after which all is over."""
+    last = float(t.max())
+    if deviation < REGULAR * mean:
+        over = mean + AFTER * deviation
+        part = _series(n, I, sigma, t[t <= over], min(last, over), start)
+        if last <= over:
+            return [part], math.inf
+        if part.values(np.array([over]), 1)[0] > 1.0 - EXACT:
+            return [part], over
+    parts: list[Stretch] = []
+    while last > start.time:
+        first = max(last / RANGE, start.time)
+        part = along_hyperbola(n, I, sigma, t[(t > first) & (t <= last)], first, last)
+        if part is None:
+            parts.append(_series(n, I, sigma, t[t <= last], last, start))
+            break
+        parts.append(part)
+        last = float(t[t <= first].max(initial=0.0))
+    return parts, math.inf
 
 
-def _almost_normal(
-    n: Numbers, I: float, sigma: float, t: np.ndarray, mean: float, deviation: float, power: int
-) -> np.ndarray:
-    """Density (power 0) or distribution (power 1) at the times t (k,), by the first term of Edgeworth's series."""
-    skewness = 0.0
-    if deviation > NORMAL * mean:
-        omega = 0.5 / deviation
-        transform = passages(n, I, sigma, np.array([1j * omega])).transform[0]
-        skewness = float(np.angle(transform * np.exp(1j * omega * mean))) * 6.0 / 0.5**3
-    z = np.clip((t - mean) / deviation, -40.0, 40.0)
-    bell = np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
-    if power:
-        below = np.array([0.5 * math.erfc(-each / math.sqrt(2.0)) for each in z])
-        return below - skewness / 6.0 * (z * z - 1.0) * bell
-    return bell / deviation * (1.0 + skewness / 6.0 * z * (z * z - 3.0))
+def _series(n: Numbers, I: float, sigma: float, t: np.ndarray, last: float, start: Earliest) -> Stretch:
+    """Fourier series up to last for the times t (k,): from the start, or, should that be none, from 0."""
+    for begin in (start, Earliest(0.0, math.inf)):
+        part = as_fourier_series(n, I, sigma, last, begin)
+        if part.rises(t):
+            return part
+    raise _refusal()
 
 
-def _earliest(n: Numbers, I: float, sigma: float, mean: float) -> float:
-    """A time before which a spike is less likely than FADED, by Chernoff's bound P(T <= t) <= exp(st) E[exp(-sT)]."""
-    s = np.geomspace(1.0 / mean, 1e3 / n.tau + 100.0 / mean, 32)
-    transform = np.maximum(passages(n, I, sigma, s).transform.real, 2.0 * math.exp(-FADE))
-    return max(float(((math.log(FADED) - np.log(transform)) / s).max()), 0.0)
-
-
-def _hyperbola(
-    n: Numbers, I: float, sigma: float, t: np.ndarray, first: float, last: float, power: int
-) -> np.ndarray | None:
-    """The inverse transform at times t (k,) between first and last (at most RANGE times first); None if inaccurate."""
-    ratio = ((math.pi - 2 * ANGLE) * RANGE + 4 * ANGLE - math.pi) / ((4 * ANGLE - math.pi) * math.sin(ANGLE))
-    step = math.acosh(ratio) / NODES
-    scale = (4 * math.pi * ANGLE - math.pi**2) / (step * last)
-    u = (np.arange(NODES) + 0.5) * step
-    s = scale * (1.0 + np.sin(1j * u - ANGLE))
-    slope = scale * 1j * np.cos(1j * u - ANGLE)
-    transform = passages(n, I, sigma, s).transform
-    weighted = step / math.pi * transform * slope / s**power
-
-    probes = np.array([first, min(max(first, last / 4.0), last / 2.0)])
-    terms = weighted * np.exp(np.outer(probes, s))
-    residue = np.abs((terms.real * (-1.0) ** np.arange(NODES)).sum(axis=1))  # every other node of the whole line
-    if not (residue * (1.0 if power else probes) < RESIDUE).all():
-        return None
-    terms = weighted * np.exp(np.outer(t, s))
-    if not (np.abs(terms).max(axis=1) * (1.0 if power else t) < CANCELLATION).all():
-        return None
-    return terms.imag.sum(axis=1)
-
-
-def _as_fourier_series(n: Numbers, I: float, sigma: float, t: np.ndarray, start: float, power: int) -> np.ndarray:
-    """Density (power 0) or distribution (power 1) at the times t (k,) after start, before which it is 0.
-
-    The series is damped, so that what happens after its period, twice as long as needed, counts exp(-DAMPING).
-    """
-    later = t - start
-    length = 2.0 * float(later.max())
-    if start * DAMPING > MOST_FOLDS * length:  # so soon after start that there is still nothing
-        return np.zeros(t.size)
-    s, coefficients = _harmonics(n, I, sigma, start, length)
-    coefficients[0] *= 0.5
-    return 2.0 / length * (np.exp(np.outer(later, s)) @ (coefficients / s**power)).real
-
-
-def _harmonics(n: Numbers, I: float, sigma: float, start: float, length: float) -> tuple[np.ndarray, np.ndarray]:
-    """Rates s (k,) [1/ms] of a damped series with this period, and the transform there, until it has faded."""
-    s, found = np.empty(0, np.complex128), np.empty(0, np.complex128)
-    while s.size < MOST_HARMONICS:
-        more = (DAMPING + 2j * math.pi * np.arange(s.size, s.size + BATCH)) / length
-        s = np.append(s, more)
-        transform = passages(n, I, sigma, more, fade=FADE + DAMPING * start / length).transform
-        found = np.append(found, transform * np.exp(more * start))
-        if abs(found[-1]) < FADED * math.exp(-0.5 * DAMPING):
-            return s, found
-    raise ValueError("The noise is too weak for the distribution of intervals; choose a larger sigma.")
+def _refusal() -> ValueError:
+    return ValueError("This distribution of intervals is out of reach; choose a larger sigma.")

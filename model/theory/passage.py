@@ -17,14 +17,29 @@ import numpy as np
 
 from model.kernels.compile import kernel
 
-NODES, WEIGHTS = np.polynomial.legendre.leggauss(20)
-PANEL = 3.0  # length in s that 20 nodes cover to rounding error when the poles are 1.4 or more away
+# Gauss-Legendre rules one after the other, and the length in s that each covers to rounding error when the poles are
+# 1.4 or more away: rho^(-2 nodes) is 1e-14 for the ellipse through the poles.
+_RULES = [np.polynomial.legendre.leggauss(count) for count in (20, 28, 48)]
+NODES, WEIGHTS = (np.concatenate([rule[part] for rule in _RULES]) for part in (0, 1))
+MOST_NODES = 48
+SHORT, MIDDLE, LONG = 3.0, 4.6, 8.2
 NEGLIGIBLE = 40.0  # e-folds after which the upswing takes no time worth counting: exp(-40) is 4e-18
+
+# exp(x) = 2^k (1 + r + h(r)) with |r| up to half of log(2): a polynomial, and a table so that it needs no branches.
+_LEAST, _MOST = -700.0, 700.0
+_LOWEST = -1020
+_POWERS = 2.0 ** np.arange(_LOWEST, 1021)
+_LOG2_E, _ROUND = 1.0 / math.log(2.0), 1.5 * 2.0**52  # adding and taking away _ROUND leaves the nearest integer
+_LN2_HIGH = 0x162E42FEFA3 / 2.0**41  # the first 41 bits of log(2), so that any k times it is exact
+_LN2_LOW = 2.8235290563031577e-13
+_H2, _H3, _H4, _H5, _H6, _H7, _H8, _H9, _H10, _H11, _H12, _H13, _H14 = (1.0 / math.factorial(k) for k in range(2, 15))
 
 
 @kernel
 def excess(x):  # noqa: ANN201
     """h(x) = exp(x) - 1 - x, never negative, without cancellation."""
+    if x == 0.0:
+        return 0.0
     if abs(x) > 0.7:
         return math.exp(x) - 1.0 - x
     term = 0.5 * x * x
@@ -64,46 +79,93 @@ def upper_root(depth):  # noqa: ANN201
     return x
 
 
+@kernel(vector=True)
+def _parts(x):  # noqa: ANN202
+    """2^k, r and h(r), where x = k log(2) + r."""
+    x = min(max(x, _LEAST), _MOST)
+    k = (x * _LOG2_E + _ROUND) - _ROUND
+    r = (x - k * _LN2_HIGH) - k * _LN2_LOW
+    p = (((_H14 * r + _H13) * r + _H12) * r + _H11) * r + _H10
+    p = ((((p * r + _H9) * r + _H8) * r + _H7) * r + _H6) * r + _H5
+    return _POWERS[np.uint64(np.int64(k) - _LOWEST)], r, (((p * r + _H4) * r + _H3) * r + _H2) * (r * r)
+
+
+@kernel(vector=True)
+def _rate(d, steepness, y):  # noqa: ANN202
+    """g(y); where x is small k is 0, so that h(y) is h(r) without cancellation."""
+    scale, r, h = _parts(y)
+    return d + steepness * (scale * h + ((scale - 1.0) + (scale * r - y))) + (steepness - 1.0) * y
+
+
 @kernel
-def _around_complex_pole(d, steepness, start, end, u, v):  # noqa: ANN202
+def _panels(length):  # noqa: ANN202
+    """How many panels cover a length in s, and the first and the last node of the rule for each."""
+    count = int(length / LONG) + 1
+    if length <= SHORT * count:
+        return count, 0, 20
+    return (count, 20, 48) if length <= MIDDLE * count else (count, 48, 96)
+
+
+@kernel(vector=True)
+def _around_complex_pole(d, steepness, start, end, u, v, terms, y):  # noqa: ANN202
     """Integral of dy/g from start to end with y = u + v sinh(s)."""
     low, high = math.asinh((start - u) / v), math.asinh((end - u) / v)
-    panels = int((high - low) / PANEL) + 1
+    panels, first, after = _panels(high - low)
+    nodes, weights = NODES[first:after], WEIGHTS[first:after]
     half = 0.5 * (high - low) / panels
     total = 0.0
     for k in range(panels):
         middle = low + (2 * k + 1) * half
-        for i in range(NODES.size):
-            e = math.exp(middle + half * NODES[i])
-            y = u + 0.5 * v * (e - 1.0 / e)
-            total += WEIGHTS[i] * (e + 1.0 / e) / (d + steepness * excess(y) + (steepness - 1.0) * y)
+        for i in range(nodes.size):  # no sum in these loops, and little each, so that they become vector instructions
+            scale, r, h = _parts(middle + half * nodes[i])
+            e = scale + scale * (r + h)
+            back = 1.0 / e
+            terms[i] = weights[i] * (e + back)
+            y[i] = u + 0.5 * v * (e - back)
+        for i in range(nodes.size):
+            terms[i] /= _rate(d, steepness, y[i])
+        total += _sum(terms, nodes.size)
     return 0.5 * v * half * total
 
 
-@kernel
-def _beside_real_pole(d, steepness, length, gap, side):  # noqa: ANN202
+@kernel(vector=True)
+def _beside_real_pole(d, steepness, length, gap, side, terms):  # noqa: ANN202
     """Integral of dy/g over a way of this length that begins (side 1) or ends (side -1) at y = 0.
 
     The pole lies at y = -side * gap, and |y| = exp(s) - gap.
     """
     low, high = math.log(gap), math.log(gap + length)
-    panels = int((high - low) / PANEL) + 1
+    panels, first, after = _panels(high - low)
+    nodes, weights = NODES[first:after], WEIGHTS[first:after]
     half = 0.5 * (high - low) / panels
     total = 0.0
     for k in range(panels):
-        middle = low + (2 * k + 1) * half
-        for i in range(NODES.size):
-            e = math.exp(middle + half * NODES[i])
-            y = side * gap * math.expm1(middle + half * NODES[i] - low)
-            total += WEIGHTS[i] * e / (d + steepness * excess(y) + (steepness - 1.0) * y)
+        middle = (2 * k + 1) * half
+        for i in range(nodes.size):
+            scale, r, h = _parts(middle + half * nodes[i])
+            grown = scale * h + ((scale - 1.0) + scale * r)  # exp(s - low) - 1
+            terms[i] = weights[i] * (gap + gap * grown) / _rate(d, steepness, side * gap * grown)
+        total += _sum(terms, nodes.size)
     return half * total
 
 
 @kernel
-def passage(d, bottleneck, start, end):  # noqa: ANN201
+def _sum(terms, count):  # noqa: ANN202
+    """Sum of the first terms, count (a multiple of four) of them."""
+    a, b, c, d = terms[0], terms[1], terms[2], terms[3]
+    for i in range(4, count, 4):
+        a += terms[i]
+        b += terms[i + 1]
+        c += terms[i + 2]
+        d += terms[i + 3]
+    return (a + b) + (c + d)
+
+
+@kernel
+def passage(d, bottleneck, start, end, terms, y):  # noqa: ANN201
     """Integral of dy/g(y) from start <= 0 to end >= 0: the time in units of tau; inf unless d > 0.
 
-    `bottleneck` is (bottleneck - V_T)/delta_T; it is 0 unless start or end is.
+    `bottleneck` is (bottleneck - V_T)/delta_T; it is 0 unless start or end is. terms and y (48,) are work space.
     """
     if not d > 0.0:
         return math.inf
@@ -117,11 +179,11 @@ def passage(d, bottleneck, start, end):  # noqa: ANN201
         s = math.sqrt(2.0 * saddle)
         u = math.log1p(saddle * (1.0 + saddle) / (3.0 + saddle))  # u + iv is near the pole for every drift
         v = math.pi * s / (math.pi + s)
-        return _around_complex_pole(d, steepness, start, end, u - bottleneck, v)
+        return _around_complex_pole(d, steepness, start, end, u - bottleneck, v, terms, y)
     least = d / abs(math.expm1(bottleneck))  # the pole cannot be nearer; matters where rounding hides the gap
     if bottleneck > 0.0:
-        return _beside_real_pole(d, steepness, end, max(bottleneck - upper_root(-saddle), least), 1.0)
-    return _beside_real_pole(d, steepness, -start, max(lower_root(-saddle) - bottleneck, least), -1.0)
+        return _beside_real_pole(d, steepness, end, max(bottleneck - upper_root(-saddle), least), 1.0, terms)
+    return _beside_real_pole(d, steepness, -start, max(lower_root(-saddle) - bottleneck, least), -1.0, terms)
 
 
 @kernel
@@ -156,16 +218,20 @@ def drift(n, I, V):  # noqa: ANN201
 
 
 @kernel
-def time_left(n, I, V):  # noqa: ANN201
-    """Time to the spike [ms] from V [mV] below V_th, at a current I [nA] that makes the neuron fire from there."""
+def time_left(n, I, V, terms, y):  # noqa: ANN201
+    """Time to the spike [ms] from V [mV] below V_th, at a current I [nA] that makes the neuron fire from there.
+
+    terms and y (48,) are work space.
+    """
     bottleneck = min(max(n.V_T, V), n.V_th)
     start, end = (V - bottleneck) / n.delta_T, (n.V_th - bottleneck) / n.delta_T
-    return n.tau * passage(drift(n, I, bottleneck), (bottleneck - n.V_T) / n.delta_T, start, end)
+    return n.tau * passage(drift(n, I, bottleneck), (bottleneck - n.V_T) / n.delta_T, start, end, terms, y)
 
 
 @kernel
 def passages(n, rheobase, I, V0, out) -> None:
     """Time to the spike [ms] from V0 (n,) [mV] at the constant current I (n,) [nA]; into out (n,)."""
+    terms, y = np.empty(MOST_NODES), np.empty(MOST_NODES)
     for i in range(I.size):
         if V0[i] >= n.V_th:
             out[i] = 0.0
@@ -173,7 +239,7 @@ def passages(n, rheobase, I, V0, out) -> None:
         if V0[i] <= n.V_T and I[i] <= rheobase:  # so that at rheobase itself rounding cannot start the neuron
             out[i] = math.inf
             continue
-        out[i] = time_left(n, I[i], V0[i])
+        out[i] = time_left(n, I[i], V0[i], terms, y)
 
 
 @kernel
@@ -193,6 +259,7 @@ def potentials(n, I, left, out) -> None:
 
     Newton's method on the logarithm of the time left (nearly a straight line in the upswing), kept in a bracket.
     """
+    terms, y = np.empty(MOST_NODES), np.empty(MOST_NODES)
     for i in range(left.size):
         low, high = n.V_reset, n.V_th
         V = 0.5 * (low + high)
@@ -200,7 +267,7 @@ def potentials(n, I, left, out) -> None:
             if left[i] <= 0.0:
                 V = n.V_th
                 break
-            now = time_left(n, I, V)
+            now = time_left(n, I, V, terms, y)
             if now > left[i]:
                 low = V
             else:

@@ -9,12 +9,12 @@ import numpy as np
 from model.parameters import ExpIFParameters, Numbers
 from model.theory import transform, upward
 from model.theory.deterministic import fixed_points
-from model.theory.diffusion import MOST_PANELS, POISSON, intervals
+from model.theory.diffusion import MOST_PANELS, POISSON, Intervals, cv, intervals, refuse_an_endless_spike
 from model.theory.inputs import by_condition, current, finite, noise, numbers_of
 
 HIGHEST = 1e5  # Hz
 FADE = 80.0  # e-folds; a transform smaller than exp(-80) counts as 0
-SLOW = 1e-10  # radians per interval below which the spectrum is its limit
+STILL = 1e-290  # Hz; slower is constant, even for intervals of 1e280 ms
 
 
 class Passage(NamedTuple):
@@ -43,22 +43,43 @@ class Passage(NamedTuple):
         return self.delay + tau_ref * held * self.transform
 
 
-def panels(n: Numbers, I: float, sigma: float) -> tuple[np.ndarray, int]:
-    """Return the panel edges [mV] of the upward march, and the index of V_reset among them.
+def swift(n: Numbers, I: float, sigma: float) -> bool:
+    """Whether V_reset lies so far up in the upswing that all that follows is upswing."""
+    return upward.span(n, n.R * I, sigma, *fixed_points(n, I))[1] <= n.V_reset
 
-    Raises
-    ------
-    ValueError
-        If V_reset lies so far up in the upswing that nothing is left to happen.
+
+def exponent(passage: Intervals, s: np.ndarray) -> np.ndarray:
+    """log E[exp(-s T)] of a passage T of which the mean and the variance are all that matters.
+
+    Inverse Gaussian: exact for a constant drift, which is what a short way through the upswing sees.
     """
+    mean, variance = float(passage.mean), float(passage.variance)
+    ratio = variance / mean if mean > 0.0 else 0.0
+    return -2.0 * s * mean / (1.0 + np.sqrt(1.0 + 2.0 * s * ratio))
+
+
+def _swift_passages(n: Numbers, I: float, sigma: float, s: np.ndarray) -> Passage:
+    """`passages` of a neuron whose passage is nothing but upswing, for which the panels would have no room."""
+    passage = intervals(n._replace(tau_ref=0.0), I, sigma)
+    z = exponent(passage, s)
+    mean = float(passage.mean)
+    some = s != 0.0
+    delay = np.full(s.size, mean, np.complex128)
+    delay[some] = -np.expm1(z[some]) / s[some]
+    start, end = ((V - n.V_T) / n.delta_T for V in (n.V_reset, n.V_th))
+    gain = -n.tau / n.delta_T / 2.0 * np.exp(-2.0 * start) * np.expm1(2.0 * (start - end))  # tau times that of 1/f^2
+    return Passage(np.exp(z), delay, np.full(s.size, gain, np.complex128))
+
+
+def panels(n: Numbers, I: float, sigma: float) -> tuple[np.ndarray, int]:
+    """Return the panel edges [mV] of the upward march, and the index of V_reset among them; not if `swift`."""
     RI = n.R * I
     bottom, top = upward.span(n, RI, sigma, *fixed_points(n, I))
-    if top <= n.V_reset:
-        raise ValueError("V_reset lies so far above V_T that the noise has no time to act; choose a lower V_reset.")
     stops = np.array([bottom, n.V_reset, top])
     edges = np.empty(MOST_PANELS)
     start = n.tau / upward.drift(n, RI, bottom)
-    count = upward.march(n, RI, sigma, stops, start, 0.0, False, np.empty((3, 3)), edges)
+    # As for the variance, because at a low frequency the imaginary part of u climbs as high as that does.
+    count = upward.march(n, RI, sigma, stops, start, 0.0, True, np.empty((3, 3)), edges)
     edges = edges[: count + 1].copy()
     return edges, int(np.searchsorted(edges, n.V_reset))
 
@@ -69,13 +90,18 @@ def passages(n: Numbers, I: float, sigma: float, s: np.ndarray, response: bool =
     Raises
     ------
     ValueError
-        As `panels`, or if the numbers leave the range of floats.
+        If the numbers leave the range of floats.
     """
-    edges, reset = panels(n, I, sigma)
     s = s.astype(np.complex128)
+    if swift(n, I, sigma):
+        return _swift_passages(n, I, sigma, s)
+    edges, reset = panels(n, I, sigma)
     found = Passage(*(np.empty(s.size, np.complex128) for _ in range(3)))
     if not transform.passages(n, n.R * I, sigma, edges, reset, s, response, fade, *found):
-        raise ValueError("The noise is too weak for this result to be computed; choose a larger sigma.")
+        raise ValueError(
+            "The noise is too weak for this result to be computed; choose a larger sigma or, where there is one, a "
+            "lower frequency."
+        )
     return found
 
 
@@ -119,6 +145,7 @@ def susceptibility(p: ExpIFParameters | Numbers, I: Any, sigma: Any, f: Any) -> 
 
     def compute(I: float, sigma: float, f: np.ndarray) -> np.ndarray:
         mean = float(intervals(n, I, sigma).mean)
+        refuse_an_endless_spike(mean)
         if mean > upward.HUGE:
             return np.zeros(f.size, np.complex128)
         s = 2e-3j * np.pi * f
@@ -145,6 +172,11 @@ def spectrum(p: ExpIFParameters | Numbers, I: Any, sigma: Any, f: Any) -> Any:
         rate * (1 - |F|^2)/|1 - F|^2 with F the Fourier transform of the interval density: rate * CV^2 at f = 0,
         the rate at high f.
 
+    Notes
+    -----
+    Of a neuron that rarely falls back to rest, rate * CV^2 is the limit only for frequencies far below that of leaving
+    the rest, which may be many orders of magnitude below the rate.
+
     Raises
     ------
     ValueError
@@ -153,15 +185,21 @@ def spectrum(p: ExpIFParameters | Numbers, I: Any, sigma: Any, f: Any) -> Any:
     n = numbers_of(p)
 
     def compute(I: float, sigma: float, f: np.ndarray) -> np.ndarray:
-        mean, variance = (float(part) for part in intervals(n, I, sigma))
+        mean = float(intervals(n, I, sigma).mean)
+        refuse_an_endless_spike(mean)
         if mean > POISSON:
             return np.full(f.size, 1000.0 / mean)
-        omega = 2e-3 * np.pi * f
-        values = np.full(f.size, variance / mean**2)
-        fast = omega * mean > SLOW
-        s = 1j * omega[fast]
-        delay = passages(n, I, sigma, s).interval_delay(s, n.tau_ref)
-        values[fast] = 2.0 * (1.0 / delay).imag / omega[fast] - 1.0
+        moving = f > STILL
+        s = 2e-3j * np.pi * f[moving]
+        values = np.empty(f.size)
+        if not moving.all():
+            values[~moving] = cv(n, I, sigma) ** 2
+        if swift(n, I, sigma):  # so regular that the difference below would be lost in rounding
+            z = exponent(intervals(n._replace(tau_ref=0.0), I, sigma), s)
+            values[moving] = -np.expm1(2.0 * z.real) / np.abs(np.expm1(z - s * n.tau_ref)) ** 2
+        else:
+            delay = passages(n, I, sigma, s).interval_delay(s, n.tau_ref)
+            values[moving] = 2.0 * (1.0 / delay).imag / s.imag - 1.0
         return 1000.0 / mean * values
 
     return by_condition(compute, current(n, I), noise(sigma, may_be_zero=False), frequency(f), np.float64)

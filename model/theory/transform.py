@@ -21,6 +21,7 @@ TWICE = INTEGRATION @ INTEGRATION
 PHASE = 1.8  # how far u may turn or grow, in radians or e-folds, over one panel
 BIG = 1e100
 MOST_PIECES = 50_000
+LEAST_DAMPING = 3.8  # e-folds: what one panel of Radau IIA forgets at the least, however stiff (at about 130 e-folds)
 
 
 @kernel
@@ -66,16 +67,21 @@ def _start(n, RI, sigma, edges, reset, s, response, fade):  # noqa: ANN202
     """The highest edge to start from: below it u is smaller by `fade` e-folds than at the end.
 
     Where only u at V_reset and above is asked for, also the highest from which a wrong start is forgotten there.
-    Both only where the drift is upward, for there the growth of u is its wavenumber.
+    Both only where the drift is upward, for there the growth of u is its wavenumber. A long panel forgets less than
+    the equation does: its stability function falls as 8 over the e-folds, not exponentially. What is to be forgotten
+    may be large: behind a barrier g is up to 1/(s tau) times what it is where the wrong start supposes it to be, and
+    for the imaginary part of the result to be right, once more as much.
     """
     faded, forgotten = 0.0, 0.0
+    enough = FORGOTTEN + 2.0 * math.log1p(1.0 / (abs(s) * n.tau)) if s != 0.0 else math.inf
     for k in range(edges.size - 2, -1, -1):
         f, h = drift(n, RI, edges[k]), edges[k + 1] - edges[k]
         if f > 0.0:
             faded += h * wavenumber(n, sigma, s, max(f, drift(n, RI, edges[k + 1]))).real
             if k < reset:
-                forgotten += h / sigma**2 * np.sqrt(f * f + 4.0 * s * n.tau * sigma**2).real
-            if faded > fade or (forgotten > FORGOTTEN and not response):
+                folds = h / sigma**2 * np.sqrt(f * f + 4.0 * s * n.tau * sigma**2).real
+                forgotten += min(folds, max(LEAST_DAMPING, math.log(folds / STAGES + 1e-300)))
+            if faded > fade or (forgotten > enough and not response):
                 return k
     return 0
 
@@ -85,14 +91,14 @@ def passage(n, RI, sigma, edges, reset, s, response, fade):  # noqa: ANN201
     """u(V_reset), the integral of tau g and the integral of mu from V_reset up, all over u at the end.
 
     edges (m,) are panels from far below to the end, edges[reset] is V_reset; what is `fade` e-folds smaller than
-    the end counts as 0. nan where `MOST_PIECES` do not suffice.
+    the end counts as 0. nan where `MOST_PIECES` do not suffice, or the numbers leave the range of floats.
     """
     first = _start(n, RI, sigma, edges, reset, s, response, fade)
     f = drift(n, RI, edges[first])
     g = 2.0 / (f + np.sqrt(f * f + 4.0 * s * n.tau * sigma**2))
     mu = n.tau * g / (f + sigma**2 * s * n.tau * g)
     u, at_reset, total_g, total_mu = 1.0 + 0j, 0j, 0j, 0j
-    count = 0
+    count, level = 0, 0
     for k in range(first, edges.size - 1):
         if k == reset:
             at_reset, total_g, total_mu = u, 0j, 0j
@@ -109,9 +115,21 @@ def passage(n, RI, sigma, edges, reset, s, response, fade):  # noqa: ANN201
             u, g, mu, more_g, more_mu = panel(n, RI, sigma, s, V + i * h, h, u, g, mu, response)
             total_g += more_g
             total_mu += more_mu
-            if abs(u) + abs(g) + abs(mu) > BIG:
-                u, g, mu, at_reset = u / BIG, g / BIG, mu / BIG, at_reset / BIG
-                total_g, total_mu = total_g / BIG, total_mu / BIG
+            # u is kept at 1: were its phase to grow with the time spent at rest, rounding would hide the little that
+            # the rare falls to rest contribute.
+            if s != 0.0:
+                factor, u = 1.0 / u, 1.0 + 0j
+            else:  # there it is 1 anyway, and what needs scaling is g, up a barrier and down again
+                size = abs(g) + abs(mu)
+                step = 1 if size > BIG else (-1 if level > 0 and size < 1.0 / math.sqrt(BIG) else 0)
+                level += step
+                factor, u = complex(BIG**-step), complex(BIG**-level)
+            g, mu, at_reset = g * factor, mu * factor, at_reset * factor
+            total_g, total_mu = total_g * factor, total_mu * factor
+    if s == 0.0:
+        at_reset = u
+    if u == 0.0:
+        return complex(math.nan), complex(math.nan), complex(math.nan)
     return at_reset / u, n.tau * total_g / u, total_mu / u
 
 

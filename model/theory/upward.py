@@ -20,6 +20,7 @@ from model.theory.collocation import INTEGRATION, NODES, STAGES, solve
 
 FORGOTTEN = 36.0  # e-folds after which a start no longer matters: exp(-36) is 2e-16
 HUGE = 1e280  # a mean interval [ms] beyond which the neuron is silent
+LOST = 650.0  # e-folds more to forget where the variance exceeded `HUGE`: exp(650) is about that
 RESCALE = 1e120  # w is kept within this factor while it climbs a barrier that lies below V_reset
 TOO_LONG = -1
 
@@ -151,7 +152,10 @@ def march(n, RI, sigma, stops, w, forgotten, variance, at_stops, edges):  # noqa
                 h = left
             elif 2.0 * h > left:
                 h = 0.5 * left
-            forgotten = forgotten + h * f / sigma**2 if level == 0 and 0.5 < w * f / n.tau < 2.0 else 0.0
+            followed = level == 0 and 0.5 < w * f / n.tau < 2.0  # w is about tau/f, and so for v:
+            if variance and not 0.5 < 0.5 * v * f / (sigma * w) ** 2 < 2.0:
+                followed = False
+            forgotten = forgotten + h * f / sigma**2 if followed else (-LOST if lost else 0.0)
             source = n.tau * RESCALE**-level
             w, v, more_w, more_v = panel(n, RI, sigma, V, h, direction, source, w, v, variance, nodes_w)
             at_stops[k, 1] += more_w
@@ -164,7 +168,7 @@ def march(n, RI, sigma, stops, w, forgotten, variance, at_stops, edges):  # noqa
             if direction > 0.0 and k == 1:
                 w, v, level = _rescaled(w, v, level)
             if not v < HUGE:  # the variance is beyond any float; the mean need not be
-                variance, lost, v = False, True, 0.0
+                variance, lost, v, forgotten = False, True, 0.0, -LOST
             if not w < HUGE:
                 at_stops[k:] = math.inf
                 return count

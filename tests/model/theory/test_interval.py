@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from numpy.polynomial.legendre import leggauss
 
 from model import theory
-from model.parameters import ExpIFParameters
-from model.theory import interval
-from model.theory.diffusion import intervals
+from model.parameters import ExpIFParameters, Numbers
+from model.theory import interval, inversion, narrow, response
+from model.theory.diffusion import Intervals, intervals
 from tests.model.theory.neurons import plausible_neuron
 from tests.model.theory.reference import rows
 
@@ -39,15 +39,50 @@ def test_the_density_has_the_exact_mean_and_variance(I, sigma):
 
 @pytest.mark.parametrize(("I", "sigma"), [(1.0, 4.0), (3.0, 2.0), (10.0, 4.0), (2.0, 1.0), (1.62, 0.1)])
 def test_the_two_ways_to_invert_the_transform_agree(I, sigma):
-    mean = float(intervals(DEFAULTS, I, sigma).mean)
-    t = np.linspace(0.2, 3.0, 30) * mean
-    start = interval._earliest(DEFAULTS, I, sigma, mean)
-    t = t[t > start]
+    mean, variance = (float(part) for part in intervals(DEFAULTS._replace(tau_ref=0.0), I, sigma))
+    start = inversion.earliest(DEFAULTS, I, sigma, mean, math.sqrt(variance))
+    last = 3.0 * mean
+    t = np.linspace(max(start.time, last / inversion.RANGE), last, 31)[1:]
+    hyperbola = inversion.along_hyperbola(DEFAULTS, I, sigma, t, max(start.time, last / inversion.RANGE), last)
+    series = inversion.as_fourier_series(DEFAULTS, I, sigma, last, start)
     for power in (0, 1):
-        hyperbola, missing = interval._along_hyperbolas(DEFAULTS, I, sigma, t, start, power)
-        assert missing < t[0]
-        series = interval._as_fourier_series(DEFAULTS, I, sigma, t, start, power)
-        np.testing.assert_allclose(hyperbola, series, atol=1e-7)
+        np.testing.assert_allclose(hyperbola.values(t, power), series.values(t, power), atol=3e-8)
+
+
+def test_an_early_time_asked_for_alone_has_the_density_it_has_among_others():
+    p = ExpIFParameters()
+    # With a period no longer than these few moments it was 1.8e14. The right values come from a series that begins at
+    # 0, damped by exp(-34) over a period six times as long as the way.
+    assert theory.isi_density(p, 1.67, 0.1, 130.0) == pytest.approx(2.63675e-10, rel=0.01)
+    assert theory.isi_distribution(p, 5.0, 1.0, 14.041749945785648) == pytest.approx(1.5333e-9, abs=1e-10)
+    mean, variance = (float(part) for part in intervals(DEFAULTS._replace(tau_ref=0.0), 5.0, 1.0))
+    start = inversion.earliest(DEFAULTS, 5.0, 1.0, mean, math.sqrt(variance))
+    t = DEFAULTS.tau_ref + start.time + np.geomspace(1e-12, 1.0, 60)
+    together = theory.isi_distribution(DEFAULTS, 5.0, 1.0, np.append(t, 60.0))[:-1]
+    alone = [theory.isi_distribution(DEFAULTS, 5.0, 1.0, one) for one in t]
+    np.testing.assert_allclose(alone, together, atol=1e-8)
+
+
+def test_a_distribution_reaches_one_and_stays_there():
+    n = Numbers(V_rest=-40.0, V_reset=-56.0, V_th=0.0, V_T=-61.0, delta_T=5.0, R=1.0, tau=1.0, tau_ref=0.0)
+    I = theory.rheobase(n) + 15.0
+    mean, variance = intervals(n, I, 1.0)
+    t = np.linspace(mean, mean + 40.0 * math.sqrt(variance), 400)
+    assert np.diff(theory.isi_distribution(n, I, 1.0, t)).min() > -1e-8
+    start = inversion.earliest(n, I, 1.0, float(mean), math.sqrt(variance))
+    series = inversion.as_fourier_series(n, I, 1.0, float(t[-1]), start)
+    assert np.diff(series.values(t, 1)).min() > -1e-8  # as computed, before it is cut at 1
+    assert series.values(t[-1:], 1) == pytest.approx(1.0, abs=1e-8)
+
+
+def test_what_does_not_rise_from_0_to_1_is_no_distribution():
+    start = inversion.earliest(DEFAULTS, 3.0, 2.0, 60.0, 30.0)
+    right = inversion.as_fourier_series(DEFAULTS, 3.0, 2.0, 200.0, start)
+    t = np.array([30.0])
+    assert right.rises(t)
+    assert not right._replace(weights=right.weights * 1.001).rises(t)
+    assert not right._replace(weights=-right.weights).rises(t)
+    assert not right._replace(s=right.s * (1.0 + 0.05j)).rises(t)
 
 
 @settings(deadline=None, max_examples=40)
@@ -76,13 +111,25 @@ def test_for_random_neurons_the_distribution_rises_from_0_to_1_as_the_density_sa
 def test_narrow_distributions_are_normal_but_for_their_skewness(I, sigma):
     mean, variance = (float(part) for part in intervals(DEFAULTS._replace(tau_ref=0.0), I, sigma))
     deviation = math.sqrt(variance)
-    assert 0.5 < deviation / mean / interval.NARROW < 1
+    assert 0.5 < deviation / mean / narrow.NARROW < 1
     t = mean + deviation * np.linspace(-4, 4, 41)
-    start = mean - 12 * deviation
+    start = inversion.earliest(DEFAULTS, I, sigma, mean, deviation)
+    series = inversion.as_fourier_series(DEFAULTS, I, sigma, mean + 12 * deviation, start)
     for power, tolerance in ((0, 1e-4 / deviation), (1, 1e-5)):
-        series = interval._as_fourier_series(DEFAULTS, I, sigma, np.append(t, mean + 20 * deviation), start, power)[:-1]
-        normal = interval._almost_normal(DEFAULTS, I, sigma, t, mean, deviation, power)
-        np.testing.assert_allclose(normal, series, atol=tolerance)
+        normal = narrow.almost_normal(DEFAULTS, I, sigma, t, Intervals(mean, variance), power)
+        np.testing.assert_allclose(normal, series.values(t, power), atol=tolerance)
+
+
+def test_just_below_the_end_of_the_upswing_the_two_descriptions_of_its_distribution_meet():
+    n = DEFAULTS._replace(V_T=-59.9, delta_T=1.0, V_reset=-34.0, V_th=-34.0 + 2e-5, tau_ref=0.0)
+    passage = intervals(n, 0.0, 400.0)
+    mean, deviation = float(passage.mean), math.sqrt(passage.variance)
+    assert 0.1 < deviation / mean < 1.0  # the way is so short that noise matters even here
+    assert not response.swift(n, 0.0, 400.0)
+    t = mean * np.linspace(0.3, 3.0, 28)
+    for power, unit in ((0, 1.0 / mean), (1, 1.0)):
+        exact = interval._invert(n, 0.0, 400.0, t, passage, power)
+        np.testing.assert_allclose(narrow.inverse_gaussian(t, passage, power), exact, atol=0.02 * unit)
 
 
 def test_a_neuron_that_rarely_falls_back_to_rest_has_few_very_long_intervals():

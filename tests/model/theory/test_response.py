@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import theory
-from model.parameters import ExpIFParameters
+from model.parameters import ExpIFParameters, Numbers
 from model.theory.diffusion import intervals
 from tests.model.theory.neurons import plausible_neuron
 from tests.model.theory.reference import rows, worst_error
@@ -63,9 +63,50 @@ def test_for_random_neurons_the_spectrum_goes_from_rate_times_cv_squared_to_the_
     rate, cv = theory.stationary_rate(n, I, sigma), theory.cv(n, I, sigma)
     if rate < 1e-9:
         return
-    slow = rate / (2 * math.pi) * np.array([0.0, 0.9e-10, 1.1e-10, 1e-8])  # the limit takes over at 1e-10
-    np.testing.assert_allclose(theory.spectrum(n, I, sigma, slow), rate * cv**2, rtol=1e-5, atol=1e-6 * rate)
+    # A neuron that now and then falls back to rest changes between firing and silence, and its spectrum is the limit
+    # only where that is fast: the longest time of all is the one until it leaves its rest.
+    rest = theory.fixed_points(n, I).stable
+    lower = n._replace(V_reset=min(rest, n.V_th - 1e-9)) if rest < n.V_th else n
+    longest = max(1000.0 / rate, float(intervals(lower, I, sigma).mean))
+    slow = 1000.0 / (2 * math.pi * longest) * np.array([0.0, 1e-200, 1e-30, 1e-12, 1e-6])
+    np.testing.assert_allclose(theory.spectrum(n, I, sigma, slow), rate * cv**2, rtol=1e-9, atol=1e-12 * rate)
     assert (theory.spectrum(n, I, sigma, np.geomspace(1e-3, 1e3, 20)) >= -1e-9 * rate).all()
+
+
+def test_rare_falls_back_to_rest_give_the_spectrum_a_corner_at_the_rate_of_leaving_it():
+    n = Numbers(V_rest=-40.0, V_reset=-40.0, V_th=0.0, V_T=-46.0, delta_T=3.0, R=1.0, tau=1.0, tau_ref=0.0)
+    I, sigma = theory.rheobase(n) - 2.0, 1.0
+    mean, variance = (float(part) for part in intervals(n, I, sigma))
+    silent = float(intervals(n._replace(V_reset=theory.fixed_points(n, I).stable), I, sigma).mean)
+    seldom = variance / (2.0 * silent**2)  # how often an interval holds a fall, were everything else regular
+    assert silent > 1e5 * mean
+    assert seldom < 1e-6
+    omega = np.array([1e-9, 1e-8, 1e-7, 1e-6, 1e-5]) / mean
+    delay = mean - seldom * silent + seldom * silent / (1.0 + 1j * omega * silent)
+    expected = (2.0 * (1.0 / delay).imag / omega - 1.0) / mean * 1000.0
+    found = theory.spectrum(n, I, sigma, omega / 2e-3 / math.pi)
+    np.testing.assert_allclose(found, expected, rtol=2e-3)
+    assert found[1] / found[0] - 1.0 == pytest.approx(-1.25e-5, rel=0.01)  # no error: so much it has fallen already
+
+
+def test_the_variance_of_a_neuron_that_climbs_out_of_its_rest_is_that_of_its_transform():
+    n = DEFAULTS._replace(V_reset=-58.4871, V_th=120.0, V_T=-60.0, delta_T=0.22328, tau_ref=0.0)
+    I, sigma = -0.97257, 0.47589
+    mean, variance = (float(part) for part in intervals(n, I, sigma))
+    silent = float(intervals(n._replace(V_reset=theory.fixed_points(n, I).stable), I, sigma).mean)
+    assert silent > 1e10
+    assert variance > 0.0
+    slow = 1e-6 / (2e-3 * math.pi * silent)
+    assert theory.spectrum(n, I, sigma, slow) == pytest.approx(1000.0 * variance / mean**3, rel=1e-8)
+
+
+def test_the_spectrum_does_not_remember_where_the_march_began():
+    # a drift so strong that the panels are long: each forgets less than the equation does
+    n = Numbers(-58.7, -58.34, -58.09, -58.2, 17.6, 0.0226, 633.2, 0.0)
+    I, sigma = -261.0, 1.17
+    mean, variance = (float(part) for part in intervals(n, I, sigma))
+    found = theory.spectrum(n, I, sigma, 1e-9)
+    assert found == pytest.approx(1000.0 * variance / mean**3, rel=1e-9)  # was off by 5e-7
 
 
 def test_the_spectrum_is_that_of_the_intervals_density():
@@ -124,7 +165,35 @@ def test_a_frequency_that_is_out_of_reach_is_refused(f):
         theory.susceptibility(DEFAULTS, 1.0, 4.0, f)
 
 
+def test_the_response_at_frequency_zero_survives_any_barrier():
+    n = DEFAULTS._replace(V_reset=-43.4, V_th=120.0, V_T=-60.0, delta_T=16.44, tau_ref=0.0)
+    I, sigma, h = -14.2, 0.1448, 1e-5
+    near = theory.stationary_rate(n, I + h * np.array([-1.0, 1.0]), sigma)
+    slope = np.diff(np.log(near))[0] / (2 * h)
+    assert slope > 100.0  # the falls to rest last for ever
+    found = theory.susceptibility(n, I, sigma, 0.0)
+    assert found.real / theory.stationary_rate(n, I, sigma) == pytest.approx(slope, rel=1e-4)
+
+
+@pytest.mark.parametrize("f", [0.0, 1e-3, 10.0, 1e4])
+def test_a_reset_high_up_in_the_upswing_leaves_nothing_to_chance(f):
+    n = DEFAULTS._replace(V_reset=60.0, V_th=100.0, tau_ref=2.0)
+    assert theory.spectrum(n, 1.0, 4.0, f) < 1e-9 * theory.stationary_rate(n, 1.0, 4.0)
+    assert abs(theory.susceptibility(n, 1.0, 4.0, f)) < 1e-9
+    assert theory.isi_distribution(n, 1.0, 4.0, [2.0, 2.0 + 1e-9]).tolist() == [0.0, 1.0]
+
+
+def test_up_in_the_upswing_the_response_without_a_refractory_period_is_the_slope_of_the_rate():
+    n = DEFAULTS._replace(V_reset=60.0, V_th=100.0, tau_ref=0.0)  # 34 e-folds above V_T
+    V = np.array([60.0, 100.0])
+    x = np.exp((n.V_T - V) / n.delta_T)
+    passage = n.tau * (x[0] - x[1])
+    slope = n.tau / (2 * n.delta_T) * (x[0] ** 2 - x[1] ** 2)  # of the passage, by the drive
+    found = theory.susceptibility(n, 1.0, 4.0, 5.0)
+    assert found == pytest.approx(1000.0 * n.R * slope / passage**2, rel=1e-9)
+
+
 @pytest.mark.parametrize("result", [theory.susceptibility, theory.spectrum, theory.isi_density])
-def test_a_reset_high_up_in_the_upswing_is_refused_in_a_sentence(result):
+def test_a_neuron_that_spikes_without_end_is_refused_in_a_sentence(result):
     with pytest.raises(ValueError, match="choose a lower V_reset"):
         result(DEFAULTS._replace(V_reset=60.0, V_th=100.0, delta_T=0.5, tau_ref=0.0), 1.0, 4.0, 10.0)
