@@ -15,16 +15,15 @@ copyright = f"{author}, BSD-3-Clause licence"  # Sphinx asks for this name
 version = release = declared["version"]
 language = "en"
 
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.napoleon", "myst_parser", "mathml", "api", "gallery"]
+extensions = ["sphinx.ext.autodoc", "numpydoc", "myst_parser", "mathml", "api", "gallery"]
 exclude_patterns = ["building", "gallery"]
 myst_enable_extensions = ["dollarmath"]
 myst_heading_anchors = 3
 
 autodoc_typehints = "none"  # the docstrings give shapes and units as well
 autodoc_member_order = "bysource"
-napoleon_google_docstring = False
-napoleon_use_rtype = False
-napoleon_use_ivar = True
+numpydoc_show_class_members = False  # autodoc lists them
+toc_object_entries = False
 add_module_names = False
 default_role = "literal"  # `V` in a docstring is code
 

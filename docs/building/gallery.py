@@ -36,17 +36,18 @@ def draw(script: Path, picture: Path) -> None:
             pyplot.close("all")
 
 
-def described(script: Path) -> tuple[str, str]:
-    """The title and the text in the docstring of a script."""
-    title, _, text = (ast.get_docstring(ast.parse(script.read_text("utf-8"))) or "").partition("\n")
+def described(script: Path) -> tuple[str, str, int]:
+    """The title and the text in the docstring of a script, and the line after it."""
+    tree = ast.parse(script.read_text("utf-8"))
+    title, _, text = (ast.get_docstring(tree) or "").partition("\n")
     if not title.endswith(".") or not text.strip():
         raise RuntimeError(f"The docstring of {script.name} must have a title that is a sentence, and a text.")
-    return title.rstrip("."), text.strip()
+    return title.rstrip("."), text.strip(), tree.body[1].lineno
 
 
 def page(script: Path, source: str) -> str:
     """The page of a script in MyST; `source` is the way from the page to the script."""
-    title, text = described(script)
+    title, text, first = described(script)
     return f"""# {title}
 
 {text}
@@ -57,6 +58,7 @@ def page(script: Path, source: str) -> str:
 
 ```{{literalinclude}} {source}
 :language: python
+:lines: {first}-
 ```
 """
 
