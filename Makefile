@@ -61,12 +61,12 @@ NAMED = $(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml",
 COMPILE := $(UV) pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --quiet
 ADDED = $(call NAMED,["project"]["optional-dependencies"]["$(1)"]) \
-	| $(COMPILE) $(ARGS) --constraint requirements.lock --output-file requirements-$(1).lock -
+	| $(COMPILE) $(ARGS) --constraint requirements.lock $(2) --output-file requirements-$(1).lock -
 lock:
 	$(call NAMED,["build-system"]["requires"]) \
 	| $(COMPILE) $(ARGS) --output-file requirements.lock pyproject.toml -
 	$(call ADDED,test)
-	$(call ADDED,docs)
+	$(call ADDED,docs,--constraint requirements-test.lock)
 	$(call NAMED,["build-system"]["requires"]) \
 	| $(COMPILE) $(ARGS) --extra peers --output-file requirements-peers.lock pyproject.toml -
 
