@@ -23,7 +23,7 @@ serve: $(READY)
 test: $(READY_TEST)
 	$(BIN)/python -m pytest $(ARGS)
 
-# The site in build/docs, made without a network; a warning is an error, and so is a page that would load from elsewhere.
+# The site in build/docs, made without a network; a warning is an error, and so is a page that loads from elsewhere.
 docs: $(READY_DOCS)
 	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs build/docs $(ARGS)
 	$(BIN)/python docs/building/check.py build/docs
