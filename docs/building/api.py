@@ -27,9 +27,9 @@ def names(module: ModuleType) -> list[str]:
 
 
 def entry(path: str, value: object, public: set[str]) -> list[str]:
-    """The directive for one class or function."""
+    """The directive for one class, function or constant."""
     if not isclass(value):
-        return [f".. autofunction:: {path}", ""]
+        return [f".. {'autofunction' if isfunction(value) else 'autodata'}:: {path}", ""]
     elsewhere = {each.__name__ for each in value.__mro__[1:-1] if each.__name__ in public} | {"Parameterized", "tuple"}
     inherited = ", ".join(sorted(elsewhere))  # what a base shows itself is not repeated
     return [f".. autoclass:: {path}", "   :members:", f"   :inherited-members: {inherited}", ""]
