@@ -1,6 +1,6 @@
 # `make serve` shows the page, `make test` runs every test.
 # Both need make and Python 3.11 or newer with venv; everything else is installed into .venv: first what the page needs,
-# and what the tests add only when something asks for it.
+# and what the tests or the documentation add only when something asks for it.
 
 PYTHON ?= python3
 UV ?= uv
@@ -10,15 +10,23 @@ MINUTES ?= 5
 BIN := .venv/bin
 READY := .venv/.ready
 READY_TEST := .venv/.ready-test
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+READY_DOCS := .venv/.ready-docs
+READY_PEERS := .venv-peers/.ready
+INSTALL := python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/$(INSTALL)
 
-.PHONY: serve test fuzz bench lint format lock
+.PHONY: serve test docs fuzz bench bench-peers lint format lock
 
 serve: $(READY)
 	$(BIN)/python -m dashboard $(ARGS)
 
 test: $(READY_TEST)
 	$(BIN)/python -m pytest $(ARGS)
+
+# The site in build/docs, made without a network; a warning is an error, and so is a page that loads from elsewhere.
+docs: $(READY_DOCS)
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs build/docs $(ARGS)
+	$(BIN)/python docs/building/check.py build/docs
 
 # New examples for every test of hypothesis, round after round, until one fails or the time is over; the round under way
 # is finished. The time of day is the seed.
@@ -34,6 +42,9 @@ fuzz: $(READY_TEST)
 bench: $(READY_TEST)
 	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script; done
 
+bench-peers: $(READY_PEERS)
+	.venv-peers/bin/python benchmarks/peers.py $(ARGS)
+
 lint: $(READY_TEST)
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
@@ -44,16 +55,20 @@ format: $(READY_TEST)
 	$(BIN)/python -m ruff format
 
 # Keeps the present versions where it can; `make lock ARGS=--upgrade` takes the newest. One set of versions for
-# Linux, macOS and Windows and every Python, and for both locks; setuptools is in the first because the project itself
-# is built with it.
+# Linux, macOS and Windows and every Python, and for all locks but that of the peers, which need older packages than we
+# do; setuptools is in the first because the project itself is built with it.
 NAMED = $(PYTHON) -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))$(1), sep="\n")'
 COMPILE := $(UV) pip compile --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --quiet
+ADDED = $(call NAMED,["project"]["optional-dependencies"]["$(1)"]) \
+	| $(COMPILE) $(ARGS) --constraint requirements.lock $(2) --output-file requirements-$(1).lock -
 lock:
 	$(call NAMED,["build-system"]["requires"]) \
 	| $(COMPILE) $(ARGS) --output-file requirements.lock pyproject.toml -
-	$(call NAMED,["project"]["optional-dependencies"]["test"]) \
-	| $(COMPILE) $(ARGS) --constraint requirements.lock --output-file requirements-test.lock -
+	$(call ADDED,test)
+	$(call ADDED,docs,--constraint requirements-test.lock)
+	$(call NAMED,["build-system"]["requires"]) \
+	| $(COMPILE) $(ARGS) --extra peers --output-file requirements-peers.lock pyproject.toml -
 
 # The project is installed without its dependencies and without a build environment of its own, for both would be
 # fetched unlocked.
@@ -71,4 +86,16 @@ $(READY): requirements.lock pyproject.toml
 $(READY_TEST): $(READY) requirements-test.lock
 	@echo "Adding what the tests need."
 	$(PIP) --require-hashes --requirement requirements-test.lock
+	@touch $@
+
+$(READY_DOCS): $(READY) requirements-docs.lock
+	@echo "Adding what the documentation needs."
+	$(PIP) --require-hashes --requirement requirements-docs.lock
+	@touch $@
+
+$(READY_PEERS): requirements-peers.lock pyproject.toml
+	@echo "Installing the peers into .venv-peers; this happens once and takes some minutes."
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/$(INSTALL) --require-hashes --requirement requirements-peers.lock
+	.venv-peers/bin/$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@

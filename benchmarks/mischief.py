@@ -71,6 +71,9 @@ async def flood_of_pages(url: str, seconds: float) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) == 1:
+        print("The hostile scripts of classroom.py, which starts them; alone they measure nothing.")
+        sys.exit()
     action, url, seconds = sys.argv[1:]
     asyncio.run(
         {each.__name__: each for each in (flood_of_messages, reads_nothing, flood_of_pages)}[action](

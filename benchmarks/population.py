@@ -1,12 +1,13 @@
 """A million neurons for 100 ms, dt 0.1, each with its own current, spikes counted. `python benchmarks/population.py`.
 
 Candidates that need long are given fewer neurons; the table compares nanoseconds per step of a neuron on one core.
+Other simulators are measured by `peers.py`, in an environment of their own.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numba import njit
@@ -57,44 +58,12 @@ def group_of(n: int, **arguments: object):
     return lambda: group.run(STEPS * DT, dt=DT, inputs=inputs)
 
 
-def in_brian2():
-    """The same in Brian2 with its compiled runtime; None where it is not installed."""
-    if importlib.util.find_spec("brian2") is None:
-        return None
-    import brian2 as b2
-
-    b2.defaultclock.dt = DT * b2.ms
-    equations = """dV/dt = (V_rest - V + delta_T*exp((V - V_T)/delta_T) + I)/tau : 1 (unless refractory)
-                   I : 1
-                   counted : integer"""
-    neurons = b2.NeuronGroup(
-        SOME, equations, threshold="V >= V_th", reset="V = V_reset; counted += 1", refractory=P.tau_ref * b2.ms,
-        method="euler", namespace={**P._asdict(), "tau": P.tau * b2.ms},
-    )  # fmt: skip
-    neurons.V, neurons.I = -65.0, currents(SOME)
-    network = b2.Network(neurons)
-    return lambda: network.run(STEPS * DT * b2.ms)
-
-
-def in_brainpy():
-    """The same in brainpy; None where it is not installed."""
-    if importlib.util.find_spec("brainpy") is None:
-        return None
-    import brainpy as bp
-
-    neurons = bp.neurons.ExpIF(SOME, **P._asdict(), method="euler")
-    runner = bp.DSRunner(neurons, inputs=("input", currents(SOME)), dt=DT, progress_bar=False)
-    return lambda: runner.run(STEPS * DT)
-
-
 def main() -> None:
     """Measure and print."""
     some, counts = currents(SOME), np.zeros(SOME, np.int64)
     candidates = {
         "plain numba": (SOME, lambda: plain_numba(some, counts)),
         "plain numpy": (SOME, lambda: plain_numpy(some)),
-        "Brian2": (SOME, in_brian2()),
-        "brainpy": (SOME, in_brainpy()),
         "ExpIF, euler, float64": (MILLION, group_of(MILLION)),
         "ExpIF, euler, float32": (MILLION, group_of(MILLION, dtype="float32")),
         "ExpIF, euler, float64, tau per neuron": (MILLION, group_of(MILLION, tau=np.linspace(8.0, 12.0, MILLION))),
@@ -102,9 +71,11 @@ def main() -> None:
         "ExpIF, strang, float64": (SOME, group_of(SOME, method="strang")),
         "ExpIF, strang with noise, float64": (SOME, group_of(SOME, method="strang", sigma=2.0, seed=1)),
     }
-    for name in [name for name, (_, run) in candidates.items() if run is None]:
-        print(f"{name} is not installed: left out.")
-        del candidates[name]
+    show(candidates)
+
+
+def show(candidates: dict[str, tuple[int, Callable[[], object]]]) -> None:
+    """Measure candidates, each with its number of neurons, and print one table."""
     seconds = least({name: run for name, (_, run) in candidates.items()}, repeats=5)
     print(f"{machine()}\n\n{'':42}{'neurons':>10}{'ms':>10}{'ns/step':>10}{'ratio':>8}")
     step = {name: 1e9 * t / (candidates[name][0] * STEPS) for name, t in seconds.items()}

@@ -32,6 +32,9 @@ class Slowed(preparation.Preparation):
 
 
 if __name__ == "__main__":
+    if len(sys.argv) == 1:
+        print("A slow page to try things on, served at the port given by --port; it measures nothing.")
+        sys.exit()
     from dashboard.serving import site
 
     site.Preparation = Slowed

@@ -16,6 +16,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 
 ROOT = Path(__file__).parent.parent
 SYSTEMS = {"linux": ("Linux", "posix"), "darwin": ("Darwin", "posix"), "win32": ("Windows", "nt")}
@@ -37,8 +38,13 @@ PROJECT = tomllib.loads(read("pyproject.toml"))
 DEPENDENCIES = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
 BUILD = [Requirement(line) for line in PROJECT["build-system"]["requires"]]
 TEST = [Requirement(line) for line in PROJECT["project"]["optional-dependencies"]["test"]]
-SERVE_LOCK, TEST_LOCK = "requirements.lock", "requirements-test.lock"
-NEEDED = {SERVE_LOCK: [*DEPENDENCIES, *BUILD], TEST_LOCK: TEST}  # what each lock is made of
+DOCS, PEERS = (
+    [Requirement(line) for line in PROJECT["project"]["optional-dependencies"][extra]] for extra in ("docs", "peers")
+)
+SERVE_LOCK, TEST_LOCK, DOCS_LOCK = "requirements.lock", "requirements-test.lock", "requirements-docs.lock"
+PEERS_LOCK = "requirements-peers.lock"  # for an environment of its own, so its versions may differ
+BESIDE = {TEST_LOCK: TEST, DOCS_LOCK: DOCS}  # what each lock is made of that adds to the first
+NEEDED = {SERVE_LOCK: [*DEPENDENCIES, *BUILD], **BESIDE, PEERS_LOCK: [*DEPENDENCIES, *BUILD, *PEERS]}
 
 
 def locked(lock: str) -> dict[str, list[Requirement]]:
@@ -112,8 +118,10 @@ def test_a_lock_holds_everything_for_every_machine(lock, platform, python) -> No
         assert each.specifier.contains(version), f"{each} is locked as {version}"
 
 
-@pytest.mark.parametrize("lock", NEEDED)
+@pytest.mark.parametrize("lock", [SERVE_LOCK, *BESIDE])
 def test_a_lock_holds_what_it_is_for_and_no_more(lock) -> None:
+    if lock == DOCS_LOCK:
+        pytest.importorskip("sphinx", reason="`make docs` installs what the documentation needs")
     pins = locked(lock).items()
     here = {name for name, each in pins if any(pin.marker is None or pin.marker.evaluate() for pin in each)}
     assert here == installed_for(NEEDED[lock])
@@ -125,12 +133,19 @@ def test_serving_installs_no_tool_of_the_tests() -> None:
     assert not tools & locked(SERVE_LOCK).keys()
 
 
-def test_what_both_locks_hold_is_the_same_version() -> None:
-    serve, test = locked(SERVE_LOCK), locked(TEST_LOCK)
-    both = serve.keys() & test.keys()
+@pytest.mark.parametrize(("lock", "other"), [*((SERVE_LOCK, lock) for lock in BESIDE), (TEST_LOCK, DOCS_LOCK)])
+def test_what_two_locks_hold_is_the_same_version(lock, other) -> None:
+    """They are installed into one environment."""
+    first, second = locked(lock), locked(other)
+    both = first.keys() & second.keys()
     assert both
     for name in both:
-        assert {str(pin.specifier) for pin in serve[name]} == {str(pin.specifier) for pin in test[name]}, name
+        assert {str(pin.specifier) for pin in first[name]} == {str(pin.specifier) for pin in second[name]}, name
+
+
+def test_brian2_gets_a_numpy_that_it_knows() -> None:
+    (numpy,) = locked(PEERS_LOCK)["numpy"]
+    assert Version(str(numpy.specifier).removeprefix("==")) < Version("2.4")
 
 
 @pytest.mark.parametrize("lock", NEEDED)
@@ -147,6 +162,14 @@ def test_only_serving_leaves_the_tools_of_the_tests_out(target) -> None:
     planned = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert f"--requirement {SERVE_LOCK}" in planned
     assert (f"--requirement {TEST_LOCK}" in planned) == (target != "serve")
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="needs make")
+@pytest.mark.parametrize(("target", "wanted"), [("docs", {SERVE_LOCK, DOCS_LOCK}), ("bench-peers", {PEERS_LOCK})])
+def test_what_few_need_is_installed_for_them_only(target, wanted) -> None:
+    command = ["make", "--dry-run", "--always-make", target]
+    planned = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert set(re.findall(r"--requirement (\S+)", planned)) == wanted
 
 
 def test_every_package_that_the_code_imports_is_declared() -> None:
@@ -191,8 +214,8 @@ def test_an_installed_copy_holds_every_file_of_the_packages(tmp_path) -> None:
 def test_the_commands_that_the_readme_gives_exist() -> None:
     readme = read("README.md")
     blocks = "\n".join(re.findall(r"```\w*\n(.*?)```", readme, flags=re.DOTALL))
-    targets = set(re.findall(r"^(\w+):", read("Makefile"), flags=re.MULTILINE))
-    named = set(re.findall(r"^(?:\$ )?make (\w+)", blocks, flags=re.MULTILINE))
+    targets = set(re.findall(r"^([\w-]+):", read("Makefile"), flags=re.MULTILINE))
+    named = set(re.findall(r"^(?:\$ )?make ([\w-]+)", blocks, flags=re.MULTILINE))
     assert {"serve", "test"} <= named <= targets
     for script in re.findall(r"python (?:-m )?(\w+(?:[/.]\w+)*)", blocks):
         path = Path(script if script.endswith(".py") else script.replace(".", "/"))
@@ -204,5 +227,5 @@ def test_the_commands_that_the_readme_gives_exist() -> None:
 
 def test_the_table_of_commands_names_every_one() -> None:
     (phony,) = re.findall(r"^\.PHONY: (.*)$", read("Makefile"), flags=re.MULTILINE)
-    named = re.findall(r"^\| `make (\w+)` \|", read("CONTRIBUTING.md"), flags=re.MULTILINE)
+    named = re.findall(r"^\| `make ([\w-]+)` \|", read("CONTRIBUTING.md"), flags=re.MULTILINE)
     assert sorted(named) == sorted(phony.split())
