@@ -100,21 +100,10 @@ def settle(lo, size, t, h, stream, draws, noise, p, RI, flows, kicks, before, st
             V, held, left, row, since, drawn = before[i], flows[FREE, i] - t, h, 0, h, draws
             given, variance = (kicks.given[0, i], kicks.given[1, i]), kicks.variance[i]
             total_sigma, divide = math.sqrt(noise.sigma**2 + noise.shared_sigma**2), flows[DIVIDE, i] < np.inf
+            drawer = noise.neuron + lo + i if noise.sigma > 0.0 else 0  # without own noise all neurons are alike
             while left > 0.0:
                 V, held, left, drawn, spiked = until_spike(
-                    V,
-                    held,
-                    left,
-                    h,
-                    RI[i],
-                    sigma,
-                    given,
-                    variance,
-                    divide,
-                    stream,
-                    noise.neuron + lo + i,
-                    drawn,
-                    numbers,
+                    V, held, left, h, RI[i], sigma, given, variance, divide, stream, drawer, drawn, numbers
                 )
                 if not spiked:
                     break

