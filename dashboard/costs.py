@@ -19,6 +19,7 @@ SPIKE = 400.0  # what one spike costs
 RECORDED = 50.0  # what a step costs that is recorded and shown
 STAGE = 10.0  # what each further stage of the scheme adds to it
 GRAZING = 8.0  # what a step costs while the noise of each may carry V from anywhere to V_th
+GRAZING_RECORDED = 2.5  # and so of one that is recorded
 PARTED = 60.0  # what a part of a step costs that is divided
 FEW_STEPS = 10.0  # a run of fewer shows nothing
 
@@ -32,7 +33,7 @@ def steps_per_ms(
     pieces = pieces_of(method, dt, neuron.tau, tau_noise if sigma > 0 else 0.0)
     if sigma == 0:
         return pieces / dt
-    grazing = neuron.V_th - NEAR * kick(neuron, dt, sigma) < neuron.V_T
+    grazing = grazes(neuron, dt, sigma)
     return pieces / dt * (GRAZING if grazing else 1.0) + PARTED * parts_per_ms(neuron, dt / pieces, sigma)
 
 
@@ -43,7 +44,13 @@ def recorded_per_ms(
     stages = SCHEMES[method].stages
     parted = PARTED * parts_per_ms(neuron, dt, sigma) if sigma > 0 and method == "strang" else 0.0
     pieces = pieces_of(method, dt, neuron.tau, tau_noise if sigma > 0 else 0.0)
-    return pieces / dt * (RECORDED + STAGE * (stages - 1)) + parted
+    grazing = GRAZING_RECORDED if sigma > 0 and grazes(neuron, dt, sigma) else 1.0
+    return pieces / dt * (RECORDED * grazing + STAGE * (stages - 1)) + parted
+
+
+def grazes(neuron: Numbers, dt: float, sigma: float) -> bool:
+    """Whether the noise of a step may carry V to V_th from where it often is."""
+    return neuron.V_th - NEAR * kick(neuron, dt, sigma) < neuron.V_T
 
 
 def kick(neuron: Numbers, dt: float, sigma: float) -> float:

@@ -81,12 +81,12 @@ def parts_per_ms(neuron, h, sigma):
     """How many parts of divided steps, of length h [ms], a neuron makes in a ms, at most.
 
     V is within dV of a place with a probability of about 0.4 dV/sigma at most, and a part there has the kick of
-    `length_near`.
+    `length_near`. Where that is small beside a whole kick, V has left soon.
     """
     kick, per_mV = sigma * math.sqrt(2.0 * h / neuron.tau), 0.8 * sigma / neuron.tau
     parts = 0.0
     if kick > COARSE * neuron.delta_T:
-        parts += 4.0 / (CLOSER * COARSE * neuron.delta_T)
+        parts += 4.0 / (CLOSER * COARSE * max(neuron.delta_T, 0.25 * kick))
     ahead = AHEAD * (neuron.V_th - neuron.V_reset)
     if kick > ahead:
         parts += min(2.0 / (CLOSER * ahead), 1.0 / (SHORTEST * h * per_mV))

@@ -42,23 +42,14 @@ def acted(x, operation, value):
     return value
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@njit(inline="always", fastmath=FAST, error_model="numpy")
 def act(size, operation, x, data, start, stride):
     """Let one input act on a tile: element start + i * stride of `data` on neuron i."""
     for i in range(size):
         x[i] = acted(x[i], operation, data[start + i * stride])
 
 
-@njit(fastmath=FAST, error_model="numpy")
-def within(size, x, limit):
-    """Whether every number is at most `limit` in size; nan is not."""
-    outside = 0
-    for i in range(size):
-        outside += 0 if abs(x[i]) <= limit else 1
-    return outside == 0
-
-
-@njit(error_model="numpy")
+@njit(inline="always", error_model="numpy")
 def receive(n, lo, size, inputs, p, V, current, acting, RI):
     """Let the inputs of step n act on a tile; False where one leaves its limits.
 
@@ -66,15 +57,23 @@ def receive(n, lo, size, inputs, p, V, current, acting, RI):
     """
     for i in range(size):
         acting[i], current[i] = current[i], 0.0
+    outside = 0
     for r in range(inputs.table.shape[0]):
-        offset = inputs.table[r, 2] + n * inputs.table[r, 3] + lo * inputs.table[r, 4]
+        operation, stride = inputs.table[r, 0], inputs.table[r, 4]
+        offset = inputs.table[r, 2] + n * inputs.table[r, 3] + lo * stride
         if inputs.table[r, 1] == TO_INPUT:
-            act(size, inputs.table[r, 0], acting, inputs.data, offset, inputs.table[r, 4])
+            act(size, operation, acting, inputs.data, offset, stride)
         else:
-            act(size, inputs.table[r, 0], V, inputs.data, offset, inputs.table[r, 4])
+            act(size, operation, V, inputs.data, offset, stride)
+            for i in range(size):
+                outside += 0 if abs(V[i]) <= inputs.limits[1] else 1
+    if n < 2:  # V is what the caller left there
+        for i in range(size):
+            outside += 0 if abs(V[i]) <= inputs.limits[1] else 1
     for i in range(size):
         RI[i] = p[5, lo + i if p.shape[1] > 1 else 0] * acting[i]
-    return within(size, acting, inputs.limits[0]) and within(size, V, inputs.limits[1])
+        outside += 0 if abs(acting[i]) <= inputs.limits[0] else 1
+    return outside == 0
 
 
 @njit
@@ -95,22 +94,26 @@ def _find(lo, size, record, column):
 
 
 @njit(inline="always")
-def record(n, lo, column, target, values):
-    """Copy the chosen neurons of a tile into the row of step n, where step n is recorded."""
-    if column[1] > column[0] and (target.every == 1 or n % target.every == 0):
-        row = n // target.every
-        for c in range(column[0], column[1]):
+def record(n, lo, begin, end, target, values):
+    """Copy the neurons of a tile that belong to the columns from `begin` to `end` into the row of step n."""
+    if end > begin:
+        row = n
+        if target.every > 1:
+            row = n // target.every
+            if n != row * target.every:
+                end = begin
+        for c in range(begin, end):
             target.rows[row, c] = values[target.who[c] - lo]
 
 
-@njit
+@njit(inline="always")
 def record_all(n, lo, columns, records, V, acting, spike, refractory, t_last_spike):
     """Record every variable of a tile after step n."""
-    record(n, lo, columns[0], records.V, V)
-    record(n, lo, columns[1], records.input, acting)
-    record(n, lo, columns[2], records.spike, spike)
-    record(n, lo, columns[3], records.refractory, refractory)
-    record(n, lo, columns[4], records.t_last_spike, t_last_spike)
+    record(n, lo, columns[0, 0], columns[0, 1], records.V, V)
+    record(n, lo, columns[1, 0], columns[1, 1], records.input, acting)
+    record(n, lo, columns[2, 0], columns[2, 1], records.spike, spike)
+    record(n, lo, columns[3, 0], columns[3, 1], records.refractory, refractory)
+    record(n, lo, columns[4, 0], columns[4, 1], records.t_last_spike, t_last_spike)
 
 
 @njit(inline="always")

@@ -9,10 +9,10 @@ import numpy as np
 from model.kernels.layout import STRANG, Record, no_records
 from model.parameters import ExpIFParameters, Numbers
 from model.runs.budget import LIBRARY, Budget
-from model.runs.execution import carry_out, fresh_state, over_time
-from model.runs.run import check_number, checked_run
+from model.runs.execution import carry_out, constant, fresh_state, over_time
+from model.runs.run import check_number, checked_run, is_stimulus
 from model.runs.schemes import SCHEMES
-from model.stimuli import Stimulus
+from model.stimuli import Constant, Stimulus
 
 _NOTHING = no_records(np.dtype(np.float64))
 _THE_ONE = np.zeros(1, np.int64)
@@ -104,9 +104,9 @@ def simulate(
     state = fresh_state(1, run.V)
     V, t_last = np.empty((run.steps, 1)), np.empty((run.steps, 1))
     records = _NOTHING._replace(V=Record(1, _THE_ONE, V), t_last_spike=Record(1, _THE_ONE, t_last), any=True)
-    found = carry_out(
-        run, over_time(I.held), state, first=int(neuron), current=I, records=records, listed=True, threads=1
-    )
+    steady = isinstance(current, Constant) or not is_stimulus(current)
+    inputs = constant(I.held[:1]) if steady else over_time(I.held)
+    found = carry_out(run, inputs, state, first=int(neuron), current=I, records=records, listed=True, threads=1)
     t, V, free = np.arange(run.steps) * run.dt, V[:, 0], t_last[:, 0] + run.neuron.tau_ref
     if SCHEMES[run.method].kind == STRANG:
         V, refractory = np.append(run.V, V[:-1]), np.append(False, free[:-1] > t[1:])

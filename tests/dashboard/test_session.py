@@ -52,7 +52,8 @@ def test_the_same_value_again_is_no_change(session):
 
 
 @pytest.mark.parametrize(
-    "name", ["delta_T", "tau", "I", "duration", "dt", "sigma", "seed", "method", "device", "kind", "V_reset"]
+    "name",
+    ["delta_T", "tau", "I", "duration", "dt", "sigma", "tau_noise", "seed", "method", "device", "kind", "V_reset"],
 )
 @pytest.mark.parametrize("value", NONSENSE, ids=lambda value: str(value)[:12])
 def test_nonsense_is_refused_in_a_sentence_and_changes_nothing(session, name, value):
@@ -243,5 +244,5 @@ def test_a_snapshot_never_holds_what_is_out_of_bounds(data, kind):
     assert values["V_reset"] < values["V_th"]
     taken = session.snapshot()
     held = {**taken.neuron._asdict(), **dict(taken.stimulus), **{name: getattr(taken, name) for name in
-            ("duration", "dt", "sigma", "seed")}}  # fmt: skip
+            ("duration", "dt", "sigma", "tau_noise", "seed")}}  # fmt: skip
     assert {name: held[name] for name in names} == {name: values[name] for name in names}

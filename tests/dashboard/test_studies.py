@@ -107,11 +107,31 @@ def test_a_raster_shorter_than_a_step_is_refused_in_a_sentence():
         next(raster.run(choice(duration=0.01), False))
 
 
-def test_noise_that_is_large_for_the_step_is_named():
-    *_, fine = density.run(choice(**NOISY), False)
-    *_, off = density.run(choice(I=3.0, sigma=8.0, delta_T=0.5), False)
-    assert "coarse" in off.note
-    assert "coarse" not in fine.note
+def test_noise_that_is_large_for_the_step_gives_the_exact_rates_all_the_same():
+    *_, last = rates.run(choice(I=3.0, sigma=8.0, delta_T=0.5), False)
+    exact = theory.stationary_rate(ExpIFParameters(delta_T=0.5), last.simulated.currents, 8.0)
+    assert (last.simulated.errors < 0.02 * exact).all()
+    assert (np.abs(last.simulated.rates - exact) < 4.0 * last.simulated.errors + 0.004 * exact).all()
+    assert "coarse" not in last.note
+
+
+def test_what_euler_makes_of_noise_is_named():
+    *_, last = rates.run(choice(method="euler", **NOISY), False)
+    assert "euler resets on the time grid" in last.note
+
+
+def test_lines_say_that_they_are_exact_for_white_noise_where_the_noise_remembers():
+    for study in (rates, intervals, density):
+        *_, last = study.run(choice(tau_noise=5.0, **NOISY), False)
+        assert "for white noise" in last.note
+    [shown] = response.run(choice(tau_noise=5.0, **NOISY), False)
+    assert "With white noise" in shown.note
+
+
+def test_noise_that_remembers_makes_longer_intervals_less_alike():
+    *_, white = intervals.run(choice(**NOISY), False)
+    *_, slow = intervals.run(choice(tau_noise=20.0, **NOISY), False)
+    assert np.abs(slow.simulated - white.simulated).max() > 0.1 * white.simulated.max()
 
 
 def test_the_frequency_response_is_measured_only_when_asked_for():
@@ -343,7 +363,7 @@ def test_rates_beyond_all_numbers_are_left_out_with_a_sentence():
 
 
 REFUSALS = ("noise is too weak", "noise has no time to act", "sigma must be", "spikes without end", "cannot follow",
-            "does not fire regularly", "too long for", "more than", "at least one step")  # fmt: skip
+            "does not fire regularly", "too long", "more than", "at least one step")  # fmt: skip
 
 
 @settings(max_examples=60)
