@@ -19,8 +19,8 @@ SPIKE = 400.0  # what one spike costs
 RECORDED = 50.0  # what a step costs that is recorded and shown
 STAGE = 10.0  # what each further stage of the scheme adds to it
 GRAZING = 8.0  # what a step costs while the noise of each may carry V from anywhere to V_th
-GRAZING_RECORDED = 2.5  # and so of one that is recorded
-PARTED = 60.0  # what a part of a step costs that is divided
+NOISY_RECORDED, GRAZING_RECORDED = 1.6, 4.0  # how many times as much a recorded one costs under noise, and then
+PARTED = 20.0  # what a part of a step costs that is divided
 FEW_STEPS = 10.0  # a run of fewer shows nothing
 
 
@@ -41,11 +41,12 @@ def recorded_per_ms(
     neuron: Numbers, dt: float, method: str = "strang", sigma: float = 0.0, tau_noise: float = 0.0
 ) -> float:
     """Return what 1 ms of a neuron costs of which every step is recorded [neuron-steps]."""
-    stages = SCHEMES[method].stages
-    parted = PARTED * parts_per_ms(neuron, dt, sigma) if sigma > 0 and method == "strang" else 0.0
     pieces = pieces_of(method, dt, neuron.tau, tau_noise if sigma > 0 else 0.0)
-    grazing = GRAZING_RECORDED if sigma > 0 and grazes(neuron, dt, sigma) else 1.0
-    return pieces / dt * (RECORDED * grazing + STAGE * (stages - 1)) + parted
+    step = RECORDED + STAGE * (SCHEMES[method].stages - 1)
+    if sigma == 0 or method != "strang":
+        return pieces / dt * step
+    noisy = RECORDED * (GRAZING_RECORDED if grazes(neuron, dt, sigma) else NOISY_RECORDED)
+    return pieces / dt * noisy + RECORDED * parts_per_ms(neuron, dt / pieces, sigma)
 
 
 def grazes(neuron: Numbers, dt: float, sigma: float) -> bool:

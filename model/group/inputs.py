@@ -68,7 +68,9 @@ class InputTable:
         self.data = np.concatenate([row.data.ravel() for row in self.rows]) if self.rows else np.empty(0)
         self._slots = [slice(a, b) for a, b in pairwise(starts)]
         steady = all(row.step_stride == 0 and row.target == "input" for row in self.rows) and not self.feeding
-        self.kernel = layout.Inputs(np.array(table, np.int64).reshape(-1, 5), self.data, LIMITS, steady)
+        one = len(self.rows) == 1 and self.rows[0].target == "input" and self.rows[0].operation == "+"
+        alone = one and self.rows[0].neuron_stride == 0
+        self.kernel = layout.Inputs(np.array(table, np.int64).reshape(-1, 5), self.data, LIMITS, steady, alone)
 
     @property
     def feeding(self) -> bool:

@@ -87,7 +87,7 @@ def exp2(y):
     return np.exp2(y)
 
 
-@overload(exp2, inline="always")
+@overload(exp2)
 def _choose_exp2(y):
     if y is types.float32:
         return lambda y: _exp2_float32(y)

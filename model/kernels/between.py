@@ -14,27 +14,29 @@ from model.kernels import noise as noises
 from model.kernels.endless import ENDLESS, measured
 from model.kernels.event import NEAR, divide_from, until_spike
 from model.kernels.normals import key
-from model.kernels.tile import columns_of, note, numbers_of, receive, record_all
+from model.kernels.tile import columns_of, note, numbers_of, receive, receive_one, record_all
 
 # Rows of a tile's flows, which hold while the input does. FREE is the end of the refractory period [ms]; from CLOSE
 # upwards [mV] noise may cross V_th between the ends of a kick; from DIVIDE upwards a step is divided.
 KEEP, DRIVE, SPLIT, POLE, DELTA_T, PER_MV, FREE, CLOSE, DIVIDE, FOR_RI, FLOWS = range(11)
+FOR_FLOW = 4  # the first of these rows are what `strang.flow` returns
 
 
-@njit(error_model="numpy")
+@njit(inline="always", error_model="numpy")
 def fill_flows(lo, size, h, p, RI, flows):
-    """Constants of a step of length h, made anew where the drive has changed; like neurons often have the same."""
+    """Constants of a step of length h, made anew where the drive has changed; like neurons have the same."""
     for i in range(size):
-        if flows[FOR_RI, i] != RI[i]:
-            flows[FOR_RI, i] = RI[i]
-            if i > 0 and p.shape[1] == 1 and flows[FOR_RI, i - 1] == RI[i]:
-                flows[KEEP, i], flows[DRIVE, i] = flows[KEEP, i - 1], flows[DRIVE, i - 1]
-                flows[SPLIT, i], flows[POLE, i] = flows[SPLIT, i - 1], flows[POLE, i - 1]
-            else:
-                V_rest, _, _, V_T, delta_T, _, tau, _ = numbers_of(p, lo + i)
-                flows[KEEP, i], flows[DRIVE, i], flows[SPLIT, i], flows[POLE, i] = strang.flow(
-                    h, RI[i], V_rest, V_T, delta_T, tau
-                )
+        if flows[FOR_RI, i] == RI[i]:
+            continue
+        flows[FOR_RI, i] = RI[i]
+        if i > 0 and p.shape[1] == 1 and RI[i - 1] == RI[i]:
+            for row in range(FOR_FLOW):
+                flows[row, i] = flows[row, i - 1]
+        else:
+            own = lo + i if p.shape[1] > 1 else 0
+            flows[KEEP, i], flows[DRIVE, i], flows[SPLIT, i], flows[POLE, i] = strang.flow(
+                h, RI[i], p[0, own], p[3, own], p[4, own], p[6, own]
+            )
 
 
 @njit(error_model="numpy")
@@ -49,9 +51,23 @@ def fill_limits(lo, size, p, t_last_spike, kicks, noise, flows):
         flows[DIVIDE, i] = divide_from(math.sqrt(2.0) * kick, numbers_of(p, lo + i))
 
 
+@njit(inline="always", fastmath=FAST, error_model="numpy")
+def moved(i, V_old, opening, closing, t, h, flows):
+    """V of neuron i after a part of a step with these kicks [mV]; inf where something may happen to it in between."""
+    V_kicked = V_old + opening
+    V_moved, below_pole = strang.step(
+        V_kicked, flows[KEEP, i], flows[DRIVE, i], flows[SPLIT, i], flows[POLE, i], flows[DELTA_T, i], flows[PER_MV, i]
+    )
+    V_new = V_moved + closing
+    highest = max(max(V_old, V_kicked), max(V_moved, V_new))
+    calm = below_pole & (highest < flows[CLOSE, i]) & (V_old < flows[DIVIDE, i]) & (flows[FREE, i] <= t)
+    V = V_new if calm else np.inf
+    return V_old if flows[FREE, i] >= t + h else V
+
+
 @njit(fastmath=FAST, error_model="numpy")
 def quiet_step(size, t, h, flows, V, before):
-    """Move the neurons without noise; count those to which something may happen, mark them by inf.
+    """Move the neurons without noise; count those to which something may happen, which are marked by inf.
 
     `before` [mV] takes V before the step. Marks in an array of flags would not become vector code.
     """
@@ -62,31 +78,37 @@ def quiet_step(size, t, h, flows, V, before):
             V_old, flows[KEEP, i], flows[DRIVE, i], flows[SPLIT, i], flows[POLE, i], flows[DELTA_T, i], flows[PER_MV, i]
         )
         calm = below_pole & (max(V_old, V_new) < flows[CLOSE, i]) & (flows[FREE, i] <= t)
-        moved = V_new if calm else np.inf
-        moved = V_old if flows[FREE, i] >= t + h else moved
-        before[i], V[i] = V_old, moved
-        events += moved == np.inf
+        after = V_new if calm else np.inf
+        after = V_old if flows[FREE, i] >= t + h else after
+        before[i], V[i] = V_old, after
+        events += after == np.inf
+    return events
+
+
+@njit(fastmath=FAST, error_model="numpy")
+def white_step(size, t, h, flows, kicks, V, before):
+    """The same with white noise of each neuron."""
+    events = 0
+    for i in range(size):
+        V_old = V[i]
+        opening, closing = kicks.scale[i] * kicks.first[i], kicks.scale[i] * kicks.second[i]
+        after = moved(i, V_old, opening, closing, t, h, flows)
+        before[i], V[i] = V_old, after
+        events += after == np.inf
     return events
 
 
 @njit(fastmath=FAST, error_model="numpy")
 def noisy_step(size, t, h, flows, kicks, V, before):
-    """The same with noise."""
+    """The same with every kind of noise."""
     events = 0
     for i in range(size):
         V_old = V[i]
-        V_kicked = V_old + (kicks.given[0, i] + kicks.scale[i] * kicks.first[i])
-        V_moved, below_pole = strang.step(
-            V_kicked, flows[KEEP, i], flows[DRIVE, i], flows[SPLIT, i], flows[POLE, i], flows[DELTA_T, i],
-            flows[PER_MV, i],
-        )  # fmt: skip
-        V_new = V_moved + (kicks.given[1, i] + kicks.scale[i] * kicks.second[i])
-        highest = max(max(V_old, V_kicked), max(V_moved, V_new))
-        calm = below_pole & (highest < flows[CLOSE, i]) & (V_old < flows[DIVIDE, i]) & (flows[FREE, i] <= t)
-        moved = V_new if calm else np.inf
-        moved = V_old if flows[FREE, i] >= t + h else moved
-        before[i], V[i] = V_old, moved
-        events += moved == np.inf
+        opening = kicks.given[0, i] + kicks.scale[i] * kicks.first[i]
+        closing = kicks.given[1, i] + kicks.scale[i] * kicks.second[i]
+        after = moved(i, V_old, opening, closing, t, h, flows)
+        before[i], V[i] = V_old, after
+        events += after == np.inf
     return events
 
 
@@ -133,6 +155,7 @@ def run(lo, start, stop, clock, noise, p, state, inputs, records, spikes):
     h = clock.dt / pieces
     flows, acting, RI = np.full((FLOWS, size), np.nan), np.empty(size), np.empty(size)
     kicks, noisy = noises.room(lo, size, noise, h, True, p), noise.sigma > 0.0 or noise.shared.shape[0] > 0
+    given = noise.tau_noise > 0.0 or noise.shared.shape[0] > 0
     fill_limits(lo, size, p, t_last_spike, kicks, noise, flows)
     before, columns = np.empty(size), columns_of(lo, size, records)
     for n in range(start, stop):
@@ -140,7 +163,11 @@ def run(lo, start, stop, clock, noise, p, state, inputs, records, spikes):
         for i in range(size):
             spike[i] = False
         if n < start + 2 or not inputs.steady:
-            if not receive(n, lo, size, inputs, p, V, current, acting, RI):
+            if inputs.alone and n > start + 1:
+                fine = receive_one(n, lo, size, inputs, p, acting, RI)
+            else:
+                fine = receive(n, lo, size, inputs, p, V, current, acting, RI)
+            if not fine:
                 return n
             fill_flows(lo, size, h, p, RI, flows)
         for piece in range(pieces):
@@ -148,14 +175,17 @@ def run(lo, start, stop, clock, noise, p, state, inputs, records, spikes):
             if noisy:
                 stream = key(noise.seed, noise.first + n, piece)
                 draws = noises.fill(lo, size, stream, n * pieces + piece, noise, True, kicks)
-                events = noisy_step(size, t + piece * h, h, flows, kicks, V, before)
+                if given:
+                    events = noisy_step(size, t + piece * h, h, flows, kicks, V, before)
+                else:
+                    events = white_step(size, t + piece * h, h, flows, kicks, V, before)
             else:
                 events = quiet_step(size, t + piece * h, h, flows, V, before)
             if events > 0:
-                fine = settle(
+                ended = settle(
                     lo, size, t + piece * h, h, stream, draws, noise, p, RI, flows, kicks, before, state, spikes
                 )
-                if not fine:
+                if not ended:
                     return ENDLESS
         if n == stop - 1 or records.any:
             t_end = clock.origin + (clock.first + n + 1) * clock.dt

@@ -10,7 +10,7 @@ from model.integrators.exp2 import FAST, LOG2_E
 from model.kernels import noise as noises
 from model.kernels.layout import EXPONENTIAL_EULER
 from model.kernels.normals import key
-from model.kernels.tile import columns_of, note, receive, record_all
+from model.kernels.tile import columns_of, note, receive, receive_one, record_all
 
 # Rows of a tile's constants, in the precision of the run.
 V_REST, V_T, DELTA_T, RATE, PER_MV, SHRINK, V_TH, CONSTANTS = range(8)
@@ -151,9 +151,13 @@ def run(lo, start, stop, clock, scheme, noise, p, state, inputs, records, spikes
         tau_ref = p[7, lo + i if p.shape[1] > 1 else 0]
         until[i] = last_held(clock.origin, clock.first, clock.dt, start, t_last_spike[i], tau_ref)
     for n in range(start, stop):
-        fresh = n < start + 2 or not inputs.steady
-        if fresh and not receive(n, lo, size, inputs, p, V, current, acting, RI):
-            return n
+        if n < start + 2 or not inputs.steady:
+            if inputs.alone and n > start + 1:
+                fine = receive_one(n, lo, size, inputs, p, acting, RI)
+            else:
+                fine = receive(n, lo, size, inputs, p, V, current, acting, RI)
+            if not fine:
+                return n
         if noisy:
             noises.fill(lo, size, key(noise.seed, noise.first + n, 0), n, noise, False, kicks)
             for i in range(size):

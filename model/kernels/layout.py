@@ -32,6 +32,7 @@ class Inputs(NamedTuple):
     data: np.ndarray  # float64
     limits: np.ndarray  # largest size of the input [nA] and of V [mV] that is accepted
     steady: bool  # nothing changes from step to step, and nothing acts on V
+    alone: bool  # there is nothing but one current that all neurons feel, added
 
 
 class Record(NamedTuple):

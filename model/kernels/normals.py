@@ -78,7 +78,7 @@ def _log2(x):
 def two_normals(high, low):
     """Two independent standard normal numbers, float32, from two times 32 random bits."""
     uniform, x, side, turned = parts_of(high, low)
-    radius = np.sqrt(max(_MINUS_2_LN2 * _log2(uniform), _ZERO))
+    radius = math.sqrt(max(_MINUS_2_LN2 * _log2(uniform), _ZERO))
     r = x * x
     sin = x * (_S0 + r * (_S1 + r * (_S2 + r * _S3)))
     cos = _C0 + r * (_C1 + r * (_C2 + r * (_C3 + r * _C4)))

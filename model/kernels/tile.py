@@ -49,15 +49,15 @@ def act(size, operation, x, data, start, stride):
         x[i] = acted(x[i], operation, data[start + i * stride])
 
 
-@njit(inline="always", error_model="numpy")
+@njit(error_model="numpy")
 def receive(n, lo, size, inputs, p, V, current, acting, RI):
     """Let the inputs of step n act on a tile; False where one leaves its limits.
 
     What was in `input` before the run acts in the first step, so a steady input is added up in the first two only.
     """
+    outside = 0
     for i in range(size):
         acting[i], current[i] = current[i], 0.0
-    outside = 0
     for r in range(inputs.table.shape[0]):
         operation, stride = inputs.table[r, 0], inputs.table[r, 4]
         offset = inputs.table[r, 2] + n * inputs.table[r, 3] + lo * stride
@@ -65,15 +65,20 @@ def receive(n, lo, size, inputs, p, V, current, acting, RI):
             act(size, operation, acting, inputs.data, offset, stride)
         else:
             act(size, operation, V, inputs.data, offset, stride)
-            for i in range(size):
-                outside += 0 if abs(V[i]) <= inputs.limits[1] else 1
-    if n < 2:  # V is what the caller left there
-        for i in range(size):
-            outside += 0 if abs(V[i]) <= inputs.limits[1] else 1
     for i in range(size):
         RI[i] = p[5, lo + i if p.shape[1] > 1 else 0] * acting[i]
-        outside += 0 if abs(acting[i]) <= inputs.limits[0] else 1
+        outside += 0 if abs(acting[i]) <= inputs.limits[0] and abs(V[i]) <= inputs.limits[1] else 1
     return outside == 0
+
+
+@njit(inline="always", error_model="numpy")
+def receive_one(n, lo, size, inputs, p, acting, RI):
+    """The same where all neurons feel one current and nothing else; a call with so many arrays would cost a step."""
+    value = inputs.data[inputs.table[0, 2] + n * inputs.table[0, 3]]
+    if value != acting[0]:
+        for i in range(size):
+            acting[i], RI[i] = value, p[5, lo + i if p.shape[1] > 1 else 0] * value
+    return abs(value) <= inputs.limits[0]
 
 
 @njit

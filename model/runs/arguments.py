@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numbers
 import secrets
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,23 +19,30 @@ from model.runs.expectation import highest_rate
 from model.runs.schemes import check_stable, checked_method
 from model.stimuli import Constant, Samples, Stimulus, WhiteNoise
 
+REMEMBERED = 512  # neurons that were checked, and where they rest: the same are asked for again and again
 
-def check_run(p: Any, method: Any, dt: Any, sigma: Any, tau_noise: Any = 0.0) -> str:
-    """Refuse what is no neuron, method, step or noise, and a step that the method cannot make; return its name.
+
+def check_run(p: Any, method: Any, dt: Any, sigma: Any, tau_noise: Any = 0.0) -> tuple[Numbers, str]:
+    """Refuse what is no neuron, method, step or noise, and a step that the method cannot make.
+
+    Returns
+    -------
+    neuron : Numbers
+    method : str
+        Its name, in its one spelling.
 
     Raises
     ------
     ValueError
         If one of them is not allowed.
     """
-    check_neuron(p)
-    method = checked_method(method)
+    neuron, method = neuron_of(p), checked_method(method)
     RunSettings.param.dt.check(dt)
     RunSettings.param.sigma.check(sigma)
     RunSettings.param.tau_noise.check(tau_noise)
-    check_stable(method, dt, p.tau)
+    check_stable(method, dt, neuron.tau)
     check_noise(method, sigma)
-    return method
+    return neuron, method
 
 
 def check_noise(method: str, sigma: float) -> None:
@@ -49,20 +57,30 @@ def check_noise(method: str, sigma: float) -> None:
         raise ValueError(f"Noise needs the method strang or euler; with {method} sigma must be 0, it is {sigma:g}.")
 
 
-def check_neuron(p: Any) -> None:
-    """Refuse what is no neuron: `ExpIFParameters`, which check themselves, or their `Numbers`, checked here.
+def neuron_of(p: Any) -> Numbers:
+    """Return the numbers of a neuron: of `ExpIFParameters`, which check themselves, or `Numbers`, checked here.
 
     Raises
     ------
     ValueError
         If it is neither, or one of the numbers is not allowed.
     """
+    if isinstance(p, ExpIFParameters):
+        return p.numbers()
     if isinstance(p, Numbers):
-        for name, value in zip(Numbers._fields, p, strict=True):
-            ExpIFParameters.param[name].check(value)
-        check_order(p.V_reset, p.V_th)
-    elif not isinstance(p, ExpIFParameters):
-        raise ValueError(f"The neuron must be given as ExpIFParameters; {shorten(p)} is something else.")
+        try:
+            return _checked(p)
+        except TypeError:  # what cannot be remembered, an array for instance, is no number
+            return _checked.__wrapped__(p)
+    raise ValueError(f"The neuron must be given as ExpIFParameters; {shorten(p)} is something else.")
+
+
+@lru_cache(REMEMBERED)
+def _checked(p: Numbers) -> Numbers:
+    for name, value in zip(Numbers._fields, p, strict=True):
+        ExpIFParameters.param[name].check(value)
+    check_order(p.V_reset, p.V_th)
+    return Numbers(*map(float, p))
 
 
 def memory(tau_noise: float) -> float:
@@ -136,10 +154,15 @@ def start_of(p: ExpIFParameters | Numbers, V_init: Any = None) -> float:
         If `V_init` is not allowed.
     """
     if V_init is None:
-        rest = theory.fixed_points(p, 0.0).stable
-        return float(rest) if rest < p.V_th else float(p.V_reset)
+        return _rest(neuron_of(p))
     RunSettings.param.V_init.check(V_init)
     return float(V_init)
+
+
+@lru_cache(REMEMBERED)
+def _rest(neuron: Numbers) -> float:
+    rest = float(theory.fixed_points(neuron, 0.0).stable)
+    return rest if rest < neuron.V_th else neuron.V_reset
 
 
 def current_of(current: Any, t: np.ndarray, dt: float, seed: int) -> np.ndarray:

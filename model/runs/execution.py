@@ -74,12 +74,12 @@ def fresh_state(num: int, V: Any, dtype: Any = np.float64) -> State:
 
 def constant(I: np.ndarray) -> Inputs:
     """A constant current [nA] for each neuron."""
-    return Inputs(np.array([[ADD, TO_INPUT, 0, 0, 1]]), I, LIMITS, True)
+    return Inputs(np.array([[ADD, TO_INPUT, 0, 0, 1]]), I, LIMITS, True, False)
 
 
 def over_time(I: np.ndarray) -> Inputs:
     """A current [nA] for each step, the same for all neurons."""
-    return Inputs(np.array([[ADD, TO_INPUT, 0, 1, 0]]), I, LIMITS, False)
+    return Inputs(np.array([[ADD, TO_INPUT, 0, 1, 0]]), I, LIMITS, False, True)
 
 
 def carry_out(

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from model import theory
 from model.integrators.strang import MOST_OF_MEMORY, MOST_PIECES
 from model.kernels.event import COARSE
 from model.kernels.layout import Noise
@@ -188,8 +187,7 @@ def checked_run(
         If an argument is not allowed.
     """
     sigma, tau_noise = noise
-    method = check_run(p, method, dt, sigma, tau_noise)
-    neuron = theory.inputs.numbers_of(p)
+    neuron, method = check_run(p, method, dt, sigma, tau_noise)
     remembered = memory(tau_noise) if sigma > 0.0 else 0.0
     pieces = pieces_of(method, dt, neuron.tau, remembered)
     return Run(

@@ -110,7 +110,7 @@ def test_a_raster_shorter_than_a_step_is_refused_in_a_sentence():
 def test_noise_that_is_large_for_the_step_gives_the_exact_rates_all_the_same():
     *_, last = rates.run(choice(I=3.0, sigma=8.0, delta_T=0.5), False)
     exact = theory.stationary_rate(ExpIFParameters(delta_T=0.5), last.simulated.currents, 8.0)
-    assert (last.simulated.errors < 0.02 * exact).all()
+    assert (last.simulated.errors < 0.05 * exact).all()
     assert (np.abs(last.simulated.rates - exact) < 4.0 * last.simulated.errors + 0.004 * exact).all()
     assert "coarse" not in last.note
 
