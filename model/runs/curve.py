@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -46,7 +47,7 @@ class FICurve(NamedTuple):
 
 def fi_curve(
     p: ExpIFParameters | Numbers,
-    currents: np.ndarray,
+    currents: float | Sequence[float] | np.ndarray,
     duration: float = 1000.0,
     dt: float = 0.1,
     method: str = "strang",

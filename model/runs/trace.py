@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -45,7 +46,7 @@ class Trace(NamedTuple):
 
 def simulate(
     p: ExpIFParameters | Numbers,
-    current: float | np.ndarray | Stimulus,
+    current: float | Sequence[float] | np.ndarray | Stimulus,
     duration: float = 300.0,
     dt: float = 0.1,
     method: str = "strang",
@@ -102,12 +103,12 @@ def simulate(
     I = run.current(current)
     run.check_work(1, float(I.held.max()), 4 * run.steps)
     state = fresh_state(1, run.V)
-    V, t_last = np.empty((run.steps, 1)), np.empty((run.steps, 1))
-    records = _NOTHING._replace(V=Record(1, _THE_ONE, V), t_last_spike=Record(1, _THE_ONE, t_last), any=True)
+    potential, t_last = np.empty((run.steps, 1)), np.empty((run.steps, 1))
+    records = _NOTHING._replace(V=Record(1, _THE_ONE, potential), t_last_spike=Record(1, _THE_ONE, t_last), any=True)
     steady = isinstance(current, Constant) or not is_stimulus(current)
     inputs = constant(I.held[:1]) if steady else over_time(I.held)
     found = carry_out(run, inputs, state, first=int(neuron), current=I, records=records, listed=True, threads=1)
-    t, V, free = np.arange(run.steps) * run.dt, V[:, 0], t_last[:, 0] + run.neuron.tau_ref
+    t, V, free = np.arange(run.steps) * run.dt, potential[:, 0], t_last[:, 0] + run.neuron.tau_ref
     if SCHEMES[run.method].kind == STRANG:
         V, refractory = np.append(run.V, V[:-1]), np.append(False, free[:-1] > t[1:])
     else:

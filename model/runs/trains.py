@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -38,7 +39,7 @@ class SpikeTrains(_Pair):
 
 def spike_trains(
     p: ExpIFParameters | Numbers,
-    current: float | np.ndarray | Stimulus,
+    current: float | Sequence[float] | np.ndarray | Stimulus,
     duration: float = 1000.0,
     dt: float = 0.1,
     method: str = "strang",
