@@ -49,7 +49,6 @@ class State:
         self.turned_away = 0
         self._used: OrderedDict[str, float] = OrderedDict()  # sessions that have had their websocket, and their expiry
         self.preparation = Preparation(self._ready)
-        self._loop: asyncio.AbstractEventLoop | None = None
 
     # -- visitors ------------------------------------------------------------------------------------------------
     def full(self) -> bool:
