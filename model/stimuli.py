@@ -15,6 +15,11 @@ import param
 from model.kernels.coloured import increment
 from model.quantity import Quantity, WholeNumber, shorten
 
+__all__ = [
+    "CURRENT_BOUNDS", "KINDS", "Constant", "OrnsteinUhlenbeck", "Pulses", "Ramp", "Samples", "Sine", "Step", "Stimulus",
+    "WhiteNoise",
+]  # fmt: skip
+
 CURRENT_BOUNDS = (-1e4, 1e4)  # nA; the widest current any entry of the model accepts
 TIME_BOUNDS = (0.0, 1e5)  # ms
 ROUNDING = 8.0 * np.finfo(np.float64).eps  # of times, relative: steps and edges are sums and products of a few numbers
