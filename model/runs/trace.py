@@ -83,7 +83,6 @@ def simulate(
         How long the noise remembers [ms]: tau dV = (...) dt + eta dt, where eta is an Ornstein-Uhlenbeck process with
         this correlation time and variance sigma^2 tau/tau_noise. 0 is white noise, and the limit of short ones. The
         leaky membrane alone then has the variance sigma^2 tau/(tau + tau_noise).
-
     neuron : int
         Which neuron of a population with the same seed this is: the number decides about its noise. With it a row of
         `spike_trains`, or a point of `fi_curve`, is seen as a trace.
@@ -96,6 +95,13 @@ def simulate(
     ------
     ValueError
         If an argument is not allowed, or the run exceeds the budget.
+
+    Examples
+    --------
+    >>> from model import ExpIFParameters, simulate
+    >>> trace = simulate(ExpIFParameters(), 10.0, duration=50.0)
+    >>> trace.spikes.round(1)
+    array([12.1, 29.4, 46.7])
     """
     run = checked_run(p, method, duration, dt, (sigma, tau_noise), seed, budget, V_init)
     check_number(neuron)
