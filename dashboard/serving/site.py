@@ -146,10 +146,10 @@ def end_when_told() -> None:
 
 def allow_many_connections() -> None:
     """Raise the number of connections this process may hold; systems start with as few as 256."""
-    try:
-        import resource  # not on Windows, where there is no such limit
-    except ImportError:
+    if sys.platform == "win32":  # there is no such limit
         return
+    import resource
+
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
