@@ -49,6 +49,7 @@ lint: $(READY_TEST)
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
 	$(BIN)/lint-imports
+	$(BIN)/python -m mypy
 
 format: $(READY_TEST)
 	$(BIN)/python -m ruff check --fix

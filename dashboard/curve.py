@@ -73,10 +73,10 @@ def curve(key: Key) -> Curve:
     if key.sigma == 0:
         return Curve(currents, rates, np.zeros(0), np.zeros(0), simulated, problem)
     try:
-        *noisy, problem = finite(*with_noise(key.neuron, key.span, key.sigma))
+        noisy_currents, noisy_rates, problem = finite(*with_noise(key.neuron, key.span, key.sigma))
     except ValueError as error:  # the theory does not reach there; the simulation does
-        noisy, problem = (np.zeros(0), np.zeros(0)), f"No exact curve: {error}"
-    return Curve(*noisy, currents, rates, simulated, problem)
+        noisy_currents, noisy_rates, problem = np.zeros(0), np.zeros(0), f"No exact curve: {error}"
+    return Curve(noisy_currents, noisy_rates, currents, rates, simulated, problem)
 
 
 def finite(currents: np.ndarray, rates: np.ndarray) -> tuple[np.ndarray, np.ndarray, str]:

@@ -26,7 +26,7 @@ def group_of(group: Group) -> dict[str, Any]:
 def describe(owner: Owner, name: str) -> dict[str, Any]:
     """Return what the browser needs to draw one input, derived from its declaration."""
     declared = owner.param[name]
-    field = {"name": name, "symbol": symbol(name), "label": declared.label, "help": declared.doc or ""}
+    field: dict[str, Any] = {"name": name, "symbol": symbol(name), "label": declared.label, "help": declared.doc or ""}
     field |= {"default": declared.default, "of_kind": owner in KINDS.values()}
     if isinstance(declared, param.Selector):
         return {**field, "options": list(declared.objects)}

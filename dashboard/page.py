@@ -55,7 +55,7 @@ def build() -> dict[str, bytes]:
         "axes": {name: [{"id": figure.x_range.id}, {"id": figure.y_range.id}]
                  for name, figure in board.figures.items()},
         "plots": {name: {"id": figure.id} for name, figure in board.figures.items()},
-        "places": {root.name.removesuffix("_place"): {"id": root.id} for root in board.document.roots},
+        "places": {str(root.name).removesuffix("_place"): {"id": root.id} for root in board.document.roots},
     }  # fmt: skip
     return {
         "page.html": _html().encode(), "constant.json": renumbered(json.dumps(constant)).encode(),

@@ -69,7 +69,7 @@ def compute(choice: Snapshot) -> Result:
         sigma=choice.sigma, seed=choice.seed, tau_noise=choice.tau_noise,
     )  # fmt: skip
     rheobase = theory.rheobase(choice.neuron)
-    I = operating_current(trace, float(stimulus.I))
+    I = operating_current(trace, float(dict(choice.stimulus)["I"]))
     return Result(
         choice, choice.neuron, trace, curve(key_of(choice)), phase_line(choice.neuron, I, lowest(trace)), I,
         rate_of(trace.spikes), exact_rate(choice.neuron, I, choice.sigma), rheobase, choice.dt, choice.duration,

@@ -36,7 +36,9 @@ class Snapshot(NamedTuple):
 class Selection(param.Parameterized):
     """Which shape of current flows in."""
 
-    kind = param.Selector(default="constant", objects=list(KINDS), label="Shape", doc="How the current runs in time.")
+    kind: param.Selector[str] = param.Selector(
+        default="constant", objects=list(KINDS), label="Shape", doc="How the current runs in time."
+    )
 
 
 Owner = type[param.Parameterized]
@@ -154,7 +156,7 @@ class Session:
     def _together(self, choices: Mapping[str, Any]) -> dict[str, Any]:
         """Set V_reset and V_th in one breath, so that their order cannot refuse a pair that fits."""
         rest = dict(choices)
-        pair = {name: rest.pop(name) for name in ("V_reset", "V_th") if name in rest}
+        pair: dict[str, Any] = {name: rest.pop(name) for name in ("V_reset", "V_th") if name in rest}
         if len(pair) < 2:
             return {**rest, **pair}
         try:

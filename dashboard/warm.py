@@ -9,7 +9,7 @@ from functools import partial
 from dashboard import page
 from dashboard.result import compute, opening
 from dashboard.session import Session
-from dashboard.tabs import TABS
+from dashboard.tabs import TABS, Tab
 from model import ExpIFParameters, fi_curve, simulate, theory
 from model.kernels.compile import compiled
 
@@ -40,7 +40,7 @@ def run(**choices: float) -> None:
     compute(session.snapshot())
 
 
-def begin(tab: object) -> None:
+def begin(tab: Tab) -> None:
     """Compute the first part of a tab's study, without noise and with it."""
     for sigma in (0.0, NOISE):
         session = Session()

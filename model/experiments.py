@@ -14,6 +14,8 @@ from model.runs.trains import spike_trains
 from model.spikes import Estimate
 from model.stimuli import Constant
 
+__all__ = ["kicked", "modulated"]
+
 WARM_UP = 20.0  # membrane time constants; the population, started at rest, has then forgotten it
 FASTEST = 0.25  # cycles of the modulation per step
 LARGEST_KICK = 20.0  # mV

@@ -36,6 +36,8 @@ class Quantity(param.Number):
 
     __slots__ = ["symbol", "unit"]
 
+    bounds: tuple[float, float]  # every quantity has both
+
     _slot_defaults = {**param.Number._slot_defaults, "unit": "", "symbol": ""}
 
     def __init__(self, default: float, *, unit: str = "", symbol: str = "", **declared: Any) -> None:
@@ -55,7 +57,7 @@ class Quantity(param.Number):
         if value != value or value in (np.inf, -np.inf):  # np.isfinite knows no integers beyond 64 bits
             raise ValueError(f"{self.name} must be a finite number {self.allowed}; {value} was given.")
         low, high = self.bounds
-        if not low <= value <= high:
+        if value < low or not value <= high:
             raise ValueError(f"{self.name} must be {self.allowed}; {shorten(value)} was given.")
 
     def check_array(self, values: Any) -> np.ndarray:

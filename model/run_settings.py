@@ -17,10 +17,14 @@ class RunSettings(param.Parameterized):
                         label="Duration", doc="How long the neuron is watched.")  # fmt: skip
     dt = Quantity(0.1, bounds=(0.0001, 5.0), softbounds=(0.01, 0.5), step=0.01, unit="ms", symbol=r"\Delta t",
                   label="Time step", doc="How finely time is divided.")  # fmt: skip
-    method = param.Selector(default="strang", objects=list(METHODS), label="Method",
-                            doc="strang finds spikes between the steps; euler is the documented rule.")  # fmt: skip
-    device = param.Selector(default="cpu", objects=["cpu", "cuda"], label="Device",
-                            doc="Where the f-I curve is simulated; cuda is an NVIDIA graphics card.")  # fmt: skip
+    method: param.Selector[str] = param.Selector(
+        default="strang", objects=list(METHODS), label="Method",
+        doc="strang finds spikes between the steps; euler is the documented rule.",
+    )  # fmt: skip
+    device: param.Selector[str] = param.Selector(
+        default="cpu", objects=["cpu", "cuda"], label="Device",
+        doc="Where the f-I curve is simulated; cuda is an NVIDIA graphics card.",
+    )  # fmt: skip
     sigma = Quantity(0.0, bounds=(0.0, 100.0), softbounds=(0.0, 10.0), step=0.1, unit="mV", symbol=r"\sigma",
                      label="Noise", doc="Standard deviation the noise alone would give the leaky membrane; "
                      "0 is no noise.")  # fmt: skip

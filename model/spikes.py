@@ -1,6 +1,6 @@
 """Measures of spike trains: rates, intervals, averages, each with its standard error where it is an estimate.
 
-A spike train of many neurons is a pair (t, neuron), as `model.population.spike_trains` returns it: the times [ms] and
+A spike train of many neurons is a pair (t, neuron), as `model.spike_trains` returns it: the times [ms] and
 the neuron of every spike, neuron by neuron. It is its own raster.
 """
 
@@ -11,6 +11,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from model.quantity import shorten
+
+__all__ = [
+    "Estimate", "Histogram", "cv", "firing_rate", "histogram", "intervals", "population_rate", "rate_of_intervals",
+    "spike_triggered_average",
+]  # fmt: skip
 
 FLANK = 0.2  # of the time observed: how long a spike's weight takes to rise to 1, and to fall again
 

@@ -15,7 +15,12 @@ import param
 from model.kernels.coloured import increment
 from model.quantity import Quantity, WholeNumber, shorten
 
-CURRENT_BOUNDS = (-1e4, 1e4)  # nA; the widest current any entry of the model accepts
+__all__ = [
+    "CURRENT_BOUNDS", "KINDS", "Constant", "OrnsteinUhlenbeck", "Pulses", "Ramp", "Samples", "Sine", "Step", "Stimulus",
+    "WhiteNoise",
+]  # fmt: skip
+
+CURRENT_BOUNDS = (-1e4, 1e4)  #: nA; the widest current any entry of the model accepts
 TIME_BOUNDS = (0.0, 1e5)  # ms
 ROUNDING = 8.0 * np.finfo(np.float64).eps  # of times, relative: steps and edges are sums and products of a few numbers
 
@@ -246,6 +251,7 @@ class Samples(Stimulus):
         return self.values[np.minimum(np.floor((t + 0.5 * dt) / dt).astype(np.int64), self.values.size - 1)]
 
 
+#: The shapes with quantities to choose, by name.
 KINDS = {
     "constant": Constant,
     "step": Step,

@@ -66,6 +66,10 @@ def test_the_code_is_formatted() -> None:
     run("-m", "ruff", "format", "--check", "--no-cache")
 
 
+def test_the_types_agree(tmp_path) -> None:
+    run("-m", "mypy", "--cache-dir", str(tmp_path))
+
+
 @pytest.mark.parametrize("path", COMPILED, ids=lambda path: str(path.relative_to(ROOT / "model")))
 def test_compiled_code_imports_numpy_numba_and_math_only(path) -> None:
     """The file that decides about the cache on disk may use Python's library as well."""

@@ -62,7 +62,8 @@ class Guarded(RequestHandler):
 
     async def prepare(self) -> None:
         """Refuse a foreign host, and hold back a flood."""
-        arrived_at = self.request.connection.stream.socket.getsockname()
+        connection: Any = self.request.connection  # tornado promises less than it has
+        arrived_at = connection.stream.socket.getsockname()
         host = self.request.headers.get("Host", "")
         address = arrived_at[0] if isinstance(arrived_at, tuple) else ""
         if not hosts.allowed(host, address, self.state.hosts):
@@ -72,7 +73,7 @@ class Guarded(RequestHandler):
                 "--allow-websocket-origin=NAME:PORT.",
             )  # fmt: skip
             return
-        if not self.state.gate.passes(self.request.remote_ip, self.COST):
+        if not self.state.gate.passes(str(self.request.remote_ip), self.COST):
             self.set_header("Connection", "close")
             held = await self.state.gate.hold()
             if held and self.WORTH_WAITING:
@@ -119,7 +120,7 @@ class Nothing(Guarded):
 class Elsewhere(Guarded):
     """Leads to the page."""
 
-    def initialize(self, state: State, to: str, **ignored: Any) -> None:
+    def initialize(self, state: State, to: str = "", **ignored: Any) -> None:
         """Take the address to lead to, relative to the one asked for."""
         super().initialize(state)
         self.to = to

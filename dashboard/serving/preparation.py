@@ -72,6 +72,7 @@ class Preparation:
                 files = self.files or load_or_build(warm.page_files)
                 if not warm.compiled():
                     self._open(files)
+        assert files is not None  # `FIRST` is one of the steps
         self._open(files)
         self.finished.set()
         warm.settle()

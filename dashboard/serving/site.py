@@ -49,7 +49,6 @@ class State:
         self.turned_away = 0
         self._used: OrderedDict[str, float] = OrderedDict()  # sessions that have had their websocket, and their expiry
         self.preparation = Preparation(self._ready)
-        self._loop: asyncio.AbstractEventLoop | None = None
 
     # -- visitors ------------------------------------------------------------------------------------------------
     def full(self) -> bool:
@@ -147,10 +146,10 @@ def end_when_told() -> None:
 
 def allow_many_connections() -> None:
     """Raise the number of connections this process may hold; systems start with as few as 256."""
-    try:
-        import resource  # not on Windows, where there is no such limit
-    except ImportError:
+    if sys.platform == "win32":  # there is no such limit
         return
+    import resource
+
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:

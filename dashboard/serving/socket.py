@@ -106,7 +106,7 @@ class Socket(Guarded, WebSocketHandler):
 
     def hang_up(self) -> None:
         """End the connection of a browser that does not read: what waits for it fills the memory."""
-        note(self.request.remote_ip, "a browser does not read its answers; its connection is closed")
+        note(str(self.request.remote_ip), "a browser does not read its answers; its connection is closed")
         self.close(1008, "Answers were not read.")
 
     def _send(self, frame: bytes) -> asyncio.Future:
@@ -126,5 +126,5 @@ class Socket(Guarded, WebSocketHandler):
             future.exception()  # it has left; on_close says so
 
     def _dismiss(self, reason: str) -> None:
-        note(self.request.remote_ip, f"a connection is closed: {reason}")
+        note(str(self.request.remote_ip), f"a connection is closed: {reason}")
         self.close(1008, reason[:100])

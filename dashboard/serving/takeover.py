@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -37,9 +38,9 @@ log = logging.getLogger("dashboard")
 
 def install() -> None:
     """Have every Bokeh server of this process serve the page; before it is made."""
-    bokeh_server.BokehTornado = Site
+    bokeh_server.BokehTornado = Site  # type: ignore[misc] # a name of Bokeh's
     # tornado's own limits are 100 MB a request, and an hour for a connection that says nothing
-    bokeh_server.HTTPServer = partial(
+    bokeh_server.HTTPServer = partial(  # type: ignore[misc, assignment] # a name of Bokeh's
         HTTPServer, idle_connection_timeout=IDLE, max_header_size=HEADERS, max_body_size=BODY
     )
     log.setLevel(logging.INFO)
@@ -47,6 +48,9 @@ def install() -> None:
 
 class Routes(Application):
     """Takes the place of tornado's application under Bokeh's: all of Bokeh's routes are dropped for ours."""
+
+    state: State  # it and the routes are those of `Site`
+    routes: Callable[[], list[tuple]]
 
     def __init__(self, handlers: list, **settings: Any) -> None:
         settings |= {

@@ -104,7 +104,7 @@ class Visitor:
         self._run = 0  # counts the choices that were run; an older one is stale
         self._long: tuple[Wish, dict[str, str], int] | None = None
         # of the long thread
-        self._parts: Iterator[Any] | None = None
+        self._parts: Iterator[Any] = iter(())
         self._studied: tuple[Snapshot, str, bool, int] | None = None
         self._finished: tuple[Snapshot, str, bool, int] | None = None
         self._wanted: tuple[Snapshot, str, bool, int] | None = None
@@ -148,10 +148,10 @@ class Visitor:
             self.answers += 1
             self._rest()
         if not self._sending:
-            self._flush()
+            self._flush(waiting)
 
-    def _flush(self) -> None:
-        waiting, self._outgoing = self._outgoing, None
+    def _flush(self, waiting: dict[str, Any]) -> None:
+        self._outgoing = None
         pieces = {name: each for name, each in waiting["pieces"].items() if self._shown.get(name) != each}
         ranges = {name: each for name, each in waiting["ranges"].items() if self._axes.get(name) != each}
         self._shown.update(pieces)
@@ -167,7 +167,7 @@ class Visitor:
         if self._gone or future.cancelled() or future.exception() is not None:
             return
         if self._outgoing is not None:
-            self._flush()
+            self._flush(self._outgoing)
         elif self._wish is not None:
             self._turns.wish(self)
 
@@ -201,7 +201,7 @@ class Visitor:
         return False
 
     def _answer(self, wish: Wish) -> bool:
-        refused = self._greet(wish) if wish.hello is not None else {}
+        refused = self._greet(wish.hello) if wish.hello is not None else {}
         if wish.reset:
             self._session.reset()
         refused |= self._session.choose(wish.choose)
@@ -222,10 +222,10 @@ class Visitor:
         self._compute(wish, refused, choice, self._run)
         return False
 
-    def _greet(self, wish: Wish) -> dict[str, str]:
+    def _greet(self, hello: str) -> dict[str, str]:
         """Take the choices of an address; what is wrong with it becomes notices."""
         self._session.reset()
-        choices, notices = address.from_query(wish.hello)
+        choices, notices = address.from_query(hello)
         for name, allowed in (("theme", PALETTES), ("tab", TABS)):
             if (chosen := choices.pop(name, None)) is not None and chosen not in allowed:
                 notices.append(f"{name} must be one of {', '.join(allowed)}; {shorten(chosen)} is not.")

@@ -47,7 +47,7 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Rates]:
     seen = finished(key)
     if seen is None:
         p, currents = neuron(choice), np.linspace(*key.span, POINTS)
-        rates, variances = np.zeros(POINTS), np.zeros(POINTS)
+        rates, variances, seen = np.zeros(POINTS), np.zeros(POINTS), NONE
         start = "stationary" if choice.tau_noise == 0 and bistable(key.neuron, currents).any() else "rest"
         for part in range(1, PARTS + 1):
             curve = fi_curve(

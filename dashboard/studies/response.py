@@ -52,7 +52,7 @@ class Response(NamedTuple):
 
 def nothing(note: str) -> Response:
     """Return an empty plot with a sentence."""
-    return Response(*[EMPTY] * 8, note)
+    return Response._make([*[EMPTY] * 8, note])
 
 
 def run(choice: Snapshot, asked: bool) -> Iterator[Response]:
@@ -131,9 +131,12 @@ def point(f: float, value: complex, error: float, lag: np.ndarray) -> tuple[floa
     return f, abs(value), error, phase + 360.0 * np.round((exact - phase) / 360.0)
 
 
-def columns(seen: list[tuple[float, float, float, float]]) -> tuple[np.ndarray, ...]:
+def columns(
+    seen: list[tuple[float, float, float, float]],
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return frequency, gain, its error and phase of what has been measured so far."""
-    return tuple(np.array(seen, dtype=float).reshape(-1, 4).T)
+    f, gain, error, lag = np.array(seen, dtype=float).reshape(-1, 4).T
+    return f, gain, error, lag
 
 
 def bend(gain: np.ndarray, asymptote: np.ndarray) -> str:

@@ -76,7 +76,7 @@ def paint_glyph(renderer: Any, role: str, palette: Palette) -> None:
     """Colour a glyph; a role "blue/paper" has a blue rim around a filling in the colour of the paper."""
     rim, _, filling = role.partition("/")
     for glyph in (renderer.glyph, renderer.nonselection_glyph, renderer.selection_glyph, renderer.muted_glyph):
-        properties = getattr(glyph, "properties", set)()
+        properties: set[str] = getattr(glyph, "properties", set)()
         for name, colour in (("line_color", rim), ("fill_color", filling or rim), ("text_color", rim)):
             if name in properties:
                 setattr(glyph, name, getattr(palette, colour))

@@ -55,6 +55,7 @@ class Engine(Node):
     """
 
     target_backend = ("numba", "cuda")
+    integral: Callable[..., np.ndarray]  # the public face has it
 
     V_rest, V_reset, V_th, V_T = OwnParameter(), OwnParameter(), OwnParameter(), OwnParameter()
     delta_T, R, tau, tau_ref = OwnParameter(), OwnParameter(), OwnParameter(), OwnParameter()
@@ -195,7 +196,7 @@ def checked(quantity: Any, value: Any) -> float:
 
 def checked_time(t: Any) -> float:
     """Return a finite time [ms] as a float."""
-    if isinstance(t, bool) or not isinstance(t, (int, float, np.number)) or not abs(t) <= 1e9:
+    if isinstance(t, bool) or not isinstance(t, (int, float, np.number)) or not -1e9 <= t <= 1e9:
         raise ValueError(f"A time must be a finite number of ms; {shorten(t)} was given.")
     return float(t)
 

@@ -19,8 +19,10 @@ class Collector(dict):
 
     def unique(self) -> Collector:
         """The same without what stands under a second path."""
-        seen: set[int] = set()
-        return Collector({k: v for k, v in self.items() if not (id(v) in seen or seen.add(id(v)))})
+        first: dict[int, str] = {}
+        for path, value in self.items():
+            first.setdefault(id(value), path)
+        return Collector({path: self[path] for path in first.values()})
 
 
 class Node:

@@ -41,13 +41,13 @@ class GroupParameters:
         self.shared.change(**means)
         for name, value in checked.items():
             self._own.pop(name, None)
-            if np.ndim(value):
+            if isinstance(value, np.ndarray):
                 self._own[name] = (means[name], value)
 
     def __getitem__(self, name: str) -> float | np.ndarray:
         """The number, or the array of shape (num,), that holds for a parameter."""
         shown = float(getattr(self.shared, name))
-        mean, own = self._own.get(name, (None, None))
+        mean, own = self._own.get(name, (shown, shown))
         return own if mean == shown else shown
 
     def columns(self) -> np.ndarray:

@@ -144,8 +144,8 @@ def _prepared(group: Any, about: dict, content: dict) -> Callable[[], None]:
     state = State(*(arrays[name] for name in State._fields))
     if not all(np.isfinite(x).all() for x in state) or (state.count < 0).any():
         raise ValueError("its state has numbers that are not finite, or counts below zero.")
-    values = {name: np.asarray(content[f"parameter_{name}"], np.float64) for name in Numbers._fields}
-    values = {name: float(value[0]) if value.shape == (1,) else value for name, value in values.items()}
+    read = {name: np.asarray(content[f"parameter_{name}"], np.float64) for name in Numbers._fields}
+    values = {name: float(value[0]) if value.shape == (1,) else value for name, value in read.items()}
     trial = type(group._parameters)(type(group.parameters)(), group.shape, values)
     method = checked_method(about["method"])
     origin, first, step = about["clock"]

@@ -42,7 +42,7 @@ def kernel(function: Callable | None = None, *, vector: bool = False) -> Callabl
     flags = {"contract", "nsz"} if vector else False
     compiled = numba.njit(nogil=True, error_model="numpy", fastmath=flags)(function)
     try:
-        compiled._cache = _KernelCache(function)
+        compiled._cache = _KernelCache(function)  # type: ignore[attr-defined] # numba's own part
     except Exception as problem:  # numba raises RuntimeError where no folder is writable; its insides may change too
         _say("cannot be kept", problem)
         _missed.append(function.__qualname__)

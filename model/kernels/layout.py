@@ -17,7 +17,7 @@ class State(NamedTuple):
     spike: np.ndarray  # bool
     refractory: np.ndarray  # bool
     t_last_spike: np.ndarray  # ms, float64
-    count: np.ndarray  # int64, spikes so far
+    count: np.ndarray  # type: ignore[assignment] # int64, spikes so far; hides the method of tuples
     t_first_spike: np.ndarray  # ms, float64; means nothing while count is 0
 
 
@@ -104,4 +104,4 @@ def no_spikes(room: int = 0) -> Spikes:
 def no_records(real: np.dtype) -> Records:
     """Records of nothing, for a state whose V has the type `real`."""
     none = [Record(0, np.empty(0, np.int64), np.empty((0, 0), of)) for of in (real, float, bool, bool, float)]
-    return Records(*none, any=False)
+    return Records._make([*none, False])

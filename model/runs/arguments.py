@@ -108,9 +108,7 @@ def pieces_of(method: str, dt: float, tau: float, tau_noise: float = 0.0) -> int
     return strang.pieces(dt, tau, tau_noise) if method == "strang" else 1
 
 
-def most_spikes(
-    p: ExpIFParameters | Numbers, method: str, I: float, sigma: float, duration: float, steps: int
-) -> float:
+def most_spikes(p: Numbers, method: str, I: float, sigma: float, duration: float, steps: int) -> float:
     """Return how many spikes of one neuron a run can have, as far as they may be more than its `steps`.
 
     On the time grid there is one a step at most. Between the steps it is what the exact rate at the strongest current

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -45,7 +46,7 @@ class Trace(NamedTuple):
 
 def simulate(
     p: ExpIFParameters | Numbers,
-    current: float | np.ndarray | Stimulus,
+    current: float | Sequence[float] | np.ndarray | Stimulus,
     duration: float = 300.0,
     dt: float = 0.1,
     method: str = "strang",
@@ -82,7 +83,6 @@ def simulate(
         How long the noise remembers [ms]: tau dV = (...) dt + eta dt, where eta is an Ornstein-Uhlenbeck process with
         this correlation time and variance sigma^2 tau/tau_noise. 0 is white noise, and the limit of short ones. The
         leaky membrane alone then has the variance sigma^2 tau/(tau + tau_noise).
-
     neuron : int
         Which neuron of a population with the same seed this is: the number decides about its noise. With it a row of
         `spike_trains`, or a point of `fi_curve`, is seen as a trace.
@@ -95,6 +95,13 @@ def simulate(
     ------
     ValueError
         If an argument is not allowed, or the run exceeds the budget.
+
+    Examples
+    --------
+    >>> from model import ExpIFParameters, simulate
+    >>> trace = simulate(ExpIFParameters(), 10.0, duration=50.0)
+    >>> trace.spikes.round(1)
+    array([12.1, 29.4, 46.7])
     """
     run = checked_run(p, method, duration, dt, (sigma, tau_noise), seed, budget, V_init)
     check_number(neuron)
@@ -102,12 +109,12 @@ def simulate(
     I = run.current(current)
     run.check_work(1, float(I.held.max()), 4 * run.steps)
     state = fresh_state(1, run.V)
-    V, t_last = np.empty((run.steps, 1)), np.empty((run.steps, 1))
-    records = _NOTHING._replace(V=Record(1, _THE_ONE, V), t_last_spike=Record(1, _THE_ONE, t_last), any=True)
+    potential, t_last = np.empty((run.steps, 1)), np.empty((run.steps, 1))
+    records = _NOTHING._replace(V=Record(1, _THE_ONE, potential), t_last_spike=Record(1, _THE_ONE, t_last), any=True)
     steady = isinstance(current, Constant) or not is_stimulus(current)
     inputs = constant(I.held[:1]) if steady else over_time(I.held)
     found = carry_out(run, inputs, state, first=int(neuron), current=I, records=records, listed=True, threads=1)
-    t, V, free = np.arange(run.steps) * run.dt, V[:, 0], t_last[:, 0] + run.neuron.tau_ref
+    t, V, free = np.arange(run.steps) * run.dt, potential[:, 0], t_last[:, 0] + run.neuron.tau_ref
     if SCHEMES[run.method].kind == STRANG:
         V, refractory = np.append(run.V, V[:-1]), np.append(False, free[:-1] > t[1:])
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -38,7 +39,7 @@ class SpikeTrains(_Pair):
 
 def spike_trains(
     p: ExpIFParameters | Numbers,
-    current: float | np.ndarray | Stimulus,
+    current: float | Sequence[float] | np.ndarray | Stimulus,
     duration: float = 1000.0,
     dt: float = 0.1,
     method: str = "strang",
@@ -72,6 +73,16 @@ def spike_trains(
     ------
     ValueError
         If an argument is not allowed, or the work exceeds the budget.
+
+    Examples
+    --------
+    >>> from model import ExpIFParameters, spike_trains, spikes, theory
+    >>> p = ExpIFParameters()
+    >>> t, neuron = spike_trains(p, 5.0, sigma=4.0, seed=1, neurons=100)
+    >>> round(spikes.firing_rate(t, neuron, neurons=100, duration=1000.0).value)
+    33
+    >>> round(theory.stationary_rate(p, 5.0, sigma=4.0))
+    33
     """
     run = checked_run(p, method, duration, dt, (sigma, tau_noise), seed, budget)
     I = currents_of(current) if neurons is None else None

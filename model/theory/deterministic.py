@@ -28,6 +28,12 @@ def rheobase(p: ExpIFParameters | Numbers) -> float:
     V_th lies below V_T the neuron fires earlier: as soon as the drift at V_th is positive. Negative where the
     neuron does not rest at I = 0. A neuron with V_reset above the unstable fixed point, once it has fired,
     goes on firing at currents below this one; see `period`.
+
+    Examples
+    --------
+    >>> from model import ExpIFParameters, theory
+    >>> round(theory.rheobase(ExpIFParameters()), 2)
+    1.62
     """
     n = numbers_of(p)
     top = min(n.V_th, n.V_T)
@@ -120,6 +126,12 @@ def firing_rate(p: ExpIFParameters | Numbers, I: Any) -> Any:
     ------
     ValueError
         If I is not a finite number or array of them.
+
+    Examples
+    --------
+    >>> from model import ExpIFParameters, theory
+    >>> theory.firing_rate(ExpIFParameters(), [0.0, 5.0, 10.0]).round(2)
+    array([ 0.  , 31.12, 57.73])
     """
     intervals = np.asarray(period(p, I))
     with np.errstate(divide="ignore", over="ignore"):

@@ -92,6 +92,12 @@ def stationary_rate(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Any:
     ------
     ValueError
         As `intervals`.
+
+    Examples
+    --------
+    >>> from model import ExpIFParameters, theory
+    >>> theory.stationary_rate(ExpIFParameters(), [0.0, 1.0, 5.0], sigma=2.0).round(2)
+    array([ 2.01,  6.17, 31.22])
     """
     with np.errstate(divide="ignore", over="ignore"):
         return like(np.divide(1000.0, intervals(p, I, sigma).mean))

@@ -105,7 +105,7 @@ def by_condition(compute: Callable, I: np.ndarray, sigma: np.ndarray, x: np.ndar
     """Broadcast, and call compute(I, sigma, x (k,)) once for every different pair of current and noise."""
     I, sigma, x = together(I, sigma, x)
     pairs, which = np.unique(np.stack([I.ravel(), sigma.ravel()]), axis=1, return_inverse=True)
-    out = np.empty(x.size, dtype)
+    out: np.ndarray = np.empty(x.size, dtype)
     for k, pair in enumerate(pairs.T):
         chosen = which.ravel() == k
         out[chosen] = compute(float(pair[0]), float(pair[1]), x.ravel()[chosen])

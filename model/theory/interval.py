@@ -129,11 +129,11 @@ def _stretches(
     parts: list[Stretch] = []
     while last > start.time:
         first = max(last / RANGE, start.time)
-        part = along_hyperbola(n, I, sigma, t[(t > first) & (t <= last)], first, last)
-        if part is None:
+        stretch = along_hyperbola(n, I, sigma, t[(t > first) & (t <= last)], first, last)
+        if stretch is None:
             parts.append(_series(n, I, sigma, t[t <= last], last, start))
             break
-        parts.append(part)
+        parts.append(stretch)
         last = float(t[t <= first].max(initial=0.0))
     return parts, math.inf
 
