@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from model import theory
-from model.parameters import ExpIFParameters
+from model.parameters import ExpIFParameters, Numbers
 from model.quantity import Quantity
 from model.run_settings import RunSettings
 from model.runs.budget import LIBRARY, Budget
@@ -13,12 +13,15 @@ from model.runs.trace import simulate
 from model.runs.trains import spike_trains
 from model.spikes import Estimate
 from model.stimuli import Constant
+from model.theory.inputs import numbers_of
 
-__all__ = ["kicked", "modulated"]
+__all__ = ["kicked", "modulated", "small_kick"]
 
 WARM_UP = 20.0  # membrane time constants; the population, started at rest, has then forgotten it
 FASTEST = 0.25  # cycles of the modulation per step
 LARGEST_KICK = 20.0  # mV
+LARGEST_SMALL_KICK = 0.1  # mV
+SMALL = 0.1  # of the voltage over which the passage of V_T is slow, and of delta_T
 
 
 def modulated(
@@ -97,7 +100,33 @@ def modulated(
     return Estimate(complex(real.mean(), imaginary.mean()), float(error))
 
 
-def kicked(p: ExpIFParameters, I: float, phases: np.ndarray, kick: float = 0.1, dt: float = 0.1) -> np.ndarray:
+def small_kick(p: ExpIFParameters | Numbers, I: float) -> float:
+    """Return a kick [mV] so small that the phase response to it is linear, within 0.3 %.
+
+    Parameters
+    ----------
+    p : ExpIFParameters or Numbers
+        The neuron.
+    I : float
+        Constant current [nA].
+
+    Returns
+    -------
+    float
+        At most 0.1 mV; 0 where the neuron could rest, and fires only because it is reset beyond its unstable point: any
+        kick could silence it.
+
+    Notes
+    -----
+    The passage of V_T is slow within about sqrt(2 delta_T R (I - I_rheobase)) of it, and the response to a kick that is
+    not small beside that has a cubic part: 4 % for 0.1 mV at the documented neuron and 1.63 nA.
+    """
+    n = numbers_of(p)
+    slow = np.sqrt(2.0 * n.delta_T * n.R * max(I - theory.rheobase(n), 0.0))
+    return float(min(LARGEST_SMALL_KICK, SMALL * n.delta_T, SMALL * slow))
+
+
+def kicked(p: ExpIFParameters, I: float, phases: np.ndarray, kick: float | None = None, dt: float = 0.1) -> np.ndarray:
     """Measure the phase response of a neuron that fires regularly: kick it, and see when the next spike comes.
 
     Parameters
@@ -108,8 +137,9 @@ def kicked(p: ExpIFParameters, I: float, phases: np.ndarray, kick: float = 0.1, 
         Constant current [nA], at which it fires.
     phases : float or array
         When the kicks come: time since the last spike as a fraction of the period, 0 to 1.
-    kick : float
-        Jump of the membrane potential [mV], once upwards and once downwards.
+    kick : float, optional
+        Jump of the membrane potential [mV], once upwards and once downwards; by default `small_kick`, or 0.1 mV where
+        that is 0.
     dt : float
         Longest step [ms].
 
@@ -124,8 +154,9 @@ def kicked(p: ExpIFParameters, I: float, phases: np.ndarray, kick: float = 0.1, 
     ValueError
         If an argument is not allowed, or the neuron is silent at this current.
     """
-    kick, dt = _checked(kick, "kick", "mV", LARGEST_KICK), _checked(dt, "dt", "ms", RunSettings.param.dt.bounds[1])
     Constant.param.I.check(I)
+    kick = (small_kick(p, I) or LARGEST_SMALL_KICK) if kick is None else kick
+    kick, dt = _checked(kick, "kick", "mV", LARGEST_KICK), _checked(dt, "dt", "ms", RunSettings.param.dt.bounds[1])
     phases = np.asarray(phases, dtype=np.float64)
     if not ((phases >= 0.0) & (phases <= 1.0)).all():
         raise ValueError("phases must be between 0, the last spike, and 1, the next.")

@@ -12,8 +12,6 @@ from dashboard.session import Snapshot
 from dashboard.studies.common import EMPTY, asked_for, current, neuron, percent
 from model import experiments, theory
 
-KICK = 0.1  # mV, at most
-SMALL = 0.2  # of the voltage over which the passage of V_T is slow, and of delta_T: a kick of more is not small
 SHORTEST = 0.2  # ms; a shorter period is less than the shortest run
 STEP = 0.1  # ms, at most
 STEPS = 20  # of a period, at least
@@ -40,7 +38,7 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Kick]:
         yield nothing(choice, f"Without noise {said}" if choice.sigma else said.capitalize())
         return
     phase, measured_phase = np.linspace(0, 1, 201), np.linspace(0.025, 0.975, 20)
-    exact, size = theory.phase_response(p, I, phase), kick_of(choice)
+    exact, size = theory.phase_response(p, I, phase), experiments.small_kick(choice.neuron, I)
     line = f"{asked_for(choice)}{'Without noise. ' if choice.sigma else ''}Line: exact advance of the next spike"
     at_once = min(int(PART / cost(choice, period)), AT_ONCE)
     if size == 0.0 or period < SHORTEST or at_once == 0:
@@ -56,16 +54,6 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Kick]:
         measured = np.concatenate([measured, experiments.kicked(p, I, next_ones, kick=size, dt=STEP)])
         done = measured.size / measured_phase.size
         yield Kick(phase, exact, measured_phase[: measured.size], measured, line + percent(done))
-
-
-def kick_of(choice: Snapshot) -> float:
-    """Return a kick [mV] so small that the response is linear; 0 where the neuron could rest and only its reset fires.
-
-    Slow is the passage of V_T, within about sqrt(2 delta_T R (I - I_rheobase)) of it.
-    """
-    n, beyond = choice.neuron, current(choice) - theory.rheobase(choice.neuron)
-    slow = np.sqrt(2.0 * n.delta_T * n.R * max(beyond, 0.0))
-    return float(min(KICK, SMALL * n.delta_T, SMALL * slow))
 
 
 def cost(choice: Snapshot, period: float) -> float:

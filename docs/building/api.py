@@ -62,8 +62,9 @@ def declared(owner: type[Parameterized]) -> list[str]:
         if name != "name":
             value = f"{each.default:g} {each.unit}" if isinstance(each, Quantity) else f"{each.default}"
             allowed = each.allowed if isinstance(each, Quantity) else ", ".join(getattr(each, "objects", []))
-            rows.append([f"``{name}``", each.doc or "", value, allowed])
-    table = [["name", "meaning", "default", "allowed"], *rows]
+            symbol = f":math:`{each.symbol}`" if isinstance(each, Quantity) and each.symbol else ""
+            rows.append([f"``{name}``", symbol, each.doc or "", value, allowed])
+    table = [["name", "symbol", "meaning", "default", "allowed"], *rows]
     lines = [f"   {'* -' if cell is row[0] else '  -'} {cell}" for row in table for cell in row]
     return ["", ".. list-table::", "   :header-rows: 1", "", *lines, ""] if rows else []
 

@@ -18,7 +18,7 @@ from model.kernels.layout import Clock, Records, State, white
 from model.parameters import ExpIFParameters
 from model.quantity import shorten
 from model.run_settings import RunSettings
-from model.runs.arguments import check_noise, rng_of, seed_of
+from model.runs.arguments import check_noise, rng_of, seed_of, steps_of
 from model.runs.budget import LIBRARY, check_work
 from model.runs.execution import NEVER, Job, fresh_state, on_cores
 from model.runs.schemes import SCHEMES, check_stable, checked_method
@@ -134,10 +134,10 @@ class Engine(Node):
                 raise ValueError(f"duration must be a number or (start, end); {shorten(duration)} was given.")
             start, end = sorted(checked_time(t) for t in duration)
             duration = end - start
-        duration = checked(RunSettings.param.duration, duration)
+        steps = steps_of(duration, dt)
         check_stable(self.method, dt, float(np.min(self.tau)))
         self._set_clock(self.t if start is None else start, dt)
-        return math.ceil(duration / dt - 1e-9)
+        return steps
 
     def _set_clock(self, t: float, dt: float) -> None:
         now = self.t

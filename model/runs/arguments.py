@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import numbers
 import secrets
 from functools import lru_cache
@@ -89,18 +90,15 @@ def memory(tau_noise: float) -> float:
 
 
 def steps_of(duration: Any, dt: float) -> int:
-    """Return the number of steps, round(duration/dt).
+    """Return the number of steps that cover a duration [ms]: the last one may end after it, but for rounding.
 
     Raises
     ------
     ValueError
-        If duration is not allowed, or shorter than one step.
+        If duration is not allowed.
     """
     RunSettings.param.duration.check(duration)
-    steps = round(duration / dt)
-    if steps < 1:
-        raise ValueError(f"duration must be at least one step; it is {duration:g} ms, and dt is {dt:g} ms.")
-    return steps
+    return math.ceil(duration / dt - 1e-9)
 
 
 def pieces_of(method: str, dt: float, tau: float, tau_noise: float = 0.0) -> int:

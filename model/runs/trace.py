@@ -66,7 +66,7 @@ def simulate(
     current : float, array of shape (steps,) or Stimulus
         Input [nA], held over each step; the white noise of a stimulus is not held, but shakes the membrane.
     duration, dt : float
-        Length of the run and of a step [ms]; there are round(duration/dt) steps.
+        Length of the run and of a step [ms]; there are as many steps as cover it.
     method : str
         The scheme, one of `model.METHODS`: `strang` finds spikes between the steps; all others follow
         the documented update rule on the time grid.

@@ -97,3 +97,10 @@ def test_an_impossible_modulation_is_refused_in_a_sentence(name, value, says):
 def test_an_impossible_kick_is_refused_in_a_sentence(name, value, says):
     with pytest.raises(ValueError, match=says):
         kicked(**{"p": P, "I": 10.0, "phases": [0.5], name: value})
+
+
+@pytest.mark.parametrize("I", [1.63, 1.65, 1.7, 2.0, 10.0])
+def test_the_default_kick_is_small_enough_down_to_the_rheobase(I):
+    p, phases = ExpIFParameters(), np.array([0.3, 0.5, 0.7, 0.9])
+    exact = theory.phase_response(p, I, phases)
+    np.testing.assert_allclose(kicked(p, I, phases), exact, rtol=4e-3)

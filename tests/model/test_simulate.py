@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import ExpIFParameters, simulate, theory
+from model import ExpIF, ExpIFParameters, simulate, theory
 from model.runs.budget import Budget
 from model.stimuli import Constant, OrnsteinUhlenbeck, Step
 
@@ -134,8 +134,12 @@ def test_the_array_that_was_given_is_not_the_one_returned():
     assert given[0] == 0.0
 
 
-def test_duration_is_rounded_to_whole_steps():
-    assert simulate(ExpIFParameters(), 0.0, duration=1.06, dt=0.1).t.size == 11
+@pytest.mark.parametrize(("duration", "steps"), [(1.06, 11), (1.04, 11), (0.25, 3), (0.3, 3), (300.0, 3000), (0.01, 1)])
+def test_as_many_steps_are_made_as_cover_the_duration_whoever_makes_them(duration, steps):
+    assert simulate(ExpIFParameters(), 0.0, duration, 0.1).t.size == steps
+    group = ExpIF(1, monitors=["V"])
+    group.run(duration, dt=0.1)
+    assert group.mon.V.shape[0] == steps
 
 
 @pytest.mark.parametrize("method", OURS)
@@ -173,7 +177,6 @@ def test_noise_pauses_while_the_neuron_is_refractory():
         ("duration", float("nan"), "duration must be a finite number"),
         ("duration", 1e9, "duration must be between"),
         ("duration", "long", "is not a number"),
-        ("duration", 0.02, "at least one step"),
         ("dt", 0.0, "dt must be between"),
         ("dt", float("inf"), "dt must be a finite number"),
         ("dt", True, "is not a number"),
