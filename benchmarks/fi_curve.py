@@ -10,6 +10,7 @@ from timing import least, machine, table
 
 from model import ExpIFParameters, fi_curve, theory
 from model.integrators import strang
+from model.kernels.event import until_spike
 
 P = ExpIFParameters()
 START = theory.fixed_points(P, 0.0).stable
@@ -48,9 +49,11 @@ def plain_strang(V0, I, steps, dt, p):
                 if end < p.V_th:
                     V = end
                     continue
-            left = dt
+            left, draws = dt, 0
             while left > 0.0:
-                V, held, left, spiked = strang.until_spike(V, held, left, p.R * I[j], 0.0, 0.0, p)
+                V, held, left, draws, spiked = until_spike(
+                    V, held, left, dt, p.R * I[j], 0.0, (0.0, 0.0), 0.0, False, np.uint64(0), j, draws, p
+                )
                 counts[j] += spiked
     return counts
 

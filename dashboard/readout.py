@@ -12,14 +12,15 @@ FEW = 4  # spikes; a CV of fewer intervals says nothing
 def describe(result: Result) -> str:
     """Say the run in numbers: "12 spikes, 57.7 Hz, interval 17.3 ms, CV 0.00. I is 6.2 × rheobase."."""
     spikes = result.trace.spikes
+    known = result.sigma > 0 and result.constant and result.choice.tau_noise == 0  # noise that remembers has no theory
     parts = [f"{spikes.size} spike" + ("" if spikes.size == 1 else "s")]
     if spikes.size > 1:
         intervals = np.diff(spikes)
-        expected = f" ({result.exact_rate:.1f} Hz expected)" if result.sigma > 0 and result.constant else ""
+        expected = f" ({result.exact_rate:.1f} Hz expected)" if known else ""
         parts += [f"{result.rate:.1f} Hz{expected}", f"interval {intervals.mean():.1f} ms"]
         if spikes.size > FEW:
             parts.append(f"CV {intervals.std() / intervals.mean():.2f}")
-    elif result.sigma > 0 and result.constant:
+    elif known:
         parts.append(f"{result.exact_rate:.3g} Hz expected")
     return ", ".join(parts) + ". " + distance(result)
 

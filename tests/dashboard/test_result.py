@@ -289,3 +289,11 @@ def test_a_nice_axis_has_an_end_for_every_number(value, end):
 
 def test_the_smallest_of_all_negative_currents_is_drawn():
     assert result(I=-5e-324).trace.spikes.size == 0
+
+
+def test_no_rate_is_expected_of_noise_that_remembers():
+    white, slow = (result(sigma=4.0, tau_noise=tau_noise) for tau_noise in (0.0, 10.0))
+    assert "Hz expected" in describe(white)
+    assert "expected" not in describe(slow)
+    assert "this noise remembers" in " ".join(warnings(slow))
+    assert "remembers" not in " ".join(warnings(white))
