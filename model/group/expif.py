@@ -59,7 +59,7 @@ class ExpIF(Engine):
     parameters : ExpIFParameters, optional
         An object to use in place of numbers, for instance one that is bound to sliders.
     sigma : float
-        Standard deviation that the noise would give the leaky membrane alone [mV]; for `strang` only.
+        Standard deviation that the noise would give the leaky membrane alone [mV]; for `strang` and `euler`.
     seed : int, optional
         The same seed gives the same noise; by default it is new each time.
     dtype : {"float64", "float32"}
