@@ -13,7 +13,7 @@ from model.integrators.exp2 import FAST, LOG2_E
 from model.kernels import noise as noises
 from model.kernels.endless import ENDLESS, measured
 from model.kernels.event import NEAR, divide_from, until_spike
-from model.kernels.normals import key
+from model.kernels.normals import key, normal_pairs
 from model.kernels.tile import columns_of, note, numbers_of, receive, receive_one, record_all
 
 # Rows of a tile's flows, which hold while the input does. FREE is the end of the refractory period [ms]; from CLOSE
@@ -87,7 +87,7 @@ def quiet_step(size, t, h, flows, V, before):
 
 @njit(fastmath=FAST, error_model="numpy")
 def white_step(size, t, h, flows, kicks, V, before):
-    """The same with white noise of each neuron."""
+    """The same with white noise of each neuron. Its arrays come together: one by one they would not become vector code."""
     events = 0
     for i in range(size):
         V_old = V[i]
@@ -156,6 +156,7 @@ def run(lo, start, stop, clock, noise, p, state, inputs, records, spikes):
     flows, acting, RI = np.full((FLOWS, size), np.nan), np.empty(size), np.empty(size)
     kicks, noisy = noises.room(lo, size, noise, h, True, p), noise.sigma > 0.0 or noise.shared.shape[0] > 0
     given = noise.tau_noise > 0.0 or noise.shared.shape[0] > 0
+    first, second, high, low = kicks.first, kicks.second, kicks.bits[0], kicks.bits[1]
     fill_limits(lo, size, p, t_last_spike, kicks, noise, flows)
     before, columns = np.empty(size), columns_of(lo, size, records)
     for n in range(start, stop):
@@ -174,10 +175,11 @@ def run(lo, start, stop, clock, noise, p, state, inputs, records, spikes):
             stream, draws = np.uint64(0), 0
             if noisy:
                 stream = key(noise.seed, noise.first + n, piece)
-                draws = noises.fill(lo, size, stream, n * pieces + piece, noise, True, kicks)
                 if given:
+                    draws = noises.fill(lo, size, stream, n * pieces + piece, noise, True, kicks)
                     events = noisy_step(size, t + piece * h, h, flows, kicks, V, before)
-                else:
+                else:  # as nearly always
+                    normal_pairs(stream, noise.neuron + lo, high, low, first, second)
                     events = white_step(size, t + piece * h, h, flows, kicks, V, before)
             else:
                 events = quiet_step(size, t + piece * h, h, flows, V, before)
