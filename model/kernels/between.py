@@ -87,7 +87,7 @@ def quiet_step(size, t, h, flows, V, before):
 
 @njit(fastmath=FAST, error_model="numpy")
 def white_step(size, t, h, flows, kicks, V, before):
-    """The same with white noise of each neuron. Its arrays come together: one by one they would not become vector code."""
+    """The same with white noise of each neuron. Handed its arrays one by one it would not become vector code."""
     events = 0
     for i in range(size):
         V_old = V[i]
