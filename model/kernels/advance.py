@@ -4,6 +4,8 @@ from model.kernels import between, grid
 from model.kernels.compile import kernel
 from model.kernels.tile import WIDTH, part
 
+LONGEST = 1 << 30  # steps at a time, which are counted in 32 bits
+
 
 @kernel
 def advance_on_grid(lo, hi, start, stop, clock, scheme, noise, p, state, inputs, records, spikes):
@@ -32,11 +34,13 @@ def advance_on_grid(lo, hi, start, stop, clock, scheme, noise, p, state, inputs,
     int
         -1, or a step at which an input or V left its limits, or ENDLESS: the run is then worth nothing.
     """
-    for first in range(lo, hi, WIDTH):
-        tile = part(state, first, min(first + WIDTH, hi))
-        failed = grid.run(first, start, stop, clock, scheme, noise, p, tile, inputs, records, spikes)
-        if failed != -1:
-            return failed
+    for begin in range(start, stop, LONGEST):
+        end = min(begin + LONGEST, stop)
+        for first in range(lo, hi, WIDTH):
+            tile = part(state, first, min(first + WIDTH, hi))
+            failed = grid.run(first, begin, end, clock, scheme, noise, p, tile, inputs, records, spikes)
+            if failed != -1:
+                return failed
     return -1
 
 

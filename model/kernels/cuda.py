@@ -80,7 +80,7 @@ def on_grid(
         if sigma > 0.0:
             z, _ = normal_pair(np.uint64(key(seed, first_stream + n, 0)), neuron + i)
             moved += V_all.dtype.type(sigma * math.sqrt(2.0 * dt / tau[own]) * z)
-        V = settled(V, moved, n, until, V_th)
+        V = settled(V, moved, n, until, V_th, V_all.dtype.type(np.inf))
         spiked = V == np.inf
         if spiked:
             V = V_reset

@@ -19,9 +19,10 @@ from model.integrators.exp2 import LOG2_E
 from model.kernels.normals import AGAIN, normal_pair, uniform_pair
 
 NEAR = 4.0  # kicks of a step from V_th, beyond which no crossing is missed (one in exp(32))
-COARSE = 0.7  # delta_T; a larger kick, where V is near V_T, has its step divided
+COARSE = 0.5  # delta_T; a larger kick, where V is near V_T, has its step divided
 CLOSER = 0.35  # of the way to V_T, or to V_th, that such a kick may go in any case
-AHEAD = 1.0  # of the way from V_reset to V_th; a larger kick, where V is near V_th, has its step divided
+BEYOND = 0.2  # of the way back to V_T, where the upswing has begun
+AHEAD = 0.7  # of the way from V_reset to V_th; a larger kick, where V is near V_th, has its step divided
 SHORTEST = 0.01  # of a step; this does not divide it further
 _NOT_YET = 1e-12  # of a step; less is rounding
 
@@ -70,7 +71,7 @@ def divide_from(kick, numbers):
 def length_near(V, left, h, sigma, numbers):
     """Length of the next part of a step [ms]: all that is left, or less where the kick of it would be too large."""
     _, V_reset, V_th, V_T, delta_T, _, tau, _ = numbers
-    kick = max(COARSE * delta_T, CLOSER * abs(V - V_T))
+    kick = max(COARSE * delta_T, CLOSER * (V_T - V), BEYOND * (V - V_T))
     longest = 0.5 * tau * (kick / sigma) ** 2
     kick = max(AHEAD * (V_th - V_reset), CLOSER * (V_th - V))
     longest = min(longest, max(0.5 * tau * (kick / sigma) ** 2, SHORTEST * h))

@@ -44,82 +44,82 @@ def moved(i, V, RI, c, w, stages):
 
 
 @njit(inline="always", fastmath=FAST, error_model="numpy")
-def settled(held, free, n, until, V_th):
-    """V after step n: inf marks a spike.
+def settled(held, free, n, until, V_th, infinity):
+    """V after step n: `infinity`, in the precision of V, marks a spike.
 
     What is not below V_th has spiked; so has nan, which an upswing leaves that ran away within the step.
     """
     v = held if n <= until else free
-    return v if v < V_th else np.inf
+    return v if v < V_th else infinity
 
 
 @njit(fastmath=FAST, error_model="numpy")
-def one_stage(size, n, V, RI, c, w, push, until):
+def one_stage(size, n, V, RI, c, w, push, until, infinity):
     """A step of a tile; count the spikes. What the compiler knows it unrolls: a loop for each number of stages."""
     spikes = 0
     for i in range(size):
-        V[i] = settled(V[i], moved(i, V, RI, c, w, 1) + push[i], n, until[i], c[V_TH, i])
-        spikes += V[i] == np.inf
+        V[i] = settled(V[i], moved(i, V, RI, c, w, 1) + push[i], n, until[i], c[V_TH, i], infinity)
+        spikes += V[i] == infinity
     return spikes
 
 
 @njit(fastmath=FAST, error_model="numpy")
-def two_stages(size, n, V, RI, c, w, push, until):
+def two_stages(size, n, V, RI, c, w, push, until, infinity):
     """A step of a tile."""
     spikes = 0
     for i in range(size):
-        V[i] = settled(V[i], moved(i, V, RI, c, w, 2) + push[i], n, until[i], c[V_TH, i])
-        spikes += V[i] == np.inf
+        V[i] = settled(V[i], moved(i, V, RI, c, w, 2) + push[i], n, until[i], c[V_TH, i], infinity)
+        spikes += V[i] == infinity
     return spikes
 
 
 @njit(fastmath=FAST, error_model="numpy")
-def three_stages(size, n, V, RI, c, w, push, until):
+def three_stages(size, n, V, RI, c, w, push, until, infinity):
     """A step of a tile."""
     spikes = 0
     for i in range(size):
-        V[i] = settled(V[i], moved(i, V, RI, c, w, 3) + push[i], n, until[i], c[V_TH, i])
-        spikes += V[i] == np.inf
+        V[i] = settled(V[i], moved(i, V, RI, c, w, 3) + push[i], n, until[i], c[V_TH, i], infinity)
+        spikes += V[i] == infinity
     return spikes
 
 
 @njit(fastmath=FAST, error_model="numpy")
-def four_stages(size, n, V, RI, c, w, push, until):
+def four_stages(size, n, V, RI, c, w, push, until, infinity):
     """A step of a tile."""
     spikes = 0
     for i in range(size):
-        V[i] = settled(V[i], moved(i, V, RI, c, w, 4) + push[i], n, until[i], c[V_TH, i])
-        spikes += V[i] == np.inf
+        V[i] = settled(V[i], moved(i, V, RI, c, w, 4) + push[i], n, until[i], c[V_TH, i], infinity)
+        spikes += V[i] == infinity
     return spikes
 
 
 @njit(fastmath=FAST, error_model="numpy")
-def shrink(size, n, V, RI, c, push, until):
+def shrink(size, n, V, RI, c, push, until, infinity):
     """A step of a tile by exponential Euler."""
     spikes = 0
     for i in range(size):
         free = exponential_euler.step(V[i], RI[i], c[V_REST, i], c[V_T, i], c[DELTA_T, i], c[PER_MV, i], c[SHRINK, i])
-        V[i] = settled(V[i], free + push[i], n, until[i], c[V_TH, i])
-        spikes += V[i] == np.inf
+        V[i] = settled(V[i], free + push[i], n, until[i], c[V_TH, i], infinity)
+        spikes += V[i] == infinity
     return spikes
 
 
 @njit
-def step(size, n, scheme, V, RI, c, w, push, until):
+def step(size, n, scheme, V, RI, c, w, push, until, infinity):
     """A step of a tile by any scheme; return how many neurons have spiked."""
     if scheme.kind == EXPONENTIAL_EULER:
-        return shrink(size, n, V, RI, c, push, until)
+        return shrink(size, n, V, RI, c, push, until, infinity)
     if scheme.stages == 1:
-        return one_stage(size, n, V, RI, c, w, push, until)
+        return one_stage(size, n, V, RI, c, w, push, until, infinity)
     if scheme.stages == 2:
-        return two_stages(size, n, V, RI, c, w, push, until)
+        return two_stages(size, n, V, RI, c, w, push, until, infinity)
     if scheme.stages == 3:
-        return three_stages(size, n, V, RI, c, w, push, until)
-    return four_stages(size, n, V, RI, c, w, push, until)
+        return three_stages(size, n, V, RI, c, w, push, until, infinity)
+    return four_stages(size, n, V, RI, c, w, push, until, infinity)
 
 
 @njit(error_model="numpy")
-def reset(lo, size, n, clock, p, until, state, spikes):
+def reset(lo, size, start, n, clock, p, until, state, spikes):
     """Put the neurons that spiked in step n to V_reset."""
     t = clock.origin + (clock.first + n) * clock.dt
     for i in range(size):
@@ -129,7 +129,7 @@ def reset(lo, size, n, clock, p, until, state, spikes):
             if state.count[i] == 0:
                 state.t_first_spike[i] = t
             state.count[i] += 1
-            until[i] = last_held(clock.origin, clock.first, clock.dt, n, t, p[7, own])
+            until[i] = last_held(clock.origin, clock.first, clock.dt, n, t, p[7, own]) - start
             note(spikes, t, lo + i)
 
 
@@ -143,13 +143,15 @@ def run(lo, start, stop, clock, scheme, noise, p, state, inputs, records, spikes
     typed[:] = scheme.weights * clock.dt
     weights = runge_kutta.as_tuple(typed)
     acting, RI, push = np.empty(size), np.empty(size, real), np.zeros(size, real)
-    until = np.empty(size)
+    limit = np.full(1, np.inf).astype(real)
+    infinity = limit[0]
+    until = np.empty(size, np.int32)  # counted from `start`
     columns = columns_of(lo, size, records)
     noisy = noise.sigma > 0.0 or noise.shared.size > 0
     kicks = noises.room(lo, size, noise, clock.dt, False, p)
     for i in range(size):
         tau_ref = p[7, lo + i if p.shape[1] > 1 else 0]
-        until[i] = last_held(clock.origin, clock.first, clock.dt, start, t_last_spike[i], tau_ref)
+        until[i] = last_held(clock.origin, clock.first, clock.dt, start, t_last_spike[i], tau_ref) - start
     for n in range(start, stop):
         if n < start + 2 or not inputs.steady:
             if inputs.alone and n > start + 1:
@@ -166,10 +168,10 @@ def run(lo, start, stop, clock, scheme, noise, p, state, inputs, records, spikes
         if shown:
             for i in range(size):
                 spike[i] = False
-        if step(size, np.float64(n), scheme, V, RI, constants, weights, push, until) > 0:
-            reset(lo, size, n, clock, p, until, state, spikes)
+        if step(size, np.int32(n - start), scheme, V, RI, constants, weights, push, until, infinity) > 0:
+            reset(lo, size, start, n, clock, p, until, state, spikes)
         if shown:
             for i in range(size):
-                refractory[i] = n <= until[i]
+                refractory[i] = n - start <= until[i]
             record_all(n, lo, columns, records, V, acting, spike, refractory, t_last_spike)
     return -1

@@ -21,11 +21,19 @@ class Budget(NamedTuple):
 
 
 SPIKE = 75  # steps that cost as much as one spike between the steps: 0.3 microseconds beside 4 nanoseconds
+PART = 25  # and so for a part of a divided step
 LIBRARY = Budget(neuron_steps=20_000_000_000, output_points=50_000_000)
 
 
 def check_work(
-    budget: Budget, *, steps: int, neurons: int = 1, output_points: int = 0, pieces: int = 1, spikes: float = 0.0
+    budget: Budget,
+    *,
+    steps: int,
+    neurons: int = 1,
+    output_points: int = 0,
+    pieces: int = 1,
+    spikes: float = 0.0,
+    parts: float = 0.0,
 ) -> None:
     """Raise ValueError, in a sentence, where the work asked for exceeds `budget`.
 
@@ -41,9 +49,11 @@ def check_work(
         Parts into which the scheme divides each step.
     spikes : float
         The most spikes one neuron can have. They count where they are more than its steps; fewer cost less than these.
+    parts : float
+        Parts of one neuron's steps that noise makes it go through one by one.
     """
     many = spikes > steps * pieces
-    work = (steps * pieces + (SPIKE * spikes if many else 0.0)) * neurons
+    work = (steps * pieces + (SPIKE * spikes if many else 0.0) + PART * parts) * neurons
     if work > budget.neuron_steps:
         parts = f", each in {pieces} parts because dt is long beside tau," if pieces > 1 else ""
         bursts = f" with up to {spikes:.3g} spikes each" if many else ""

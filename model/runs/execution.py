@@ -130,6 +130,8 @@ def carry_out(
     if failed >= 0:  # every argument has been checked
         raise ValueError(f"At t = {failed * run.dt:g} ms V left its range; choose a weaker current or a smaller dt.")
     t, who = (np.concatenate(column) for column in zip(*((each.t, each.who) for each in found), strict=True))
+    if listed:
+        check_work(run.budget, steps=run.steps, neurons=num, output_points=2 * t.size)
     order = np.argsort(who.astype(np.uint16) if num <= 2**16 else who, kind="stable")
     return Outcome(state, t[order], who[order])
 

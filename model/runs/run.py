@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from model.integrators.strang import MOST_OF_MEMORY, MOST_PIECES
-from model.kernels.event import COARSE
+from model.kernels.event import COARSE, parts_per_ms
 from model.kernels.layout import Noise
 from model.parameters import ExpIFParameters, Numbers
 from model.quantity import shorten
@@ -103,16 +103,18 @@ class Run(NamedTuple):
         normals, sigma = (current.normals, current.sigma) if current else (NO_NORMALS, 0.0)
         return Noise(self.sigma, self.tau_noise, self.seed, 0, first, remembered, normals, sigma)
 
-    def check_work(self, neurons: int, strongest: float, output_points: int) -> None:
-        """Refuse a run beyond the budget, with its spikes at the strongest current [nA].
+    def check_work(self, neurons: int, strongest: float, output_points: int, shared_sigma: float = 0.0) -> None:
+        """Refuse a run beyond the budget, with its spikes at the strongest current [nA] and with all its noise [mV].
 
         Raises
         ------
         ValueError
             With a sentence that says by how much, and what to do.
         """
-        steps = self.steps * self.pieces
-        spikes = most_spikes(self.neuron, self.method, strongest, self.sigma, self.duration, steps)
+        steps, sigma = self.steps * self.pieces, math.hypot(self.sigma, shared_sigma)
+        spikes = most_spikes(self.neuron, self.method, strongest, sigma, self.duration, steps)
+        divided = self.method == "strang" and sigma > 0.0
+        parts = self.duration * parts_per_ms(self.neuron, self.dt / self.pieces, sigma) if divided else 0.0
         check_work(
             self.budget,
             steps=self.steps,
@@ -120,6 +122,7 @@ class Run(NamedTuple):
             output_points=output_points,
             pieces=self.pieces,
             spikes=spikes,
+            parts=parts,
         )
 
     def current(self, given: Any) -> Current:

@@ -107,7 +107,7 @@ def simulate(
     check_number(neuron)
     run.check_work(1, -np.inf, 4 * run.steps)
     I = run.current(current)
-    run.check_work(1, float(I.held.max()), 4 * run.steps)
+    run.check_work(1, float(I.held.max()), 4 * run.steps, I.sigma)
     state = fresh_state(1, run.V)
     potential, t_last = np.empty((run.steps, 1)), np.empty((run.steps, 1))
     records = _NOTHING._replace(V=Record(1, _THE_ONE, potential), t_last_spike=Record(1, _THE_ONE, t_last), any=True)

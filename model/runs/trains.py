@@ -92,7 +92,8 @@ def spike_trains(
     over = run.current(current) if changes else None
     if I is None:
         I = np.full(num, over.held[0] if over else checked_current(current))
-    run.check_work(num, float((over.held if over else I).max(initial=-np.inf)), 3 * num)
+    strongest = float((over.held if over else I).max(initial=-np.inf))
+    run.check_work(num, strongest, 3 * num, over.sigma if over else 0.0)
     state = begin(run, start, I)
     found = carry_out(
         run, over_time(over.held) if over else constant(I), state, current=over, listed=True, threads=threads
