@@ -33,7 +33,7 @@ def check_work(
     output_points: int = 0,
     pieces: int = 1,
     spikes: float = 0.0,
-    parts: float = 0.0,
+    divided: float = 0.0,
 ) -> None:
     """Raise ValueError, in a sentence, where the work asked for exceeds `budget`.
 
@@ -49,11 +49,11 @@ def check_work(
         Parts into which the scheme divides each step.
     spikes : float
         The most spikes one neuron can have. They count where they are more than its steps; fewer cost less than these.
-    parts : float
+    divided : float
         Parts of one neuron's steps that noise makes it go through one by one.
     """
     many = spikes > steps * pieces
-    work = (steps * pieces + (SPIKE * spikes if many else 0.0) + PART * parts) * neurons
+    work = (steps * pieces + (SPIKE * spikes if many else 0.0) + PART * divided) * neurons
     if work > budget.neuron_steps:
         parts = f", each in {pieces} parts because dt is long beside tau," if pieces > 1 else ""
         bursts = f" with up to {spikes:.3g} spikes each" if many else ""

@@ -113,8 +113,8 @@ class Run(NamedTuple):
         """
         steps, sigma = self.steps * self.pieces, math.hypot(self.sigma, shared_sigma)
         spikes = most_spikes(self.neuron, self.method, strongest, sigma, self.duration, steps)
-        divided = self.method == "strang" and sigma > 0.0
-        parts = self.duration * parts_per_ms(self.neuron, self.dt / self.pieces, sigma) if divided else 0.0
+        is_divided = self.method == "strang" and sigma > 0.0
+        parts = self.duration * parts_per_ms(self.neuron, self.dt / self.pieces, sigma) if is_divided else 0.0
         check_work(
             self.budget,
             steps=self.steps,
@@ -122,7 +122,7 @@ class Run(NamedTuple):
             output_points=output_points,
             pieces=self.pieces,
             spikes=spikes,
-            parts=parts,
+            divided=parts,
         )
 
     def current(self, given: Any) -> Current:
