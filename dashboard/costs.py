@@ -12,14 +12,15 @@ from model.runs.arguments import pieces_of
 from model.runs.schemes import SCHEMES
 
 # All work is reckoned in steps of one of many neurons that run together, about 3 ns each.
-RUN = 8e7  # that a recorded run may cost, spikes included: about 0.25 s
+RUN = 6.5e7  # that a recorded run may cost, spikes included: about 0.2 s, and at most 0.5 s on a slow machine
 PART = 1e7  # that one part of a study may cost, spikes included: about 0.03 s
 TOGETHER = 64  # neurons that go through a step together: one alone costs as much as all of them
 SPIKE = 400.0  # what one spike costs
-RECORDED = 50.0  # what a step costs that is recorded and shown
+RECORDED = 70.0  # what a step costs that is recorded and shown
 STAGE = 10.0  # what each further stage of the scheme adds to it
 GRAZING = 8.0  # what a step costs while the noise of each may carry V from anywhere to V_th
-NOISY_RECORDED, GRAZING_RECORDED = 1.6, 4.0  # how many times as much a recorded one costs under noise, and then
+NOISY, DEAR, GRAZING_RECORDED = 1.3, 2.2, 4.0  # how many times as much a recorded one costs: under white noise of its
+# own, under every other kind and by euler, and while the noise may carry V to V_th
 PARTED = 20.0  # what a part of a step costs that is divided
 FEW_STEPS = 10.0  # a run of fewer shows nothing
 
@@ -38,14 +39,21 @@ def steps_per_ms(
 
 
 def recorded_per_ms(
-    neuron: Numbers, dt: float, method: str = "strang", sigma: float = 0.0, tau_noise: float = 0.0
+    neuron: Numbers, dt: float, method: str = "strang", sigma: float = 0.0, tau_noise: float = 0.0, shared: bool = False
 ) -> float:
-    """Return what 1 ms of a neuron costs of which every step is recorded [neuron-steps]."""
+    """Return what 1 ms of a neuron costs of which every step is recorded [neuron-steps].
+
+    `shared` says that some of the noise comes with the current.
+    """
     pieces = pieces_of(method, dt, neuron.tau, tau_noise if sigma > 0 else 0.0)
     step = RECORDED + STAGE * (SCHEMES[method].stages - 1)
-    if sigma == 0 or method != "strang":
+    if sigma == 0:
         return pieces / dt * step
-    noisy = RECORDED * (GRAZING_RECORDED if grazes(neuron, dt, sigma) else NOISY_RECORDED)
+    if method != "strang":
+        return DEAR * step / dt
+    noisy = RECORDED * (DEAR if tau_noise > 0 or shared else NOISY)
+    if grazes(neuron, dt, sigma):
+        noisy = RECORDED * GRAZING_RECORDED
     return pieces / dt * noisy + RECORDED * parts_per_ms(neuron, dt / pieces, sigma)
 
 

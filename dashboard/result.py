@@ -17,10 +17,10 @@ from model.run_settings import RunSettings
 from model.runs.arguments import pieces_of
 from model.runs.expectation import highest_rate
 from model.runs.trace import Trace
-from model.stimuli import CURRENT_BOUNDS, KINDS, Stimulus
+from model.stimuli import CURRENT_BOUNDS, KINDS, Stimulus, WhiteNoise
 from model.theory.flow import flow
 
-LONG = 5e6  # neuron-steps; a run of more takes longer than a slider may wait, about 15 ms
+LONG = 6.7e6  # neuron-steps; a run of more takes longer than a slider may wait, about 15 ms
 NOISY = 2e6  # of these for the exact curve under noise, unless most of it lies deep below the rheobase
 DEEP = 15.0  # standard deviations
 RARE = 5.0  # standard deviations by which a current hardly ever exceeds its mean
@@ -80,12 +80,13 @@ def compute(choice: Snapshot) -> Result:
 def work(choice: Snapshot, enough: float) -> tuple[float, float]:
     """Return what the steps of a run cost, and what its spikes do at most [neuron-steps]; closely beyond `enough`."""
     neuron, ms = choice.neuron, choice.duration
-    steps = ms * recorded_per_ms(neuron, choice.dt, choice.method, choice.sigma, choice.tau_noise)
+    sigma = shaking(choice)
+    steps = ms * recorded_per_ms(neuron, choice.dt, choice.method, sigma, choice.tau_noise, shared=sigma > choice.sigma)
     if choice.method != "strang":  # a spike is part of its step
         return steps, 0.0
     per_hertz, rate = 1e-3 * ms * SPIKE, 1e3 / neuron.tau_ref if neuron.tau_ref > 0 else np.inf
     if steps + per_hertz * rate > enough:  # only then the exact rate is worth its while
-        rate = min(rate, float(highest_rate(neuron, strongest(choice), choice.sigma)))
+        rate = min(rate, float(highest_rate(neuron, strongest(choice), sigma)))
     return steps, per_hertz * rate
 
 
@@ -93,8 +94,14 @@ def strongest(choice: Snapshot) -> float:
     """Return a current [nA] which the chosen one hardly ever exceeds."""
     parts = dict(choice.stimulus)
     level = max(parts["I"], parts.get("I_base", -np.inf)) + abs(parts.get("I_swing", 0.0))
-    noise = parts.get("I_sd", 0.0) + parts.get("I_noise", 0.0) / choice.dt**0.5
-    return min(level + RARE * noise, CURRENT_BOUNDS[1])
+    return min(level + RARE * parts.get("I_sd", 0.0), CURRENT_BOUNDS[1])
+
+
+def shaking(choice: Snapshot) -> float:
+    """Return all white noise of the membrane [mV]: its own, and what a noisy current makes of it."""
+    stimulus = stimulus_of(choice.kind, choice.stimulus)
+    shared = stimulus.shaking(choice.neuron.R, choice.neuron.tau) if isinstance(stimulus, WhiteNoise) else 0.0
+    return math.hypot(choice.sigma, shared)
 
 
 def check_work(choice: Snapshot) -> None:

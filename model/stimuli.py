@@ -223,6 +223,16 @@ class WhiteNoise(Stimulus):
                        symbol=r"I_\mathrm{noise}", label="Noise strength",
                        doc="It shakes the leaky membrane by R I_noise / sqrt(2 tau) mV.")  # fmt: skip
 
+    def shaking(self, R: float, tau: float) -> float:
+        """Return the standard deviation [mV] that it alone gives a leaky membrane.
+
+        Parameters
+        ----------
+        R, tau : float
+            Resistance [MOhm] and time constant [ms] of the membrane.
+        """
+        return R * float(self.I_noise) / float(np.sqrt(2.0 * tau))
+
     def _means(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
         return self.I + self.I_noise / np.sqrt(dt) * rng.standard_normal(t.size)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dashboard.costs import FEW_STEPS, affordable, steps_per_ms
-from dashboard.result import check_work
+from dashboard.result import check_work, shaking
 from dashboard.session import Snapshot
 from dashboard.studies.common import current, neuron
 from model import spike_trains, spikes
@@ -68,12 +68,12 @@ def fitting(choice: Snapshot, I: np.ndarray) -> int:
 
     They are counted one after the other: a short strong current at the beginning can cost more than all that follows.
     """
-    cost = steps_per_ms(choice.neuron, choice.dt, sigma=choice.sigma, tau_noise=choice.tau_noise)
+    cost = steps_per_ms(choice.neuron, choice.dt, sigma=shaking(choice), tau_noise=choice.tau_noise)
     I = I[: int(affordable(cost, 0.0, NEURONS) / choice.dt)]
     if not I.size:
         return 0
     levels = np.unique(np.quantile(I, LEVELS))
-    lasts = [affordable(cost, rate, NEURONS) for rate in highest_rate(choice.neuron, levels, choice.sigma)]
+    lasts = [affordable(cost, rate, NEURONS) for rate in highest_rate(choice.neuron, levels, shaking(choice))]
     with np.errstate(divide="ignore"):
         parts = choice.dt / np.array(lasts)  # of the part of a study, that a step costs; with the next higher level
     return int(np.searchsorted(np.cumsum(parts[np.searchsorted(levels[:-1], I)]), 1.0, side="right"))

@@ -25,6 +25,7 @@ ORDER = 2
 SPLIT = 3.0  # delta_T above V_T
 MOST_OF_TAU = 0.25  # longer steps, as a part of tau, are divided
 MOST_OF_MEMORY = 0.5  # and so, as a part of the memory of the noise
+UPSWING_ALONE = 1e12  # times as strong as all else: nothing else counts
 MOST_PIECES = 64  # by the memory of the noise; where more were needed, it is taken for nearly white
 X1, X2, X3, X4 = 5.0 / 24.0, 43.0 / 960.0, 2311.0 / 241920.0, 0.0022079010279  # for SPLIT = 3; see `flow`
 
@@ -93,6 +94,10 @@ def crossing(V, h, RI, V_rest, V_th, V_T, delta_T, tau):
     weak drive and convex for strong drive, so Newton's method from c = h runs down to the root; a bracket catches
     what is left. Its slope leaves out factors 1 + O((h/tau)^2).
     """
+    # so high up that nothing but the upswing counts the time is known at once, where Newton's method would be long
+    x = (V - V_T) / delta_T
+    if x > 0.0 and delta_T * math.exp(min(x, 700.0)) > UPSWING_ALONE * (abs(V_rest - V) + abs(V_th - V) + abs(RI)):
+        return min(-tau * math.exp(-x) * math.expm1((V - V_th) / delta_T), h)
     low, high, c = 0.0, h, h
     per_mV, half_rate = 1.0 / delta_T, 0.5 / (tau * delta_T)
     for _ in range(80):

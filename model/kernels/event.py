@@ -23,6 +23,7 @@ COARSE = 0.5  # delta_T; a larger kick, where V is near V_T, has its step divide
 CLOSER = 0.35  # of the way to V_T, or to V_th, that such a kick may go in any case
 BEYOND = 0.2  # of the way back to V_T, where the upswing has begun
 AHEAD = 0.7  # of the way from V_reset to V_th; a larger kick, where V is near V_th, has its step divided
+FINEST = 1.0 / 64.0  # of the kick of the whole step; a finer one is not asked for, or one step could take for ever
 SHORTEST = 0.01  # of a step; this does not divide it further
 _NOT_YET = 1e-12  # of a step; less is rounding
 
@@ -71,7 +72,7 @@ def divide_from(kick, numbers):
 def length_near(V, left, h, sigma, numbers):
     """Length of the next part of a step [ms]: all that is left, or less where the kick of it would be too large."""
     _, V_reset, V_th, V_T, delta_T, _, tau, _ = numbers
-    kick = max(COARSE * delta_T, CLOSER * (V_T - V), BEYOND * (V - V_T))
+    kick = max(COARSE * delta_T, CLOSER * (V_T - V), BEYOND * (V - V_T), FINEST * sigma * math.sqrt(2.0 * h / tau))
     longest = 0.5 * tau * (kick / sigma) ** 2
     kick = max(AHEAD * (V_th - V_reset), CLOSER * (V_th - V))
     longest = min(longest, max(0.5 * tau * (kick / sigma) ** 2, SHORTEST * h))
@@ -82,12 +83,12 @@ def parts_per_ms(neuron, h, sigma):
     """How many parts of divided steps, of length h [ms], a neuron makes in a ms, at most.
 
     V is within dV of a place with a probability of about 0.4 dV/sigma at most, and a part there has the kick of
-    `length_near`. Where that is small beside a whole kick, V has left soon.
+    `length_near`.
     """
     kick, per_mV = sigma * math.sqrt(2.0 * h / neuron.tau), 0.8 * sigma / neuron.tau
     parts = 0.0
     if kick > COARSE * neuron.delta_T:
-        parts += 4.0 / (CLOSER * COARSE * max(neuron.delta_T, 0.25 * kick))
+        parts += 4.0 / (CLOSER * COARSE * max(neuron.delta_T, FINEST / COARSE * kick))
     ahead = AHEAD * (neuron.V_th - neuron.V_reset)
     if kick > ahead:
         parts += min(2.0 / (CLOSER * ahead), 1.0 / (SHORTEST * h * per_mV))

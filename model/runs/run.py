@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from model.integrators.strang import MOST_OF_MEMORY, MOST_PIECES
-from model.kernels.event import COARSE, parts_per_ms
+from model.kernels.event import COARSE, FINEST, parts_per_ms
 from model.kernels.layout import Noise
 from model.parameters import ExpIFParameters, Numbers
 from model.quantity import shorten
@@ -30,6 +30,7 @@ from model.stimuli import OrnsteinUhlenbeck, Stimulus, WhiteNoise
 MOST_NEURONS = RunSettings.param.neurons.bounds[1]
 NO_NORMALS = np.empty((0, 2))
 NEGLIGIBLE = 0.004
+LARGEST_SHARED = 1000.0  # mV; as far as the theory of white noise reaches
 ON_THE_GRID = (
     "euler resets on the time grid, so under noise its rates are wrong by some percent (the noise of a step is "
     "{ratio:.2g} delta_T). Choose the method strang."
@@ -37,6 +38,10 @@ ON_THE_GRID = (
 SHORT_MEMORY = (
     "dt is coarse: noise that remembers for {tau_noise:g} ms is followed in parts of {h:.2g} ms, in which it moves V "
     "by {ratio:.2g} delta_T. Choose a dt of at most {fine:.2g} ms."
+)
+LARGE_KICK = (
+    "dt is coarse: the noise of a step moves V by {ratio:.2g} delta_T, however it is divided. Choose a dt of at most "
+    "{fine:.2g} ms."
 )
 FAST_CURRENT = (
     "dt is coarse: the current forgets within {tau_I:g} ms, and is held for {dt:g} ms, in which it moves V by "
@@ -137,14 +142,12 @@ class Run(NamedTuple):
         """
         t = np.arange(self.steps) * self.dt
         held = current_of(given, t, self.dt, self.seed)
-        if not isinstance(given, WhiteNoise) or given.I_noise == 0.0:
-            return Current(held, held, NO_NORMALS, 0.0)
-        n = self.neuron
-        if self.method not in ("strang", "euler"):
-            held = given.sample(t, self.dt, rng_of(self.seed))
+        n, sigma, h = self.neuron, self.shared_sigma(given), self.dt / self.pieces
+        if sigma == 0.0:
+            if isinstance(given, WhiteNoise):  # a method without noise of the membrane
+                held = given.sample(t, self.dt, rng_of(self.seed))
             return Current(held, held, NO_NORMALS, 0.0)
         normals = rng_of(self.seed).standard_normal((self.steps * self.pieces, 2))
-        sigma, h = n.R * float(given.I_noise) / math.sqrt(2.0 * n.tau), self.dt / self.pieces
         if self.method == "strang":
             kicks = sigma * math.sqrt(math.tanh(h / n.tau)) * normals.sum(axis=1)
         else:
@@ -152,11 +155,27 @@ class Run(NamedTuple):
         mean = kicks.reshape(self.steps, self.pieces).sum(axis=1) * n.tau / (n.R * self.dt)
         return Current(held, held + mean, normals, sigma)
 
+    def shared_sigma(self, given: Any) -> float:
+        """Return the size of the white noise in a current, as noise of the membrane [mV]; 0 where there is none.
+
+        Raises
+        ------
+        ValueError
+            If it shakes the membrane by more than `LARGEST_SHARED`.
+        """
+        if not isinstance(given, WhiteNoise) or self.method not in ("strang", "euler"):
+            return 0.0
+        sigma = given.shaking(self.neuron.R, self.neuron.tau)
+        if sigma > LARGEST_SHARED:
+            raise ValueError(
+                f"The white noise of this current would shake the membrane by {sigma:.3g} mV; "
+                f"{LARGEST_SHARED:g} mV are allowed. Choose a smaller I_noise, a smaller R or a longer tau."
+            )
+        return sigma
+
     def note(self, given: Any = None) -> str:
         """Return a sentence where dt is too coarse for the noise, of the membrane or of the current; else ""."""
-        white = isinstance(given, WhiteNoise) and given.I_noise > 0.0
-        extra = self.neuron.R * float(given.I_noise) / math.sqrt(2.0 * self.neuron.tau) if white else 0.0
-        sigma, h = math.hypot(self.sigma, extra), self.dt / self.pieces
+        sigma, h = math.hypot(self.sigma, self.shared_sigma(given)), self.dt / self.pieces
         ratio = sigma * math.sqrt(2.0 * h / self.neuron.tau) / self.neuron.delta_T
         if self.method == "euler" and sigma > 0.0:
             return ON_THE_GRID.format(ratio=ratio)
@@ -164,6 +183,8 @@ class Run(NamedTuple):
         if 1.001 * MOST_OF_MEMORY * self.tau_noise < h and shift > NEGLIGIBLE:
             fine = MOST_PIECES * MOST_OF_MEMORY * self.tau_noise
             return SHORT_MEMORY.format(tau_noise=self.tau_noise, h=h, ratio=ratio, fine=fine)
+        if self.method == "strang" and FINEST * ratio > 1.0:
+            return LARGE_KICK.format(ratio=ratio, fine=self.dt / (FINEST * ratio) ** 2)
         if isinstance(given, OrnsteinUhlenbeck) and given.I_sd > 0.0 and self.dt > 0.5 * given.tau_I:
             swing = self.neuron.R * float(given.I_sd) * min(self.dt, self.neuron.tau) / self.neuron.tau
             ratio = swing / self.neuron.delta_T

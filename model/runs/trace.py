@@ -105,9 +105,11 @@ def simulate(
     """
     run = checked_run(p, method, duration, dt, (sigma, tau_noise), seed, budget, V_init)
     check_number(neuron)
-    run.check_work(1, -np.inf, 4 * run.steps)
+    sigma = run.shared_sigma(current)
+    points = 4 * run.steps + (2 * run.steps * run.pieces if sigma > 0.0 else 0)
+    run.check_work(1, -np.inf, points, sigma)  # before anything is allocated
     I = run.current(current)
-    run.check_work(1, float(I.held.max()), 4 * run.steps, I.sigma)
+    run.check_work(1, float(I.held.max()), points, sigma)
     state = fresh_state(1, run.V)
     potential, t_last = np.empty((run.steps, 1)), np.empty((run.steps, 1))
     records = _NOTHING._replace(V=Record(1, _THE_ONE, potential), t_last_spike=Record(1, _THE_ONE, t_last), any=True)

@@ -88,12 +88,14 @@ def spike_trains(
     I = currents_of(current) if neurons is None else None
     num = I.size if I is not None else check_neurons(neurons)
     changes = I is None and is_stimulus(current)
-    run.check_work(num, -np.inf, 3 * num + (2 * run.steps if changes else 0))
+    sigma = run.shared_sigma(current) if changes else 0.0
+    points = 3 * num + (2 * run.steps if changes else 0) + (2 * run.steps * run.pieces if sigma > 0.0 else 0)
+    run.check_work(num, -np.inf, points, sigma)  # before anything is allocated
     over = run.current(current) if changes else None
     if I is None:
         I = np.full(num, over.held[0] if over else checked_current(current))
     strongest = float((over.held if over else I).max(initial=-np.inf))
-    run.check_work(num, strongest, 3 * num, over.sigma if over else 0.0)
+    run.check_work(num, strongest, points, sigma)
     state = begin(run, start, I)
     found = carry_out(
         run, over_time(over.held) if over else constant(I), state, current=over, listed=True, threads=threads

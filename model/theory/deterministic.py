@@ -9,7 +9,7 @@ import numpy as np
 
 from model.parameters import ExpIFParameters, Numbers
 from model.theory import passage
-from model.theory.inputs import current, finite, like, numbers_of, together
+from model.theory.inputs import SMALLEST_CURRENT, current, finite, like, numbers_of, together
 
 
 class FixedPoints(NamedTuple):
@@ -37,7 +37,8 @@ def rheobase(p: ExpIFParameters | Numbers) -> float:
     """
     n = numbers_of(p)
     top = min(n.V_th, n.V_T)
-    return float((top - n.V_rest - n.delta_T * math.exp((top - n.V_T) / n.delta_T)) / n.R)
+    I = float((top - n.V_rest - n.delta_T * math.exp((top - n.V_T) / n.delta_T)) / n.R)
+    return I if abs(I) >= SMALLEST_CURRENT else 0.0  # as every other current is read
 
 
 def fixed_points(p: ExpIFParameters | Numbers, I: Any) -> FixedPoints:

@@ -302,7 +302,7 @@ def test_a_response_that_takes_too_long_or_is_none_is_not_computed(choices, said
 
 
 def test_no_part_of_the_phase_response_costs_more_than_its_budget(monkeypatch):
-    for choices, parts in [({"I": 5.0}, 5), ({"I": 1.63, "tau": 20.0}, 11), ({"I": 1.63, "tau": 30.0}, 21)]:
+    for choices, parts in [({"I": 5.0}, 5), ({"I": 1.63, "tau": 12.0}, 11), ({"I": 1.63, "tau": 20.0}, 21)]:
         spent = []
 
         def kicked(p, I, phases, kick, dt, spent=spent):

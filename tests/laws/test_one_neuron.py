@@ -204,3 +204,28 @@ def test_a_stationary_start_is_stationary(name):
 def test_a_start_that_there_is_not_is_refused(start, says):
     with pytest.raises(ValueError, match=says):
         fi_curve(ExpIFParameters(), 5.0, 100.0, start=start)
+
+
+@pytest.mark.parametrize(("run", "more"), [(simulate, {}), (spike_trains, {"neurons": 2})])
+def test_a_current_that_shakes_the_membrane_beyond_all_measure_is_refused_before_it_is_drawn(run, more):
+    current = stimuli.WhiteNoise(I_noise=1e4)
+    with pytest.raises(ValueError, match=r"would shake the membrane by .* 1000 mV are allowed"):
+        run(ExpIFParameters(R=1e4), current=current, duration=1e6, dt=0.01, **more)
+
+
+HARD = [
+    ({"V_th": -39.766, "V_reset": -46.6826, "tau_ref": 0.5, "delta_T": 10.1563, "tau": 2.9613}, 0.788, 11.277),
+    ({"V_th": -56.76, "V_reset": -59.1, "tau_ref": 0.05, "delta_T": 0.317, "tau": 7.25}, 1.33, 4.96),
+    ({"delta_T": 0.02}, 3.0, 6.0),
+    ({"delta_T": 1.0, "tau": 1.0}, 3.0, 5.0),
+]  # found by searching for the largest error
+
+
+@pytest.mark.parametrize("case", range(len(HARD)))
+@pytest.mark.parametrize(("dt", "allowed"), [(0.1, 0.004), (0.5, 0.01)])
+def test_the_hardest_neurons_found_have_the_exact_rate_too(case, dt, allowed):
+    neuron, I, sigma = HARD[case]
+    p = ExpIFParameters(**neuron)
+    exact = float(theory.stationary_rate(p, I, sigma))
+    curve = fi_curve(p, I, 400.0, dt, sigma=sigma, seed=3, neurons=3000, start="stationary")
+    assert abs(curve.rates[0] - exact) < 4.0 * curve.errors[0] + allowed * exact

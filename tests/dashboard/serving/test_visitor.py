@@ -986,7 +986,9 @@ def test_no_message_breaks_a_visitor_and_a_good_choice_works_afterwards(sent):
     assert answer["values"] == Session().values() | {"delta_T": 2.5}
     assert "Hz" in seat.texts["sentence"]
     assert seat.texts["warnings"] == []
-    fresh = Seat()
+    fresh, opened = Seat(), Seat()
     fresh.ask(hello="?delta_T=2.5")
+    opened.ask(hello="")
     for name in ("trace", "spikes", "current", "phase_line", "fi_theory"):
-        assert seat.sources[name] == fresh.sources[name]
+        shown = {**opened.sources, **seat.sources}  # a message may say that its page holds the opening run already
+        assert shown[name] == fresh.sources[name]
