@@ -35,6 +35,13 @@ def receive(n, i, V, current, table, data):
 
 
 @cuda.jit(device=True)
+def columns_of(columns, i):
+    """Column of neuron i in each record, -1 where it is in none. Asked in the loop, memory would be read each step."""
+    own = i if columns.shape[1] > 1 else 0
+    return columns[0, own], columns[1, own], columns[2, own], columns[3, own], columns[4, own]
+
+
+@cuda.jit(device=True)
 def record(n, column, every, rows, value):
     """Write one variable of one neuron, where it is recorded at step n."""
     if column >= 0 and n % every == 0:
@@ -63,6 +70,8 @@ def on_grid(
     )  # fmt: skip
     until = last_held(origin, first, dt, start, t_last, tau_ref[own])
     waiting, acting, RI, spiked = input_all[i], 0.0, V_rest, False
+    shown = columns_of(columns, i)
+    seen = max(shown[0], shown[1], shown[2], shown[3], shown[4]) >= 0
     for n in range(start, stop):
         if n < start + 2 or not steady:
             V_in, acting = receive(n, i, np.float64(V), waiting, table, data)
@@ -89,29 +98,37 @@ def on_grid(
                 t_first_all[i] = t_last
             count += 1
             until = last_held(origin, first, dt, n, t_last, tau_ref[own])
-        record(n, columns[0, i], every[0], rows_V, V)
-        record(n, columns[1, i], every[1], rows_input, acting)
-        record(n, columns[2, i], every[2], rows_spike, spiked)
-        record(n, columns[3, i], every[3], rows_refractory, n <= until)
-        record(n, columns[4, i], every[4], rows_t_last, t_last)
+        if seen:
+            record(n, shown[0], every[0], rows_V, V)
+            record(n, shown[1], every[1], rows_input, acting)
+            record(n, shown[2], every[2], rows_spike, spiked)
+            record(n, shown[3], every[3], rows_refractory, n <= until)
+            record(n, shown[4], every[4], rows_t_last, t_last)
     V_all[i], input_all[i], spike_all[i], refractory_all[i] = V, 0.0, spiked, stop - 1 <= until
     t_last_all[i], count_all[i] = t_last, count
 
 
 @cuda.jit(device=True)
-def split_step(V, t, held, h, RI, sigma, start, neuron, flows, numbers):
+def reach(sigma, h, numbers):
+    """Kick of half a step of length h [ms]; V from which a step is divided; V from which noise may cross V_th [mV]."""
+    kick = sigma * math.sqrt(math.tanh(h / numbers[6]))
+    divide = divide_from(math.sqrt(2.0) * kick, numbers) if sigma > 0.0 else np.inf
+    return kick, divide, numbers[2] - NEAR * math.sqrt(2.0) * kick
+
+
+@cuda.jit(device=True)
+def split_step(V, t, held, h, RI, sigma, start, neuron, flows, limits_of_noise, numbers):
     """One piece of a step: V, the times of its first and last spike [ms], their number."""
     t_first, t_last, spikes, draws, row, since, left = np.nan, np.nan, 0, 0, 0, h, h
     keep, drive, V_split, V_pole = flows
-    kick = sigma * math.sqrt(math.tanh(h / numbers[6]))
-    divide = divide_from(math.sqrt(2.0) * kick, numbers) if sigma > 0.0 else np.inf
+    kick, divide, close = limits_of_noise
     if held <= 0.0 and V < divide:
         a, b = 0.0, 0.0
         if sigma > 0.0:
             a, b = normal_pair(start, neuron)
             a, b = kick * a, kick * b
         V_moved, below_pole = strang.step(V + a, keep, drive, V_split, V_pole, numbers[4], LOG2_E / numbers[4])
-        if below_pole and max(max(V, V + a), max(V_moved, V_moved + b)) < numbers[2] - NEAR * math.sqrt(2.0) * kick:
+        if below_pole and max(max(V, V + a), max(V_moved, V_moved + b)) < close:
             return V_moved + b, t_first, t_last, spikes
     while left > 0.0:
         V, held, left, draws, spiked = until_spike(
@@ -147,7 +164,9 @@ def between(
     h = dt / pieces
     V, t_last, count = np.float64(V_all[i]), t_last_all[i], count_all[i]
     waiting, acting, RI, spiked = input_all[i], 0.0, math.nan, False
-    flows = (0.0, 0.0, 0.0, 0.0)
+    flows, limits_of_noise = (0.0, 0.0, 0.0, 0.0), reach(sigma, h, numbers)
+    shown = columns_of(columns, i)
+    seen = max(shown[0], shown[1], shown[2], shown[3], shown[4]) >= 0
     for n in range(start, stop):
         t = origin + (first + n) * dt
         if n < start + 2 or not steady:
@@ -164,7 +183,7 @@ def between(
             stream = np.uint64(key(seed, first_stream + n, piece))
             held = t_last + tau_ref - (t + piece * h)
             V, t_first, t_now, spikes = split_step(
-                V, t + piece * h, held, h, RI, sigma, stream, neuron + i, flows, numbers
+                V, t + piece * h, held, h, RI, sigma, stream, neuron + i, flows, limits_of_noise, numbers
             )
             if spikes == ENDLESS:
                 failed[0] = ENDLESS
@@ -176,11 +195,12 @@ def between(
                 count += spikes
             V = np.float64(V_all.dtype.type(V))
         refractory = spiked or t_last + tau_ref > origin + (first + n + 1) * dt
-        record(n, columns[0, i], every[0], rows_V, V)
-        record(n, columns[1, i], every[1], rows_input, acting)
-        record(n, columns[2, i], every[2], rows_spike, spiked)
-        record(n, columns[3, i], every[3], rows_refractory, refractory)
-        record(n, columns[4, i], every[4], rows_t_last, t_last)
+        if seen:
+            record(n, shown[0], every[0], rows_V, V)
+            record(n, shown[1], every[1], rows_input, acting)
+            record(n, shown[2], every[2], rows_spike, spiked)
+            record(n, shown[3], every[3], rows_refractory, refractory)
+            record(n, shown[4], every[4], rows_t_last, t_last)
         refractory_all[i] = refractory
     V_all[i], input_all[i], spike_all[i], t_last_all[i], count_all[i] = V, 0.0, spiked, t_last, count
 
@@ -209,9 +229,9 @@ def _advance(start, stop, clock, scheme, noise, p, state, inputs, records):
     on_device = [cuda.to_device(array) for array in state]
     rows = [record.rows if record.every else np.empty((1, 1), record.rows.dtype) for record in records[:5]]
     rows_on_device = [cuda.to_device(array) for array in rows]
-    columns = np.full((5, num), -1, np.int32)
+    columns = np.full((5, num if records.any else 1), -1, np.int32)
     for variable, one in enumerate(records[:5]):
-        columns[variable, one.who] = np.arange(one.who.size)
+        columns[variable, one.who] = np.arange(one.who.size)  # of nobody where nothing is recorded
     every = np.array([max(one.every, 1) for one in records[:5]], np.int64)
     failed = cuda.to_device(np.full(1, -1, np.int64))
     table = inputs.table if len(inputs.table) else np.empty((0, 5), np.int64)

@@ -173,4 +173,6 @@ def until_spike(V, held, left, h, RI, sigma, given, given_variance, divide, star
             at = crossing_time(V, V_end, V_th, 2.0 * variance, start, neuron + draws * AGAIN)
             return V_reset, tau_ref, left - part * at, draws + 1, True
         V, left = V_end, left - part
-    return V_reset, tau_ref, left, draws, True
+    if held >= left:  # put above V_th from outside, while it is held
+        return V, held - left, 0.0, draws, False
+    return V_reset, tau_ref, left - max(held, 0.0), draws, True
