@@ -13,8 +13,8 @@ from model.kernels.normals import key
 from model.kernels.tile import WIDTH, columns_of, lanes_of, note, receive, receive_one, record_all
 
 # Rows of a tile, in the precision of the run: V before the step, the drive RI, the kick of the noise, the last step in
-# which a neuron is held (counted from the start), and its constants. Rows of one array, whose length the compiler knows,
-# need no check whether they overlap; nor does a loop whose lanes are all full need another for what is left.
+# which a neuron is held (counted from the start), and its constants. The compiler knows how long a row is, so it needs
+# no check whether rows overlap.
 V_NOW, DRIVE, PUSH, UNTIL, V_REST, V_T, DELTA_T, RATE, PER_MV, SHRINK, V_TH, ROWS = range(12)
 
 
@@ -107,7 +107,7 @@ def step(lanes, n, scheme, tile, w, infinity):
     return explicit(lanes, n, tile, w, 4, infinity)
 
 
-@njit(error_model="numpy")
+@njit(forceinline=True, error_model="numpy")
 def reset(lo, size, start, n, clock, p, tile, state, spikes):
     """Put the neurons that spiked in step n to V_reset."""
     t = clock.origin + (clock.first + n) * clock.dt
