@@ -19,7 +19,7 @@ import math
 
 from numba import njit
 
-from model.integrators.exp2 import FAST, exp2, log
+from model.integrators.exp2 import FAST, LOG2_E, exp2, log
 
 ORDER = 2
 SPLIT = 3.0  # delta_T above V_T
@@ -27,7 +27,7 @@ MOST_OF_TAU = 0.25  # longer steps, as a part of tau, are divided
 MOST_OF_MEMORY = 0.5  # and so, as a part of the memory of the noise
 UPSWING_ALONE = 1e12  # times as strong as all else: nothing else counts
 MOST_PIECES = 64  # by the memory of the noise; where more were needed, it is taken for nearly white
-X1, X2, X3, X4 = 5.0 / 24.0, 43.0 / 960.0, 2311.0 / 241920.0, 0.0022079010279  # for SPLIT = 3; see `flow`
+X1, X2, X3, X4 = 5.0 / 24.0, 43.0 / 960.0, 2311.0 / 241920.0, 0.0022079010279  # for SPLIT = 3; see `split`
 
 
 @njit
@@ -51,8 +51,8 @@ def log_growth(r):
 
 
 @njit(inline="always")
-def flow(h, RI, V_rest, V_T, delta_T, tau):
-    """The constants of a step of length h, at most `MOST_OF_TAU` of tau: (keep, drive, V_split, V_pole).
+def split(h, RI, V_rest, V_T, delta_T, tau):
+    """What a step of length h, at most `MOST_OF_TAU` of tau, is made of: (keep, drive, V_split, V_pole).
 
     keep is what half a step leaves of a distance to V_split; drive is what the constant drive adds to V [mV]; from
     V_pole [mV] upwards, after the first half leak, the upswing passes its pole within the step.
@@ -73,16 +73,30 @@ def flow(h, RI, V_rest, V_T, delta_T, tau):
     return keep, drive, V_split, V_split - delta_T * (log_upswing + log_growth(drive / delta_T))
 
 
-@njit(inline="always", fastmath=FAST, error_model="numpy")
-def step(V, keep, drive, V_split, V_pole, delta_T, per_mV):
-    """One step of the length for which `flow` was asked: V after it, and whether it stays below the pole.
+@njit(inline="always")
+def flow(h, RI, V_rest, V_T, delta_T, tau):
+    """The five constants of `step`, for steps of length h.
 
-    per_mV is LOG2_E/delta_T [1/mV]. Where the step passes the pole the first number means nothing.
+    With the three flows of `split` put into one line, V waits for two multiplications, an exponential and a logarithm:
+
+        V_half = V_split + (V - V_split) keep,  g = exp((V_half - V_pole)/delta_T),
+        V_up = V_half + drive - delta_T log(1 - g),  and then V_split + (V_up - V_split) keep.
     """
-    V_half = V_split + (V - V_split) * keep
-    g = exp2((V_half - V_pole) * per_mV)
-    V_up = V_half + drive - delta_T * log(1.0 - g)
-    return V_split + (V_up - V_split) * keep, g < 1.0
+    half, drive, V_split, V_pole = split(h, RI, V_rest, V_T, delta_T, tau)
+    per_mV, leak = LOG2_E / delta_T, -math.expm1(-0.5 * h / tau)
+    shift = V_split * leak * (1.0 + half) + drive * half
+    return half * half, shift, half * per_mV, (V_split * leak - V_pole) * per_mV, delta_T * half
+
+
+@njit(inline="always", fastmath=FAST, error_model="numpy")
+def step(V, constants):
+    """One step with the constants of `flow`: V after it, and whether it stays below the pole.
+
+    Where the step passes the pole the first number means nothing.
+    """
+    keep, shift, steepness, offset, gain = constants
+    g = exp2(V * steepness + offset)
+    return V * keep + shift - gain * log(1.0 - g), g < 1.0
 
 
 @njit
@@ -101,7 +115,7 @@ def crossing(V, h, RI, V_rest, V_th, V_T, delta_T, tau):
     low, high, c = 0.0, h, h
     per_mV, half_rate = 1.0 / delta_T, 0.5 / (tau * delta_T)
     for _ in range(80):
-        keep, drive, V_split, V_pole = flow(c, RI, V_rest, V_T, delta_T, tau)
+        keep, drive, V_split, V_pole = split(c, RI, V_rest, V_T, delta_T, tau)
         V_half, V_end = V_split + (V - V_split) * keep, V_split + (V_th - V_split) / keep
         log_g, u, r = (V_half - V_pole) * per_mV, (V_half + drive - V_end) * per_mV, drive * per_mV
         slope_g = half_rate * c * (V_split - V_half) + (

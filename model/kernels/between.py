@@ -9,18 +9,24 @@ import numpy as np
 from numba import njit
 
 from model.integrators import strang
-from model.integrators.exp2 import FAST, LOG2_E
+from model.integrators.exp2 import FAST
 from model.kernels import noise as noises
 from model.kernels.endless import ENDLESS, measured
 from model.kernels.event import NEAR, divide_from, until_spike
 from model.kernels.normals import key, normal_pairs
 from model.kernels.tile import WIDTH, columns_of, lanes_of, note, numbers_of, receive, receive_one, record_all
 
-# Rows of a tile. The first are its flows, which hold while the input does. FREE is the end of the refractory period [ms];
-# from CLOSE upwards [mV] noise may cross V_th between the ends of a kick; from DIVIDE upwards a step is divided; BEFORE
-# takes V before a step [mV].
-KEEP, DRIVE, SPLIT, POLE, DELTA_T, PER_MV, FREE, CLOSE, DIVIDE, FOR_RI, BEFORE, ROWS = range(12)
-FOR_FLOW = 4  # the first of these rows are what `strang.flow` returns
+# Rows of a tile. The first are its flows, which hold while the input does. FREE is the end of the refractory period
+# [ms]; from CLOSE upwards [mV] noise may cross V_th between the ends of a kick; from DIVIDE upwards a step is divided;
+# BEFORE takes V before a step [mV].
+KEEP, SHIFT, STEEPNESS, OFFSET, GAIN, FREE, CLOSE, DIVIDE, FOR_RI, BEFORE, ROWS = range(11)
+FOR_FLOW = 5  # the first of these rows are what `strang.flow` returns
+
+
+@njit(inline="always")
+def flow_of(i, flows):
+    """What `strang.flow` returned for neuron i."""
+    return flows[KEEP, i], flows[SHIFT, i], flows[STEEPNESS, i], flows[OFFSET, i], flows[GAIN, i]
 
 
 @njit(inline="always", error_model="numpy")
@@ -35,9 +41,9 @@ def fill_flows(lo, size, h, p, RI, flows):
                 flows[row, i] = flows[row, i - 1]
         else:
             own = lo + i if p.shape[1] > 1 else 0
-            flows[KEEP, i], flows[DRIVE, i], flows[SPLIT, i], flows[POLE, i] = strang.flow(
-                h, RI[i], p[0, own], p[3, own], p[4, own], p[6, own]
-            )
+            flow = strang.flow(h, RI[i], p[0, own], p[3, own], p[4, own], p[6, own])
+            for row in range(FOR_FLOW):
+                flows[row, i] = flow[row]
 
 
 @njit(error_model="numpy")
@@ -46,9 +52,8 @@ def fill_limits(lo, size, lanes, p, t_last_spike, kicks, flows):
     flows[:, :lanes] = 1.0
     flows[FREE, :lanes] = np.inf
     for i in range(size):
-        _, _, V_th, _, delta_T, _, _, tau_ref = numbers_of(p, lo + i)
+        _, _, V_th, _, _, _, _, tau_ref = numbers_of(p, lo + i)
         kick = math.sqrt(kicks.scale[i] ** 2 + kicks.variance[i])
-        flows[DELTA_T, i], flows[PER_MV, i] = delta_T, LOG2_E / delta_T
         flows[FREE, i], flows[FOR_RI, i] = t_last_spike[i] + tau_ref, np.nan
         flows[CLOSE, i] = V_th - NEAR * math.sqrt(2.0) * kick
         flows[DIVIDE, i] = divide_from(math.sqrt(2.0) * kick, numbers_of(p, lo + i))
@@ -58,9 +63,7 @@ def fill_limits(lo, size, lanes, p, t_last_spike, kicks, flows):
 def moved(i, V_old, opening, closing, t, h, flows):
     """V of neuron i after a part of a step with these kicks [mV]; inf where something may happen to it in between."""
     V_kicked = V_old + opening
-    V_moved, below_pole = strang.step(
-        V_kicked, flows[KEEP, i], flows[DRIVE, i], flows[SPLIT, i], flows[POLE, i], flows[DELTA_T, i], flows[PER_MV, i]
-    )
+    V_moved, below_pole = strang.step(V_kicked, flow_of(i, flows))
     V_new = V_moved + closing
     highest = max(max(V_old, V_kicked), max(V_moved, V_new))
     calm = below_pole & (highest < flows[CLOSE, i]) & (V_old < flows[DIVIDE, i]) & (flows[FREE, i] <= t)
@@ -70,16 +73,14 @@ def moved(i, V_old, opening, closing, t, h, flows):
 
 @njit(forceinline=True, fastmath=FAST, error_model="numpy")
 def quiet_step(lanes, t, h, flows, V):
-    """Move the neurons without noise; those to which something may happen are marked by inf. Return whether there are any.
+    """Move the neurons without noise. Those to which something may happen are marked by inf; return whether any is.
 
     Marks in an array of flags would not become vector code.
     """
     events = False
     for i in range(lanes):
         V_old = V[i]
-        V_new, below_pole = strang.step(
-            V_old, flows[KEEP, i], flows[DRIVE, i], flows[SPLIT, i], flows[POLE, i], flows[DELTA_T, i], flows[PER_MV, i]
-        )
+        V_new, below_pole = strang.step(V_old, flow_of(i, flows))
         calm = below_pole & (max(V_old, V_new) < flows[CLOSE, i]) & (flows[FREE, i] <= t)
         after = V_new if calm else np.inf
         after = V_old if flows[FREE, i] >= t + h else after

@@ -102,7 +102,6 @@ def on_grid(
 def split_step(V, t, held, h, RI, sigma, start, neuron, flows, numbers):
     """One piece of a step: V, the times of its first and last spike [ms], their number."""
     t_first, t_last, spikes, draws, row, since, left = np.nan, np.nan, 0, 0, 0, h, h
-    keep, drive, V_split, V_pole = flows
     kick = sigma * math.sqrt(math.tanh(h / numbers[6]))
     divide = divide_from(math.sqrt(2.0) * kick, numbers) if sigma > 0.0 else np.inf
     if held <= 0.0 and V < divide:
@@ -110,7 +109,7 @@ def split_step(V, t, held, h, RI, sigma, start, neuron, flows, numbers):
         if sigma > 0.0:
             a, b = normal_pair(start, neuron)
             a, b = kick * a, kick * b
-        V_moved, below_pole = strang.step(V + a, keep, drive, V_split, V_pole, numbers[4], LOG2_E / numbers[4])
+        V_moved, below_pole = strang.step(V + a, flows)
         if below_pole and max(max(V, V + a), max(V_moved, V_moved + b)) < numbers[2] - NEAR * math.sqrt(2.0) * kick:
             return V_moved + b, t_first, t_last, spikes
     while left > 0.0:
@@ -147,7 +146,7 @@ def between(
     h = dt / pieces
     V, t_last, count = np.float64(V_all[i]), t_last_all[i], count_all[i]
     waiting, acting, RI, spiked = input_all[i], 0.0, math.nan, False
-    flows = (0.0, 0.0, 0.0, 0.0)
+    flows = (0.0, 0.0, 0.0, 0.0, 0.0)
     for n in range(start, stop):
         t = origin + (first + n) * dt
         if n < start + 2 or not steady:
