@@ -27,7 +27,7 @@ MOST_OF_TAU = 0.25  # longer steps, as a part of tau, are divided
 MOST_OF_MEMORY = 0.5  # and so, as a part of the memory of the noise
 UPSWING_ALONE = 1e12  # times as strong as all else: nothing else counts
 MOST_PIECES = 64  # by the memory of the noise; where more were needed, it is taken for nearly white
-X1, X2, X3, X4 = 5.0 / 24.0, 43.0 / 960.0, 2311.0 / 241920.0, 0.0022079010279  # for SPLIT = 3; see `split`
+X1, X2, X3, X4 = 5.0 / 24.0, 43.0 / 960.0, 2311.0 / 241920.0, 0.0022079010279  # for SPLIT = 3; see `pace`
 
 
 @njit
@@ -51,11 +51,10 @@ def log_growth(r):
 
 
 @njit(inline="always")
-def split(h, RI, V_rest, V_T, delta_T, tau):
-    """What a step of length h, at most `MOST_OF_TAU` of tau, is made of: (keep, drive, V_split, V_pole).
+def pace(h, tau):
+    """What of a step depends on nothing but its length h, at most `MOST_OF_TAU` of tau: (keep, growth, log_upswing).
 
-    keep is what half a step leaves of a distance to V_split; drive is what the constant drive adds to V [mV]; from
-    V_pole [mV] upwards, after the first half leak, the upswing passes its pole within the step.
+    keep is what half a step leaves of a distance to V_split; growth times a constant drive is what that adds to V.
 
     Notes
     -----
@@ -66,26 +65,35 @@ def split(h, RI, V_rest, V_T, delta_T, tau):
     """
     q = h / tau
     s = q * q
-    keep = math.exp(-0.5 * q)
+    growth = q * (1.0 + s / 24.0 * (1.0 + s / 80.0 * (1.0 + s / 168.0)))
+    return math.exp(-0.5 * q), growth, math.log(q) + (SPLIT - s * (X1 - s * (X2 - s * (X3 - s * X4))))
+
+
+@njit(inline="always")
+def split(pace, RI, V_rest, V_T, delta_T):
+    """What a step with this `pace` is made of: (keep, drive, V_split, V_pole).
+
+    drive is what the constant drive adds to V [mV]; from V_pole [mV] upwards, after the first half leak, the upswing
+    passes its pole within the step.
+    """
+    keep, growth, log_upswing = pace
     V_split = V_T + SPLIT * delta_T
-    drive = q * (1.0 + s / 24.0 * (1.0 + s / 80.0 * (1.0 + s / 168.0))) * (V_rest + RI - V_split)
-    log_upswing = math.log(q) + (SPLIT - s * (X1 - s * (X2 - s * (X3 - s * X4))))
+    drive = growth * (V_rest + RI - V_split)
     return keep, drive, V_split, V_split - delta_T * (log_upswing + log_growth(drive / delta_T))
 
 
 @njit(inline="always")
-def flow(h, RI, V_rest, V_T, delta_T, tau):
-    """The five constants of `step`, for steps of length h.
+def flow(pace, RI, V_rest, V_T, delta_T):
+    """The five constants of `step`, for steps with this `pace`.
 
-    With the three flows of `split` put into one line, V waits for two multiplications, an exponential and a logarithm:
+    The three flows of `split` put into one line, in which V waits for less:
 
         V_half = V_split + (V - V_split) keep,  g = exp((V_half - V_pole)/delta_T),
         V_up = V_half + drive - delta_T log(1 - g),  and then V_split + (V_up - V_split) keep.
     """
-    half, drive, V_split, V_pole = split(h, RI, V_rest, V_T, delta_T, tau)
-    per_mV, leak = LOG2_E / delta_T, -math.expm1(-0.5 * h / tau)
-    shift = V_split * leak * (1.0 + half) + drive * half
-    return half * half, shift, half * per_mV, (V_split * leak - V_pole) * per_mV, delta_T * half
+    half, drive, V_split, V_pole = split(pace, RI, V_rest, V_T, delta_T)
+    per_mV, leak = LOG2_E / delta_T, V_split * (1.0 - half)
+    return half * half, leak * (1.0 + half) + drive * half, half * per_mV, (leak - V_pole) * per_mV, delta_T * half
 
 
 @njit(inline="always", fastmath=FAST, error_model="numpy")
@@ -115,7 +123,7 @@ def crossing(V, h, RI, V_rest, V_th, V_T, delta_T, tau):
     low, high, c = 0.0, h, h
     per_mV, half_rate = 1.0 / delta_T, 0.5 / (tau * delta_T)
     for _ in range(80):
-        keep, drive, V_split, V_pole = split(c, RI, V_rest, V_T, delta_T, tau)
+        keep, drive, V_split, V_pole = split(pace(c, tau), RI, V_rest, V_T, delta_T)
         V_half, V_end = V_split + (V - V_split) * keep, V_split + (V_th - V_split) / keep
         log_g, u, r = (V_half - V_pole) * per_mV, (V_half + drive - V_end) * per_mV, drive * per_mV
         slope_g = half_rate * c * (V_split - V_half) + (

@@ -13,14 +13,14 @@ from model.integrators.exp2 import FAST
 from model.kernels import noise as noises
 from model.kernels.endless import ENDLESS, measured
 from model.kernels.event import NEAR, divide_from, until_spike
-from model.kernels.normals import key, normal_pairs
+from model.kernels.normals import key, normal_pairs, normal_pairs_ahead
 from model.kernels.tile import WIDTH, columns_of, lanes_of, note, numbers_of, receive, receive_one, record_all
 
 # Rows of a tile. The first are its flows, which hold while the input does. FREE is the end of the refractory period
 # [ms]; from CLOSE upwards [mV] noise may cross V_th between the ends of a kick; from DIVIDE upwards a step is divided;
 # BEFORE takes V before a step [mV].
-KEEP, SHIFT, STEEPNESS, OFFSET, GAIN, FREE, CLOSE, DIVIDE, FOR_RI, BEFORE, ROWS = range(11)
-FOR_FLOW = 5  # the first of these rows are what `strang.flow` returns
+KEEP, SHIFT, STEEPNESS, OFFSET, GAIN, FREE, CLOSE, DIVIDE, FOR_RI, BEFORE, PACE, ROWS = *range(11), 13
+FOR_FLOW = 5  # the first of these rows are what `strang.flow` returns; those from PACE on, what `strang.pace` does
 
 
 @njit(inline="always")
@@ -30,8 +30,8 @@ def flow_of(i, flows):
 
 
 @njit(inline="always", error_model="numpy")
-def fill_flows(lo, size, h, p, RI, flows):
-    """Constants of a step of length h, made anew where the drive has changed; like neurons have the same."""
+def fill_flows(lo, size, p, RI, flows):
+    """Constants of a step, made anew where the drive has changed; like neurons have the same."""
     for i in range(size):
         if flows[FOR_RI, i] == RI[i]:
             continue
@@ -41,18 +41,20 @@ def fill_flows(lo, size, h, p, RI, flows):
                 flows[row, i] = flows[row, i - 1]
         else:
             own = lo + i if p.shape[1] > 1 else 0
-            flow = strang.flow(h, RI[i], p[0, own], p[3, own], p[4, own], p[6, own])
+            pace = flows[PACE, i], flows[PACE + 1, i], flows[PACE + 2, i]
+            flow = strang.flow(pace, RI[i], p[0, own], p[3, own], p[4, own])
             for row in range(FOR_FLOW):
                 flows[row, i] = flow[row]
 
 
 @njit(error_model="numpy")
-def fill_limits(lo, size, lanes, p, t_last_spike, kicks, flows):
-    """What lies near enough for something to happen; see above. Lanes without a neuron are held for ever."""
+def fill_constants(lo, size, lanes, h, p, t_last_spike, kicks, flows):
+    """What holds for the whole run, for steps of length h; see above. Lanes without a neuron are held for ever."""
     flows[:, :lanes] = 1.0
     flows[FREE, :lanes] = np.inf
     for i in range(size):
-        _, _, V_th, _, _, _, _, tau_ref = numbers_of(p, lo + i)
+        _, _, V_th, _, _, _, tau, tau_ref = numbers_of(p, lo + i)
+        flows[PACE, i], flows[PACE + 1, i], flows[PACE + 2, i] = strang.pace(h, tau)
         kick = math.sqrt(kicks.scale[i] ** 2 + kicks.variance[i])
         flows[FREE, i], flows[FOR_RI, i] = t_last_spike[i] + tau_ref, np.nan
         flows[CLOSE, i] = V_th - NEAR * math.sqrt(2.0) * kick
@@ -161,10 +163,11 @@ def run(lo, start, stop, clock, noise, p, state, inputs, records, spikes):
     flows, all_V, acting, RI = np.empty((ROWS, WIDTH)), np.zeros(WIDTH, state.V.dtype), np.empty(size), np.empty(size)
     V = all_V[:size]
     V[:] = state.V
-    kicks, noisy = noises.room(lo, size, noise, h, True, p), noise.sigma > 0.0 or noise.shared.shape[0] > 0
-    given = noise.tau_noise > 0.0 or noise.shared.shape[0] > 0
+    noisy, given = noise.sigma > 0.0 or noise.shared.shape[0] > 0, noise.tau_noise > 0.0 or noise.shared.shape[0] > 0
+    alone = size == 1 and pieces == 1 and not given
+    kicks = noises.room(lo, size, lanes, noise, h, True, alone, p)
     first, second, high, low = kicks.first, kicks.second, kicks.bits[0], kicks.bits[1]
-    fill_limits(lo, size, lanes, p, t_last_spike, kicks, flows)
+    fill_constants(lo, size, lanes, h, p, t_last_spike, kicks, flows)
     columns = columns_of(lo, size, records)
     for n in range(start, stop):
         t = clock.origin + (clock.first + n) * clock.dt
@@ -177,7 +180,7 @@ def run(lo, start, stop, clock, noise, p, state, inputs, records, spikes):
                 fine = receive(n, lo, size, inputs, p, V, current, acting, RI)
             if not fine:
                 return n
-            fill_flows(lo, size, h, p, RI, flows)
+            fill_flows(lo, size, p, RI, flows)
         for piece in range(pieces):
             stream, draws, begin = np.uint64(0), 0, t + piece * h
             if noisy:
@@ -186,7 +189,12 @@ def run(lo, start, stop, clock, noise, p, state, inputs, records, spikes):
                     draws = noises.fill(lo, size, stream, n * pieces + piece, noise, True, kicks)
                     events = noisy_step(lanes, begin, h, flows, kicks, all_V)
                 else:  # as nearly always
-                    normal_pairs(stream, noise.neuron + lo, high, low, first, second)
+                    if not alone:
+                        normal_pairs(stream, noise.neuron + lo, high, low, first, second)
+                    elif (n - start) % noises.AHEAD == 0:
+                        normal_pairs_ahead(noise.seed, noise.first + n, noise.neuron + lo, high, low, first, second)
+                    else:
+                        first[0], second[0] = first[(n - start) % noises.AHEAD], second[(n - start) % noises.AHEAD]
                     events = white_step(lanes, begin, h, flows, kicks, all_V)
             else:
                 events = quiet_step(lanes, begin, h, flows, all_V)

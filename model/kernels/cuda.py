@@ -157,7 +157,7 @@ def between(
             waiting = 0.0
             if RI != resistance * acting:
                 RI = resistance * acting
-                flows = strang.flow(h, RI, V_rest, V_T, delta_T, tau)
+                flows = strang.flow(strang.pace(h, tau), RI, V_rest, V_T, delta_T)
         spiked = False
         for piece in range(pieces):
             stream = np.uint64(key(seed, first_stream + n, piece))

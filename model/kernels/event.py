@@ -159,7 +159,7 @@ def until_spike(V, held, left, h, RI, sigma, given, given_variance, divide, star
             variance = private + within
             draws += 1
         V_kicked = V + opening
-        V_moved, below_pole = strang.step(V_kicked, strang.flow(part, RI, V_rest, V_T, delta_T, tau))
+        V_moved, below_pole = strang.step(V_kicked, strang.flow(strang.pace(part, tau), RI, V_rest, V_T, delta_T))
         if not below_pole or (V_moved >= V_th and V_moved - V_kicked > math.sqrt(2.0 * variance)):  # the upswing did it
             if V_kicked < V_th:
                 passed = strang.crossing(V_kicked, part, RI, V_rest, V_th, V_T, delta_T, tau)
