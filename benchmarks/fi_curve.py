@@ -40,7 +40,7 @@ def plain_strang(V0, I, steps, dt, p):
     counts = np.zeros(I.size, np.int64)
     for j in range(I.size):
         V, held = V0, 0.0
-        keep, drive, V_split, V_pole = strang.flow(dt, p.R * I[j], p.V_rest, p.V_T, p.delta_T, p.tau)
+        keep, drive, V_split, V_pole = strang.split(strang.pace(dt, p.tau), p.R * I[j], p.V_rest, p.V_T, p.delta_T)
         for _ in range(steps):
             if held == 0.0:
                 half = V_split + (V - V_split) * keep

@@ -19,7 +19,7 @@ import math
 
 from numba import njit
 
-from model.integrators.exp2 import FAST, exp2, log
+from model.integrators.exp2 import FAST, LOG2_E, exp2, log
 
 ORDER = 2
 SPLIT = 3.0  # delta_T above V_T
@@ -27,7 +27,7 @@ MOST_OF_TAU = 0.25  # longer steps, as a part of tau, are divided
 MOST_OF_MEMORY = 0.5  # and so, as a part of the memory of the noise
 UPSWING_ALONE = 1e12  # times as strong as all else: nothing else counts
 MOST_PIECES = 64  # by the memory of the noise; where more were needed, it is taken for nearly white
-X1, X2, X3, X4 = 5.0 / 24.0, 43.0 / 960.0, 2311.0 / 241920.0, 0.0022079010279  # for SPLIT = 3; see `flow`
+X1, X2, X3, X4 = 5.0 / 24.0, 43.0 / 960.0, 2311.0 / 241920.0, 0.0022079010279  # for SPLIT = 3; see `pace`
 
 
 @njit
@@ -51,11 +51,10 @@ def log_growth(r):
 
 
 @njit(inline="always")
-def flow(h, RI, V_rest, V_T, delta_T, tau):
-    """The constants of a step of length h, at most `MOST_OF_TAU` of tau: (keep, drive, V_split, V_pole).
+def pace(h, tau):
+    """What of a step depends on nothing but its length h, at most `MOST_OF_TAU` of tau: (keep, growth, log_upswing).
 
-    keep is what half a step leaves of a distance to V_split; drive is what the constant drive adds to V [mV]; from
-    V_pole [mV] upwards, after the first half leak, the upswing passes its pole within the step.
+    keep is what half a step leaves of a distance to V_split; growth times a constant drive is what that adds to V.
 
     Notes
     -----
@@ -66,23 +65,46 @@ def flow(h, RI, V_rest, V_T, delta_T, tau):
     """
     q = h / tau
     s = q * q
-    keep = math.exp(-0.5 * q)
+    growth = q * (1.0 + s / 24.0 * (1.0 + s / 80.0 * (1.0 + s / 168.0)))
+    return math.exp(-0.5 * q), growth, math.log(q) + (SPLIT - s * (X1 - s * (X2 - s * (X3 - s * X4))))
+
+
+@njit(inline="always")
+def split(pace, RI, V_rest, V_T, delta_T):
+    """What a step with this `pace` is made of: (keep, drive, V_split, V_pole).
+
+    drive is what the constant drive adds to V [mV]; from V_pole [mV] upwards, after the first half leak, the upswing
+    passes its pole within the step.
+    """
+    keep, growth, log_upswing = pace
     V_split = V_T + SPLIT * delta_T
-    drive = q * (1.0 + s / 24.0 * (1.0 + s / 80.0 * (1.0 + s / 168.0))) * (V_rest + RI - V_split)
-    log_upswing = math.log(q) + (SPLIT - s * (X1 - s * (X2 - s * (X3 - s * X4))))
+    drive = growth * (V_rest + RI - V_split)
     return keep, drive, V_split, V_split - delta_T * (log_upswing + log_growth(drive / delta_T))
 
 
-@njit(inline="always", fastmath=FAST, error_model="numpy")
-def step(V, keep, drive, V_split, V_pole, delta_T, per_mV):
-    """One step of the length for which `flow` was asked: V after it, and whether it stays below the pole.
+@njit(inline="always")
+def flow(pace, RI, V_rest, V_T, delta_T):
+    """The five constants of `step`, for steps with this `pace`.
 
-    per_mV is LOG2_E/delta_T [1/mV]. Where the step passes the pole the first number means nothing.
+    The three flows of `split` put into one line, in which V waits for less:
+
+        V_half = V_split + (V - V_split) keep,  g = exp((V_half - V_pole)/delta_T),
+        V_up = V_half + drive - delta_T log(1 - g),  and then V_split + (V_up - V_split) keep.
     """
-    V_half = V_split + (V - V_split) * keep
-    g = exp2((V_half - V_pole) * per_mV)
-    V_up = V_half + drive - delta_T * log(1.0 - g)
-    return V_split + (V_up - V_split) * keep, g < 1.0
+    half, drive, V_split, V_pole = split(pace, RI, V_rest, V_T, delta_T)
+    per_mV, leak = LOG2_E / delta_T, V_split * (1.0 - half)
+    return half * half, leak * (1.0 + half) + drive * half, half * per_mV, (leak - V_pole) * per_mV, delta_T * half
+
+
+@njit(inline="always", fastmath=FAST, error_model="numpy")
+def step(V, constants):
+    """One step with the constants of `flow`: V after it, and whether it stays below the pole.
+
+    Where the step passes the pole the first number means nothing.
+    """
+    keep, shift, steepness, offset, gain = constants
+    g = exp2(V * steepness + offset)
+    return V * keep + shift - gain * log(1.0 - g), g < 1.0
 
 
 @njit
@@ -101,7 +123,7 @@ def crossing(V, h, RI, V_rest, V_th, V_T, delta_T, tau):
     low, high, c = 0.0, h, h
     per_mV, half_rate = 1.0 / delta_T, 0.5 / (tau * delta_T)
     for _ in range(80):
-        keep, drive, V_split, V_pole = flow(c, RI, V_rest, V_T, delta_T, tau)
+        keep, drive, V_split, V_pole = split(pace(c, tau), RI, V_rest, V_T, delta_T)
         V_half, V_end = V_split + (V - V_split) * keep, V_split + (V_th - V_split) / keep
         log_g, u, r = (V_half - V_pole) * per_mV, (V_half + drive - V_end) * per_mV, drive * per_mV
         slope_g = half_rate * c * (V_split - V_half) + (

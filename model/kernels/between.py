@@ -9,22 +9,29 @@ import numpy as np
 from numba import njit
 
 from model.integrators import strang
-from model.integrators.exp2 import FAST, LOG2_E
+from model.integrators.exp2 import FAST
 from model.kernels import noise as noises
 from model.kernels.endless import ENDLESS, measured
 from model.kernels.event import NEAR, divide_from, until_spike
-from model.kernels.normals import key, normal_pairs
-from model.kernels.tile import columns_of, note, numbers_of, receive, receive_one, record_all
+from model.kernels.normals import key, normal_pairs, normal_pairs_ahead
+from model.kernels.tile import WIDTH, columns_of, lanes_of, note, numbers_of, receive, receive_one, record_all
 
-# Rows of a tile's flows, which hold while the input does. FREE is the end of the refractory period [ms]; from CLOSE
-# upwards [mV] noise may cross V_th between the ends of a kick; from DIVIDE upwards a step is divided.
-KEEP, DRIVE, SPLIT, POLE, DELTA_T, PER_MV, FREE, CLOSE, DIVIDE, FOR_RI, FLOWS = range(11)
-FOR_FLOW = 4  # the first of these rows are what `strang.flow` returns
+# Rows of a tile. The first are its flows, which hold while the input does. FREE is the end of the refractory period
+# [ms]; from CLOSE upwards [mV] noise may cross V_th between the ends of a kick; from DIVIDE upwards a step is divided;
+# BEFORE takes V before a step [mV].
+KEEP, SHIFT, STEEPNESS, OFFSET, GAIN, FREE, CLOSE, DIVIDE, FOR_RI, BEFORE, PACE, ROWS = *range(11), 13
+FOR_FLOW = 5  # the first of these rows are what `strang.flow` returns; those from PACE on, what `strang.pace` does
+
+
+@njit(inline="always")
+def flow_of(i, flows):
+    """What `strang.flow` returned for neuron i."""
+    return flows[KEEP, i], flows[SHIFT, i], flows[STEEPNESS, i], flows[OFFSET, i], flows[GAIN, i]
 
 
 @njit(inline="always", error_model="numpy")
-def fill_flows(lo, size, h, p, RI, flows):
-    """Constants of a step of length h, made anew where the drive has changed; like neurons have the same."""
+def fill_flows(lo, size, p, RI, flows):
+    """Constants of a step, made anew where the drive has changed; like neurons have the same."""
     for i in range(size):
         if flows[FOR_RI, i] == RI[i]:
             continue
@@ -34,19 +41,22 @@ def fill_flows(lo, size, h, p, RI, flows):
                 flows[row, i] = flows[row, i - 1]
         else:
             own = lo + i if p.shape[1] > 1 else 0
-            flows[KEEP, i], flows[DRIVE, i], flows[SPLIT, i], flows[POLE, i] = strang.flow(
-                h, RI[i], p[0, own], p[3, own], p[4, own], p[6, own]
-            )
+            pace = flows[PACE, i], flows[PACE + 1, i], flows[PACE + 2, i]
+            flow = strang.flow(pace, RI[i], p[0, own], p[3, own], p[4, own])
+            for row in range(FOR_FLOW):
+                flows[row, i] = flow[row]
 
 
 @njit(error_model="numpy")
-def fill_limits(lo, size, p, t_last_spike, kicks, noise, flows):
-    """What lies near enough for something to happen; see above."""
+def fill_constants(lo, size, lanes, h, p, t_last_spike, kicks, flows):
+    """What holds for the whole run, for steps of length h; see above. Lanes without a neuron are held for ever."""
+    flows[:, :lanes] = 1.0
+    flows[FREE, :lanes] = np.inf
     for i in range(size):
-        _, _, V_th, _, delta_T, _, _, tau_ref = numbers_of(p, lo + i)
+        _, _, V_th, _, _, _, tau, tau_ref = numbers_of(p, lo + i)
+        flows[PACE, i], flows[PACE + 1, i], flows[PACE + 2, i] = strang.pace(h, tau)
         kick = math.sqrt(kicks.scale[i] ** 2 + kicks.variance[i])
-        flows[DELTA_T, i], flows[PER_MV, i] = delta_T, LOG2_E / delta_T
-        flows[FREE, i] = t_last_spike[i] + tau_ref
+        flows[FREE, i], flows[FOR_RI, i] = t_last_spike[i] + tau_ref, np.nan
         flows[CLOSE, i] = V_th - NEAR * math.sqrt(2.0) * kick
         flows[DIVIDE, i] = divide_from(math.sqrt(2.0) * kick, numbers_of(p, lo + i))
 
@@ -55,9 +65,7 @@ def fill_limits(lo, size, p, t_last_spike, kicks, noise, flows):
 def moved(i, V_old, opening, closing, t, h, flows):
     """V of neuron i after a part of a step with these kicks [mV]; inf where something may happen to it in between."""
     V_kicked = V_old + opening
-    V_moved, below_pole = strang.step(
-        V_kicked, flows[KEEP, i], flows[DRIVE, i], flows[SPLIT, i], flows[POLE, i], flows[DELTA_T, i], flows[PER_MV, i]
-    )
+    V_moved, below_pole = strang.step(V_kicked, flow_of(i, flows))
     V_new = V_moved + closing
     highest = max(max(V_old, V_kicked), max(V_moved, V_new))
     calm = below_pole & (highest < flows[CLOSE, i]) & (V_old < flows[DIVIDE, i]) & (flows[FREE, i] <= t)
@@ -65,67 +73,65 @@ def moved(i, V_old, opening, closing, t, h, flows):
     return V_old if flows[FREE, i] >= t + h else V
 
 
-@njit(fastmath=FAST, error_model="numpy")
-def quiet_step(size, t, h, flows, V, before):
-    """Move the neurons without noise; count those to which something may happen, which are marked by inf.
+@njit(forceinline=True, fastmath=FAST, error_model="numpy")
+def quiet_step(lanes, t, h, flows, V):
+    """Move the neurons without noise. Those to which something may happen are marked by inf; return whether any is.
 
-    `before` [mV] takes V before the step. Marks in an array of flags would not become vector code.
+    Marks in an array of flags would not become vector code.
     """
-    events = 0
-    for i in range(size):
+    events = False
+    for i in range(lanes):
         V_old = V[i]
-        V_new, below_pole = strang.step(
-            V_old, flows[KEEP, i], flows[DRIVE, i], flows[SPLIT, i], flows[POLE, i], flows[DELTA_T, i], flows[PER_MV, i]
-        )
+        V_new, below_pole = strang.step(V_old, flow_of(i, flows))
         calm = below_pole & (max(V_old, V_new) < flows[CLOSE, i]) & (flows[FREE, i] <= t)
         after = V_new if calm else np.inf
         after = V_old if flows[FREE, i] >= t + h else after
-        before[i], V[i] = V_old, after
-        events += after == np.inf
+        flows[BEFORE, i], V[i] = V_old, after
+        events |= after == np.inf
     return events
 
 
-@njit(fastmath=FAST, error_model="numpy")
-def white_step(size, t, h, flows, kicks, V, before):
-    """The same with white noise of each neuron. Handed its arrays one by one it would not become vector code."""
-    events = 0
-    for i in range(size):
+@njit(forceinline=True, fastmath=FAST, error_model="numpy")
+def white_step(lanes, t, h, flows, kicks, V):
+    """The same with white noise of each neuron."""
+    events = False
+    for i in range(lanes):
         V_old = V[i]
         opening, closing = kicks.scale[i] * kicks.first[i], kicks.scale[i] * kicks.second[i]
         after = moved(i, V_old, opening, closing, t, h, flows)
-        before[i], V[i] = V_old, after
-        events += after == np.inf
+        flows[BEFORE, i], V[i] = V_old, after
+        events |= after == np.inf
     return events
 
 
-@njit(fastmath=FAST, error_model="numpy")
-def noisy_step(size, t, h, flows, kicks, V, before):
+@njit(forceinline=True, fastmath=FAST, error_model="numpy")
+def noisy_step(lanes, t, h, flows, kicks, V):
     """The same with every kind of noise."""
-    events = 0
-    for i in range(size):
+    events = False
+    for i in range(lanes):
         V_old = V[i]
         opening = kicks.given[0, i] + kicks.scale[i] * kicks.first[i]
         closing = kicks.given[1, i] + kicks.scale[i] * kicks.second[i]
         after = moved(i, V_old, opening, closing, t, h, flows)
-        before[i], V[i] = V_old, after
-        events += after == np.inf
+        flows[BEFORE, i], V[i] = V_old, after
+        events |= after == np.inf
     return events
 
 
-@njit(error_model="numpy")
-def settle(lo, size, t, h, stream, draws, noise, p, RI, flows, kicks, before, state, spikes):
+@njit(forceinline=True, error_model="numpy")
+def settle(lo, size, t, h, stream, draws, noise, p, V, RI, flows, kicks, state, spikes):
     """Run the marked neurons through a part of a step, one by one; False where one spikes without end."""
     sigma = 0.0 if noise.tau_noise > 0.0 else noise.sigma
     for i in range(size):
-        if state.V[i] == np.inf:
+        if V[i] == np.inf:
             numbers = numbers_of(p, lo + i)
-            V, held, left, row, since, drawn = before[i], flows[FREE, i] - t, h, 0, h, draws
+            V_now, held, left, row, since, drawn = flows[BEFORE, i], flows[FREE, i] - t, h, 0, h, draws
             given, variance = (kicks.given[0, i], kicks.given[1, i]), kicks.variance[i]
             total_sigma, divide = math.sqrt(noise.sigma**2 + noise.shared_sigma**2), flows[DIVIDE, i] < np.inf
             drawer = noise.neuron + lo + i if noise.sigma > 0.0 else 0  # without own noise all neurons are alike
             while left > 0.0:
-                V, held, left, drawn, spiked = until_spike(
-                    V, held, left, h, RI[i], sigma, given, variance, divide, stream, drawer, drawn, numbers
+                V_now, held, left, drawn, spiked = until_spike(
+                    V_now, held, left, h, RI[i], sigma, given, variance, divide, stream, drawer, drawn, numbers
                 )
                 if not spiked:
                     break
@@ -142,23 +148,27 @@ def settle(lo, size, t, h, stream, draws, noise, p, RI, flows, kicks, before, st
                 state.count[i] += 1 + more
                 state.spike[i], state.t_last_spike[i] = True, t_first + more * interval
                 flows[FREE, i] = state.t_last_spike[i] + numbers[7]
-            state.V[i] = V
+            V[i] = V_now
     return True
 
 
 @njit(error_model="numpy")
 def run(lo, start, stop, clock, noise, p, state, inputs, records, spikes):
     """Run one tile; `state` holds the tile's part, the rest is as for `advance`."""
-    V, current, spike, refractory, t_last_spike, _, _ = state
-    size = V.size
+    _, current, spike, refractory, t_last_spike, _, _ = state
+    size = state.V.size
+    lanes = lanes_of(size)
     pieces = strang.pieces(clock.dt, p[6].min(), noise.tau_noise if noise.sigma > 0.0 else 0.0)
     h = clock.dt / pieces
-    flows, acting, RI = np.full((FLOWS, size), np.nan), np.empty(size), np.empty(size)
-    kicks, noisy = noises.room(lo, size, noise, h, True, p), noise.sigma > 0.0 or noise.shared.shape[0] > 0
-    given = noise.tau_noise > 0.0 or noise.shared.shape[0] > 0
+    flows, all_V, acting, RI = np.empty((ROWS, WIDTH)), np.zeros(WIDTH, state.V.dtype), np.empty(size), np.empty(size)
+    V = all_V[:size]
+    V[:] = state.V
+    noisy, given = noise.sigma > 0.0 or noise.shared.shape[0] > 0, noise.tau_noise > 0.0 or noise.shared.shape[0] > 0
+    alone = size == 1 and pieces == 1 and not given
+    kicks = noises.room(lo, size, lanes, noise, h, True, alone, p)
     first, second, high, low = kicks.first, kicks.second, kicks.bits[0], kicks.bits[1]
-    fill_limits(lo, size, p, t_last_spike, kicks, noise, flows)
-    before, columns = np.empty(size), columns_of(lo, size, records)
+    fill_constants(lo, size, lanes, h, p, t_last_spike, kicks, flows)
+    columns = columns_of(lo, size, records)
     for n in range(start, stop):
         t = clock.origin + (clock.first + n) * clock.dt
         for i in range(size):
@@ -170,28 +180,30 @@ def run(lo, start, stop, clock, noise, p, state, inputs, records, spikes):
                 fine = receive(n, lo, size, inputs, p, V, current, acting, RI)
             if not fine:
                 return n
-            fill_flows(lo, size, h, p, RI, flows)
+            fill_flows(lo, size, p, RI, flows)
         for piece in range(pieces):
-            stream, draws = np.uint64(0), 0
+            stream, draws, begin = np.uint64(0), 0, t + piece * h
             if noisy:
                 stream = key(noise.seed, noise.first + n, piece)
                 if given:
                     draws = noises.fill(lo, size, stream, n * pieces + piece, noise, True, kicks)
-                    events = noisy_step(size, t + piece * h, h, flows, kicks, V, before)
+                    events = noisy_step(lanes, begin, h, flows, kicks, all_V)
                 else:  # as nearly always
-                    normal_pairs(stream, noise.neuron + lo, high, low, first, second)
-                    events = white_step(size, t + piece * h, h, flows, kicks, V, before)
+                    if not alone:
+                        normal_pairs(stream, noise.neuron + lo, high, low, first, second)
+                    elif (n - start) % noises.AHEAD == 0:
+                        normal_pairs_ahead(noise.seed, noise.first + n, noise.neuron + lo, high, low, first, second)
+                    else:
+                        first[0], second[0] = first[(n - start) % noises.AHEAD], second[(n - start) % noises.AHEAD]
+                    events = white_step(lanes, begin, h, flows, kicks, all_V)
             else:
-                events = quiet_step(size, t + piece * h, h, flows, V, before)
-            if events > 0:
-                ended = settle(
-                    lo, size, t + piece * h, h, stream, draws, noise, p, RI, flows, kicks, before, state, spikes
-                )
-                if not ended:
-                    return ENDLESS
+                events = quiet_step(lanes, begin, h, flows, all_V)
+            if events and not settle(lo, size, begin, h, stream, draws, noise, p, V, RI, flows, kicks, state, spikes):
+                return ENDLESS
         if n == stop - 1 or records.any:
             t_end = clock.origin + (clock.first + n + 1) * clock.dt
             for i in range(size):
                 refractory[i] = spike[i] or flows[FREE, i] > t_end
             record_all(n, lo, columns, records, V, acting, spike, refractory, t_last_spike)
+    state.V[:] = V
     return -1

@@ -120,14 +120,13 @@ def reach(sigma, h, numbers):
 def split_step(V, t, held, h, RI, sigma, start, neuron, flows, limits_of_noise, numbers):
     """One piece of a step: V, the times of its first and last spike [ms], their number."""
     t_first, t_last, spikes, draws, row, since, left = np.nan, np.nan, 0, 0, 0, h, h
-    keep, drive, V_split, V_pole = flows
     kick, divide, close = limits_of_noise
     if held <= 0.0 and V < divide:
         a, b = 0.0, 0.0
         if sigma > 0.0:
             a, b = normal_pair(start, neuron)
             a, b = kick * a, kick * b
-        V_moved, below_pole = strang.step(V + a, keep, drive, V_split, V_pole, numbers[4], LOG2_E / numbers[4])
+        V_moved, below_pole = strang.step(V + a, flows)
         if below_pole and max(max(V, V + a), max(V_moved, V_moved + b)) < close:
             return V_moved + b, t_first, t_last, spikes
     while left > 0.0:
@@ -164,7 +163,7 @@ def between(
     h = dt / pieces
     V, t_last, count = np.float64(V_all[i]), t_last_all[i], count_all[i]
     waiting, acting, RI, spiked = input_all[i], 0.0, math.nan, False
-    flows, limits_of_noise = (0.0, 0.0, 0.0, 0.0), reach(sigma, h, numbers)
+    flows, limits_of_noise = (0.0, 0.0, 0.0, 0.0, 0.0), reach(sigma, h, numbers)
     shown = columns_of(columns, i)
     seen = max(shown[0], shown[1], shown[2], shown[3], shown[4]) >= 0
     for n in range(start, stop):
@@ -177,7 +176,7 @@ def between(
             waiting = 0.0
             if RI != resistance * acting:
                 RI = resistance * acting
-                flows = strang.flow(h, RI, V_rest, V_T, delta_T, tau)
+                flows = strang.flow(strang.pace(h, tau), RI, V_rest, V_T, delta_T)
         spiked = False
         for piece in range(pieces):
             stream = np.uint64(key(seed, first_stream + n, piece))

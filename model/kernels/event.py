@@ -15,7 +15,6 @@ import math
 from numba import njit
 
 from model.integrators import strang
-from model.integrators.exp2 import LOG2_E
 from model.kernels.normals import AGAIN, normal_pair, uniform_pair
 
 NEAR = 4.0  # kicks of a step from V_th, beyond which no crossing is missed (one in exp(32))
@@ -160,8 +159,7 @@ def until_spike(V, held, left, h, RI, sigma, given, given_variance, divide, star
             variance = private + within
             draws += 1
         V_kicked = V + opening
-        keep, drive, V_split, V_pole = strang.flow(part, RI, V_rest, V_T, delta_T, tau)
-        V_moved, below_pole = strang.step(V_kicked, keep, drive, V_split, V_pole, delta_T, LOG2_E / delta_T)
+        V_moved, below_pole = strang.step(V_kicked, strang.flow(strang.pace(part, tau), RI, V_rest, V_T, delta_T))
         if not below_pole or (V_moved >= V_th and V_moved - V_kicked > math.sqrt(2.0 * variance)):  # the upswing did it
             if V_kicked < V_th:
                 passed = strang.crossing(V_kicked, part, RI, V_rest, V_th, V_T, delta_T, tau)

@@ -9,11 +9,13 @@ from model.integrators import exponential_euler, runge_kutta
 from model.integrators.exp2 import FAST, LOG2_E
 from model.kernels import noise as noises
 from model.kernels.layout import EXPONENTIAL_EULER
-from model.kernels.normals import key
-from model.kernels.tile import columns_of, note, receive, receive_one, record_all
+from model.kernels.normals import key, normal_pairs, normal_pairs_ahead
+from model.kernels.tile import WIDTH, columns_of, lanes_of, note, receive, receive_one, record_all
 
-# Rows of a tile's constants, in the precision of the run.
-V_REST, V_T, DELTA_T, RATE, PER_MV, SHRINK, V_TH, CONSTANTS = range(8)
+# Rows of a tile, in the precision of the run: V before the step, the drive RI, the kick of the noise, the last step in
+# which a neuron is held (counted from the start), and its constants. The compiler knows how long a row is, so it needs
+# no check whether rows overlap.
+V_NOW, DRIVE, PUSH, UNTIL, V_REST, V_T, DELTA_T, RATE, PER_MV, SHRINK, V_TH, ROWS = range(12)
 
 
 @njit(error_model="numpy")
@@ -28,19 +30,20 @@ def last_held(origin, first, dt, n, t_spike, tau_ref):
 
 
 @njit(fastmath=FAST, error_model="numpy")
-def fill_constants(lo, size, dt, p, constants):
-    """Turn the parameters of a tile into what its loops need: no division, and 2**y for the exponential."""
+def fill_lanes(lo, size, lanes, dt, p, V, tile):
+    """Turn the parameters of a tile into what its loops need: no division, and 2**y for the exponential.
+
+    Lanes without a neuron are like the last one, held at V_reset for ever.
+    """
+    for i in range(lanes):
+        own = lo + min(i, size - 1) if p.shape[1] > 1 else 0
+        tile[V_NOW, i], tile[UNTIL, i] = p[1, own], np.inf
+        tile[DRIVE, i], tile[PUSH, i] = 0.0, 0.0
+        tile[V_REST, i], tile[V_TH, i], tile[V_T, i] = p[0, own], p[2, own], p[3, own]
+        tile[DELTA_T, i], tile[RATE, i] = p[4, own], 1.0 / p[6, own]
+        tile[PER_MV, i], tile[SHRINK, i] = LOG2_E / p[4, own], math.expm1(-dt / p[6, own])
     for i in range(size):
-        own = lo + i if p.shape[1] > 1 else 0
-        constants[V_REST, i], constants[V_TH, i], constants[V_T, i] = p[0, own], p[2, own], p[3, own]
-        constants[DELTA_T, i], constants[RATE, i] = p[4, own], 1.0 / p[6, own]
-        constants[PER_MV, i], constants[SHRINK, i] = LOG2_E / p[4, own], math.expm1(-dt / p[6, own])
-
-
-@njit(inline="always", fastmath=FAST, error_model="numpy")
-def moved(i, V, RI, c, w, stages):
-    """V of neuron i after a step of the Runge-Kutta family."""
-    return runge_kutta.step(V[i], RI[i], c[V_REST, i], c[V_T, i], c[DELTA_T, i], c[RATE, i], c[PER_MV, i], w, stages)
+        tile[V_NOW, i] = V[i]
 
 
 @njit(inline="always", fastmath=FAST, error_model="numpy")
@@ -53,105 +56,93 @@ def settled(held, free, n, until, V_th, infinity):
     return v if v < V_th else infinity
 
 
-@njit(fastmath=FAST, error_model="numpy")
-def one_stage(size, n, V, RI, c, w, push, until, infinity):
-    """A step of a tile; count the spikes. What the compiler knows it unrolls: a loop for each number of stages."""
-    spikes = 0
-    for i in range(size):
-        V[i] = settled(V[i], moved(i, V, RI, c, w, 1) + push[i], n, until[i], c[V_TH, i], infinity)
-        spikes += V[i] == infinity
-    return spikes
+@njit(inline="always", fastmath=FAST, error_model="numpy")
+def settle(i, n, tile, free, infinity):
+    """Put neuron i to where step n leaves it, if it is not held; return whether it has spiked."""
+    V = settled(tile[V_NOW, i], free + tile[PUSH, i], n, tile[UNTIL, i], tile[V_TH, i], infinity)
+    tile[V_NOW, i] = V
+    return V == infinity
 
 
-@njit(fastmath=FAST, error_model="numpy")
-def two_stages(size, n, V, RI, c, w, push, until, infinity):
-    """A step of a tile."""
-    spikes = 0
-    for i in range(size):
-        V[i] = settled(V[i], moved(i, V, RI, c, w, 2) + push[i], n, until[i], c[V_TH, i], infinity)
-        spikes += V[i] == infinity
-    return spikes
+@njit(forceinline=True, fastmath=FAST, error_model="numpy")
+def explicit(lanes, n, tile, w, stages, infinity):
+    """A step of a tile by the Runge-Kutta family; return whether a neuron has spiked.
+
+    `stages` is given as a literal: what the compiler knows it unrolls.
+    """
+    spiked = False
+    for i in range(lanes):
+        free = runge_kutta.step(
+            tile[V_NOW, i], tile[DRIVE, i], tile[V_REST, i], tile[V_T, i], tile[DELTA_T, i], tile[RATE, i],
+            tile[PER_MV, i], w, stages,
+        )  # fmt: skip
+        spiked |= settle(i, n, tile, free, infinity)
+    return spiked
 
 
-@njit(fastmath=FAST, error_model="numpy")
-def three_stages(size, n, V, RI, c, w, push, until, infinity):
-    """A step of a tile."""
-    spikes = 0
-    for i in range(size):
-        V[i] = settled(V[i], moved(i, V, RI, c, w, 3) + push[i], n, until[i], c[V_TH, i], infinity)
-        spikes += V[i] == infinity
-    return spikes
+@njit(forceinline=True, fastmath=FAST, error_model="numpy")
+def exponential(lanes, n, tile, infinity):
+    """The same by exponential Euler."""
+    spiked = False
+    for i in range(lanes):
+        free = exponential_euler.step(
+            tile[V_NOW, i], tile[DRIVE, i], tile[V_REST, i], tile[V_T, i], tile[DELTA_T, i], tile[PER_MV, i],
+            tile[SHRINK, i],
+        )  # fmt: skip
+        spiked |= settle(i, n, tile, free, infinity)
+    return spiked
 
 
-@njit(fastmath=FAST, error_model="numpy")
-def four_stages(size, n, V, RI, c, w, push, until, infinity):
-    """A step of a tile."""
-    spikes = 0
-    for i in range(size):
-        V[i] = settled(V[i], moved(i, V, RI, c, w, 4) + push[i], n, until[i], c[V_TH, i], infinity)
-        spikes += V[i] == infinity
-    return spikes
-
-
-@njit(fastmath=FAST, error_model="numpy")
-def shrink(size, n, V, RI, c, push, until, infinity):
-    """A step of a tile by exponential Euler."""
-    spikes = 0
-    for i in range(size):
-        free = exponential_euler.step(V[i], RI[i], c[V_REST, i], c[V_T, i], c[DELTA_T, i], c[PER_MV, i], c[SHRINK, i])
-        V[i] = settled(V[i], free + push[i], n, until[i], c[V_TH, i], infinity)
-        spikes += V[i] == infinity
-    return spikes
-
-
-@njit
-def step(size, n, scheme, V, RI, c, w, push, until, infinity):
-    """A step of a tile by any scheme; return how many neurons have spiked."""
+@njit(forceinline=True)
+def step(lanes, n, scheme, tile, w, infinity):
+    """A step of a tile by any scheme; return whether a neuron has spiked."""
     if scheme.kind == EXPONENTIAL_EULER:
-        return shrink(size, n, V, RI, c, push, until, infinity)
+        return exponential(lanes, n, tile, infinity)
     if scheme.stages == 1:
-        return one_stage(size, n, V, RI, c, w, push, until, infinity)
+        return explicit(lanes, n, tile, w, 1, infinity)
     if scheme.stages == 2:
-        return two_stages(size, n, V, RI, c, w, push, until, infinity)
+        return explicit(lanes, n, tile, w, 2, infinity)
     if scheme.stages == 3:
-        return three_stages(size, n, V, RI, c, w, push, until, infinity)
-    return four_stages(size, n, V, RI, c, w, push, until, infinity)
+        return explicit(lanes, n, tile, w, 3, infinity)
+    return explicit(lanes, n, tile, w, 4, infinity)
 
 
-@njit(error_model="numpy")
-def reset(lo, size, start, n, clock, p, until, state, spikes):
+@njit(forceinline=True, error_model="numpy")
+def reset(lo, size, start, n, clock, p, tile, state, spikes):
     """Put the neurons that spiked in step n to V_reset."""
     t = clock.origin + (clock.first + n) * clock.dt
     for i in range(size):
-        if state.V[i] == np.inf:
+        if tile[V_NOW, i] == np.inf:
             own = lo + i if p.shape[1] > 1 else 0
-            state.V[i], state.spike[i], state.t_last_spike[i] = p[1, own], True, t
+            tile[V_NOW, i], state.spike[i], state.t_last_spike[i] = p[1, own], True, t
             if state.count[i] == 0:
                 state.t_first_spike[i] = t
             state.count[i] += 1
-            until[i] = last_held(clock.origin, clock.first, clock.dt, n, t, p[7, own]) - start
+            tile[UNTIL, i] = last_held(clock.origin, clock.first, clock.dt, n, t, p[7, own]) - start
             note(spikes, t, lo + i)
 
 
 @njit(error_model="numpy")
 def run(lo, start, stop, clock, scheme, noise, p, state, inputs, records, spikes):
     """Run one tile; `state` holds the tile's part, the rest is as for `advance`."""
-    V, current, spike, refractory, t_last_spike, _, _ = state
-    size, real = V.size, V.dtype
-    constants, typed = np.empty((CONSTANTS, size), real), np.empty(scheme.weights.size, real)
-    fill_constants(lo, size, clock.dt, p, constants)
+    _, current, spike, refractory, t_last_spike, _, _ = state
+    size, real = state.V.size, state.V.dtype
+    lanes = lanes_of(size)
+    tile, typed = np.empty((ROWS, WIDTH), real), np.empty(scheme.weights.size, real)
+    fill_lanes(lo, size, lanes, clock.dt, p, state.V, tile)
+    V, RI, acting = tile[V_NOW, :size], tile[DRIVE, :size], np.empty(size)
     typed[:] = scheme.weights * clock.dt
     weights = runge_kutta.as_tuple(typed)
-    acting, RI, push = np.empty(size), np.empty(size, real), np.zeros(size, real)
-    limit = np.full(1, np.inf).astype(real)
-    infinity = limit[0]
-    until = np.empty(size, np.int32)  # counted from `start`
+    typed[0], typed[1] = np.inf, 0.0
+    infinity = typed[0]
     columns = columns_of(lo, size, records)
-    noisy = noise.sigma > 0.0 or noise.shared.size > 0
-    kicks = noises.room(lo, size, noise, clock.dt, False, p)
+    noisy, given = noise.sigma > 0.0 or noise.shared.shape[0] > 0, noise.tau_noise > 0.0 or noise.shared.shape[0] > 0
+    alone = size == 1 and not given
+    kicks = noises.room(lo, size, lanes, noise, clock.dt, False, alone, p)
+    first, second, high, low = kicks.first, kicks.second, kicks.bits[0], kicks.bits[1]
     for i in range(size):
         tau_ref = p[7, lo + i if p.shape[1] > 1 else 0]
-        until[i] = last_held(clock.origin, clock.first, clock.dt, start, t_last_spike[i], tau_ref) - start
+        tile[UNTIL, i] = last_held(clock.origin, clock.first, clock.dt, start, t_last_spike[i], tau_ref) - start
     for n in range(start, stop):
         if n < start + 2 or not inputs.steady:
             if inputs.alone and n > start + 1:
@@ -161,17 +152,27 @@ def run(lo, start, stop, clock, scheme, noise, p, state, inputs, records, spikes
             if not fine:
                 return n
         if noisy:
-            noises.fill(lo, size, key(noise.seed, noise.first + n, 0), n, noise, False, kicks)
+            stream = key(noise.seed, noise.first + n, 0)
+            if given:
+                noises.fill(lo, size, stream, n, noise, False, kicks)
+            elif not alone:
+                normal_pairs(stream, noise.neuron + lo, high, low, first, second)
+            elif (n - start) % noises.AHEAD == 0:
+                normal_pairs_ahead(noise.seed, noise.first + n, noise.neuron + lo, high, low, first, second)
+            else:
+                first[0] = first[(n - start) % noises.AHEAD]
             for i in range(size):
-                push[i] = kicks.given[0, i] + kicks.scale[i] * kicks.first[i]
+                tile[PUSH, i] = kicks.given[0, i] + kicks.scale[i] * first[i]
         shown = records.any or n == stop - 1
         if shown:
             for i in range(size):
                 spike[i] = False
-        if step(size, np.int32(n - start), scheme, V, RI, constants, weights, push, until, infinity) > 0:
-            reset(lo, size, start, n, clock, p, until, state, spikes)
+        typed[1] = n - start  # in the precision of the run
+        if step(lanes, typed[1], scheme, tile, weights, infinity):
+            reset(lo, size, start, n, clock, p, tile, state, spikes)
         if shown:
             for i in range(size):
-                refractory[i] = n - start <= until[i]
+                refractory[i] = n - start <= tile[UNTIL, i]
             record_all(n, lo, columns, records, V, acting, spike, refractory, t_last_spike)
+    state.V[:] = V
     return -1

@@ -94,7 +94,7 @@ def normal_pair(start, counter):
     return np.float64(a), np.float64(b)
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@njit(forceinline=True, fastmath=FAST, error_model="numpy")
 def normal_pairs(start, counter, high, low, first, second):
     """Fill two float32 arrays with the pairs of as many counters from `counter` on; high and low are room for bits.
 
@@ -104,6 +104,15 @@ def normal_pairs(start, counter, high, low, first, second):
         high[i], low[i] = halves(start, counter + i)
     for i in range(first.size):
         first[i], second[i] = two_normals(high[i], low[i])
+
+
+@njit(fastmath=FAST, error_model="numpy")
+def normal_pairs_ahead(seed, step, counter, high, low, first, second):
+    """The same for one counter, and as many steps from `step` on, each in one piece."""
+    for k in range(first.size):
+        high[k], low[k] = halves(key(seed, step + k, 0), counter)
+    for k in range(first.size):
+        first[k], second[k] = two_normals(high[k], low[k])
 
 
 @njit(inline="always")

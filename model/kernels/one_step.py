@@ -22,9 +22,9 @@ def one_step(scheme, dt, p, V, current):
             moved = exponential_euler.step(moved, RI, V_rest, V_T, delta_T, per_mV, math.expm1(-dt / tau))
         elif scheme.kind == STRANG:
             pieces = strang.pieces(dt, tau, 0.0)
-            keep, drive, V_split, V_pole = strang.flow(dt / pieces, RI, V_rest, V_T, delta_T, tau)
+            flow = strang.flow(strang.pace(dt / pieces, tau), RI, V_rest, V_T, delta_T)
             for _ in range(pieces):
-                moved, below_pole = strang.step(moved, keep, drive, V_split, V_pole, delta_T, per_mV)
+                moved, below_pole = strang.step(moved, flow)
                 fine = fine and below_pole
         else:
             moved = runge_kutta.step(moved, RI, V_rest, V_T, delta_T, 1.0 / tau, per_mV, weights, scheme.stages)

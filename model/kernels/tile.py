@@ -10,6 +10,7 @@ from model.integrators.exp2 import FAST
 from model.kernels.layout import ADD, DIVIDE, MULTIPLY, SUBTRACT, TO_INPUT, State
 
 WIDTH = 128  # neurons
+LANES = 16  # which the widest vector code takes at once: two vectors of eight float64
 
 
 @njit(error_model="numpy")
@@ -17,6 +18,12 @@ def numbers_of(p, i):
     """The parameters of neuron i as a tuple."""
     own = i if p.shape[1] > 1 else 0
     return p[0, own], p[1, own], p[2, own], p[3, own], p[4, own], p[5, own], p[6, own], p[7, own]
+
+
+@njit
+def lanes_of(size):
+    """How many lanes a tile of so many neurons fills: one, or whole vectors, as a rest would go through a slow loop."""
+    return 1 if size == 1 else -(-size // LANES) * LANES
 
 
 @njit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from model.integrators.runge_kutta import TABLEAUS, WEIGHTS, amplification, long
 from model.kernels.layout import EXPONENTIAL_EULER, RUNGE_KUTTA, STRANG, Scheme
 from model.quantity import shorten
 
+REMEMBERED = 512  # steps that were checked: the same are asked for again and again
 _NO_WEIGHTS = np.zeros(WEIGHTS)
 SCHEMES = {
     **{name: Scheme(RUNGE_KUTTA, tableau.b.size, tableau.weights) for name, tableau in TABLEAUS.items()},
@@ -27,9 +29,15 @@ def checked_method(method: Any) -> str:
     return name
 
 
+@lru_cache(REMEMBERED)
+def _grows(method: str, h: float) -> bool:
+    """Whether the leak alone grows in steps of h time constants."""
+    return method in TABLEAUS and abs(amplification(TABLEAUS[method], h)) > 1.0 + 1e-9
+
+
 def check_stable(method: str, dt: float, tau: float) -> None:
     """Raise ValueError where a step is so long that the scheme's numbers would grow while the membrane decays."""
-    if method in TABLEAUS and abs(amplification(TABLEAUS[method], dt / tau)) > 1.0 + 1e-9:
+    if _grows(method, float(dt / tau)):
         raise ValueError(
             f"dt = {dt:g} ms is too long for {method} with tau = {tau:g} ms: the leak alone would grow without end. "
             f"Choose a dt of at most {longest(TABLEAUS[method]) * tau:.3g} ms, or a method that takes any step "
