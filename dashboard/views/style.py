@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from bokeh.core.properties import value
 from bokeh.models import BasicTicker
 from bokeh.plotting import figure as Figure
 
@@ -80,5 +81,7 @@ def paint_glyph(renderer: Any, role: str, palette: Palette) -> None:
         for name, colour in (("line_color", rim), ("fill_color", filling or rim), ("text_color", rim)):
             if name in properties:
                 setattr(glyph, name, getattr(palette, colour))
+        if "text_font" in properties:  # where the usual one is not known, Firefox takes one with serifs
+            glyph.text_font = value(FONT)
         if "background_fill_color" in properties:
             glyph.background_fill_color, glyph.background_fill_alpha = palette.paper, 0.8
