@@ -1,12 +1,15 @@
 // The plots: one Bokeh document, embedded once. Columns, axes and looks reach its models by the names the page knows.
 
 import { Axes } from "./axes.js"
+import { Window } from "./window.js"
 
 const { Bokeh } = window
 
 export class Plots {
-  constructor(constant) {
+  // `look(view)` is called when another part of the run is seen, or again all of it: [start, end] in ms, or null
+  constructor(constant, look) {
     this.constant = constant
+    this.on_look = look
     this.opened = new Set(Object.keys(constant.places).filter((view) => !(view in constant.figures)))
     this.axes = new Axes((axis, span) => this.move(axis, span))
   }
@@ -23,6 +26,8 @@ export class Plots {
     await Bokeh.embed.embed_items({ page: json }, [item])
     this.document = Bokeh.documents.at(-1)
     for (const view of this.opened) this.listen(view)
+    const time = this.constant.axes.trace[0]
+    this.window = new Window(this.model(time), () => this.axes.wanted.get(time.id), () => this.looked())
   }
 
   model({ id }) {
@@ -69,6 +74,28 @@ export class Plots {
       if (!this.opened.has(view)) continue
       this.constant.axes[view].forEach(({ id }, each) => this.axes.want(id, spans.slice(2 * each, 2 * each + 2)))
     }
+    if (ranges) this.window.look()
+    this.name_levels()
+  }
+
+  looked() {
+    this.name_levels()
+    this.on_look(this.window.view)
+  }
+
+  // The names of the levels stand at the right end of what is seen.
+  name_levels() {
+    const names = this.source("level_names"), { end } = this.window.range
+    const t = names.data.t?.map(() => end)
+    if (t?.length && t[0] !== names.data.t[0]) names.data = { ...names.data, t }
+  }
+
+  turn_to_spike(turn) {
+    this.window.turn_to(this.source("spikes").data.t ?? [], turn)
+  }
+
+  show_whole_run() {
+    this.model(this.constant.plots.trace).reset.emit()
   }
 
   move(id, [start, end]) {

@@ -8,8 +8,8 @@ import numpy as np
 from dashboard.axes import reaching, slider_range, with_edge
 from dashboard.result import Result
 from dashboard.views.board import Board, Columns, Span
+from dashboard.views.detail import Window, drawn_line
 from dashboard.views.style import AXES
-from dashboard.views.trace import thinned
 
 
 def build(board: Board) -> hv.Overlay:
@@ -20,15 +20,18 @@ def build(board: Board) -> hv.Overlay:
     )
 
 
-def columns(result: Result) -> dict[str, Columns]:
-    """Return the columns of this view's sources: the corners where the current is piecewise constant."""
+def columns(result: Result, window: Window | None = None) -> dict[str, Columns]:
+    """Return the columns of this view's sources: the corners where the current is piecewise constant.
+
+    Else every step of the window, where only that is seen.
+    """
     t, I = result.trace.t, result.trace.I
     jumps = np.flatnonzero(np.diff(I))
     if jumps.size * 2 < t.size // 8:  # steps and pulses: draw upright edges
         t_edges = np.concatenate(([t[0]], np.repeat(t[jumps + 1], 2), [result.duration]))
         I_edges = np.concatenate(([I[0]], np.column_stack((I[jumps], I[jumps + 1])).ravel(), [I[-1]]))
         return {"current": {"t": t_edges, "I": I_edges}}
-    t, I = thinned(t, I)
+    t, I = drawn_line(t, I, window)
     return {"current": {"t": t, "I": I}}
 
 
