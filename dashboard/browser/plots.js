@@ -11,6 +11,7 @@ export class Plots {
     this.constant = constant
     this.on_look = look
     this.opened = new Set(Object.keys(constant.places).filter((view) => !(view in constant.figures)))
+    this.marks = new Map([...document.querySelectorAll("[data-mark]")].map((item) => [item.dataset.mark, item]))
     this.axes = new Axes((axis, span) => this.move(axis, span))
   }
 
@@ -68,7 +69,7 @@ export class Plots {
   show({ sources, ranges }) {
     for (const [name, columns] of Object.entries(sources)) {
       const source = this.source(name)
-      if (source) source.data = columns
+      if (source) this.fill(name, source, columns)
     }
     for (const [view, spans] of Object.entries(ranges ?? {})) {
       if (!this.opened.has(view)) continue
@@ -76,6 +77,12 @@ export class Plots {
     }
     if (ranges) this.window.look()
     this.name_levels()
+  }
+
+  // The legend names the marks that are there.
+  fill(name, source, columns) {
+    source.data = columns
+    this.marks.get(name)?.classList.toggle("absent", !source.get_length())
   }
 
   looked() {
@@ -118,6 +125,6 @@ export class Plots {
     if (!ghost) return // its tab was never opened
     const names = ghost.data instanceof Map ? [...ghost.data.keys()] : Object.keys(ghost.data)
     const held = columns instanceof Map ? Object.fromEntries(columns) : columns
-    ghost.data = Object.fromEntries(names.map((column) => [column, held[column] ?? []]))
+    this.fill(name, ghost, Object.fromEntries(names.map((column) => [column, held[column] ?? []])))
   }
 }

@@ -19,15 +19,20 @@ def build(board: Board) -> hv.Overlay:
     return (
         board.ghost("fi_theory", I, rate)
         * hv.Curve(([], []), I, rate).opts(
-            line_width=1.5, line_dash="dashed", hooks=[board.named("fi_without_noise", "ink")]
+            line_width=1.5, line_dash="dashed", hooks=[board.named("fi_without_noise", "ink", "without noise")]
         )
-        * hv.Curve(([], []), I, rate).opts(line_width=2, hooks=[board.named("fi_theory", "ink")])
+        * hv.Curve(([], []), I, rate).opts(line_width=2, hooks=[board.named("fi_theory", "ink", "exact")])
         * hv.Segments(([], [], [], []), ["I", "rate", "I_end", "rate_end"]).opts(
-            line_width=2, hooks=[board.named("fi_errors", "orange")]
+            line_width=2, hooks=[board.named("fi_errors", "orange", "std. error")]
         )
-        * hv.Scatter(([], []), I, rate).opts(marker="circle", size=5, hooks=[board.named("fi_simulated", "orange")])
         * hv.Scatter(([], []), I, rate).opts(
-            marker="diamond", size=15, line_width=2.5, hooks=[board.named("operating_point", "vermilion/paper")]
+            marker="circle", size=5, hooks=[board.named("fi_simulated", "orange", "simulated")]
+        )
+        * hv.Scatter(([], []), I, rate).opts(
+            marker="diamond",
+            size=15,
+            line_width=2.5,
+            hooks=[board.named("operating_point", "vermilion/paper", "this run")],
         )
     ).opts(xlabel="I (nA)", ylabel="rate (Hz)", **AXES)
 

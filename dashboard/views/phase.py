@@ -22,8 +22,10 @@ def build(board: Board) -> hv.Overlay:
             line_width=1.2, hooks=[board.named("phase_zero", "ink")]
         )
         * hv.Curve(([], []), V, dV).opts(line_width=2, hooks=[board.named("phase_line", "blue")])
-        * hv.Scatter(([], []), V, dV).opts(size=11, hooks=[board.named("stable", "ink")])
-        * hv.Scatter(([], []), V, dV).opts(size=11, line_width=2, hooks=[board.named("unstable", "ink/paper")])
+        * hv.Scatter(([], []), V, dV).opts(size=11, hooks=[board.named("stable", "ink", "stable")])
+        * hv.Scatter(([], []), V, dV).opts(
+            size=11, line_width=2, hooks=[board.named("unstable", "ink/paper", "unstable")]
+        )
     ).opts(xlabel="V (mV)", ylabel="dV/dt (mV/ms)", **AXES)
 
 

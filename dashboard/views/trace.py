@@ -23,7 +23,7 @@ def build(board: Board) -> hv.Overlay:
         board.ghost("trace", t, V)
         * levels.opts(line_dash="dashed", line_width=1.2, alpha=0.9, hooks=[board.named("levels", "ink")])
         * line.opts(line_width=1.8, hooks=[board.named("trace", "blue")])
-        * spikes.opts(marker="inverted_triangle", size=6, hooks=[board.named("spikes", "vermilion")])
+        * spikes.opts(marker="inverted_triangle", size=6, hooks=[board.named("spikes", "vermilion", "spike")])
         * labels.opts(
             text_align="right", text_baseline="bottom", text_font_size="12px", hooks=[board.named("level_names", "ink")]
         )
