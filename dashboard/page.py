@@ -52,21 +52,23 @@ def build() -> dict[str, bytes]:
                  for name, tab in TABS.items()},
         "themes": list(PALETTES),
         "sources": {name: {"id": source.id} for name, source in board.sources.items()},
+        "ghosts": board.ghosts,
         "axes": {name: [{"id": figure.x_range.id}, {"id": figure.y_range.id}]
                  for name, figure in board.figures.items()},
         "plots": {name: {"id": figure.id} for name, figure in board.figures.items()},
         "places": {str(root.name).removesuffix("_place"): {"id": root.id} for root in board.document.roots},
     }  # fmt: skip
     return {
-        "page.html": _html().encode(), "constant.json": renumbered(json.dumps(constant)).encode(),
+        "page.html": _html(board).encode(), "constant.json": renumbered(json.dumps(constant)).encode(),
         "opening.bin": _opening(),
     }  # fmt: skip
 
 
-def _html() -> str:
+def _html(board: Board) -> str:
     """Return the page as HTML."""
     environment = Environment(loader=FileSystemLoader(BROWSER), autoescape=select_autoescape())
     return environment.get_template("page.html").render(
+        legends=board.legends, palettes={name: palette._asdict() for name, palette in PALETTES.items()},
         title=TITLE, equation=convert(LATEX), tabs=TABS, root_ids=[f"{name}_place" for name in VIEWS], **PLACES
     )  # fmt: skip
 

@@ -13,8 +13,11 @@ from dashboard.readout import describe, warnings
 from dashboard.result import Result
 from dashboard.tabs import TABS
 from dashboard.views import current, phase, trace
+from dashboard.views.detail import Window
+from model.quantity import shorten
 
 MAIN = {"trace": trace, "current": current, "phase": phase}  # always seen
+OVER_TIME = (trace, current)
 VIEWS = MAIN | {name: view for tab in TABS.values() for name, view in tab.views.items()}
 
 Ranges = Mapping[str, tuple[float, float, float, float]]
@@ -38,6 +41,38 @@ def of_result(result: Result, tab: str) -> Update:
             pieces |= {source: piece(columns) for source, columns in view.columns(result).items()}
             ranges[name] = flat(view.ranges(result))
     return Update(pieces, ranges, {"sentence": describe(result), "warnings": warnings(result)})
+
+
+def closely(shown: Update, result: Result, window: Window) -> Update:
+    """Return what a page shows of a run of which only this window is seen: that in full detail."""
+    pieces = {
+        source: piece(columns, exact=True)
+        for view in OVER_TIME
+        for source, columns in view.columns(result, window).items()
+    }
+    return shown._replace(pieces={**shown.pieces, **pieces})
+
+
+def window_of(view: Any, duration: float) -> Window | None:
+    """Return the part of a run [ms] that a page says it sees; None for all of it, and where it sees nothing of it.
+
+    Raises
+    ------
+    ValueError
+        In a sentence, if it is no such part.
+    """
+    if view is None:
+        return None
+    try:
+        start, end = (float(each) for each in view if isinstance(each, int | float) and not isinstance(each, bool))
+        if not (len(view) == 2 and np.isfinite([start, end]).all() and start < end):
+            raise ValueError
+    except (ValueError, TypeError, OverflowError):
+        raise ValueError(
+            f"What is seen of a run are two finite times in ms, the earlier one first; {shorten(view)} was ignored."
+        ) from None
+    start, end = max(start, 0.0), min(end, duration)
+    return (start, end) if start < end and (start, end) != (0.0, duration) else None
 
 
 def of_study(study: Any, tab: str) -> Update:

@@ -3,6 +3,7 @@
 import { Controls } from "./controls.js"
 import { read } from "./frames.js"
 import { Link } from "./link.js"
+import { Motion } from "./motion.js"
 import { Plots } from "./plots.js"
 import { Readout } from "./readout.js"
 import { Tabs } from "./tabs.js"
@@ -22,7 +23,7 @@ const usual = { theme: constant.themes[0], tab: Object.keys(constant.tabs)[0] }
 const page = { theme: one_of(constant.themes, "theme"), tab: one_of(Object.keys(constant.tabs), "tab") }
 const wide = matchMedia("(min-width: 1700px)") // a projector: the plots take larger letters
 
-const plots = new Plots(constant)
+const plots = new Plots(constant, (view) => link.look(view))
 const readout = new Readout(find(".readout"))
 const link = new Link({
   message: (message) => show(message),
@@ -45,7 +46,13 @@ const tabs = new Tabs(find(".tabs"), constant.tabs, {
     follow_later()
   },
 })
-const controls = new Controls(find("nav"), constant.layouts, link, { theme: (name) => set_theme(name) })
+const motion = new Motion({ begin: () => plots.begin(), end: () => plots.end(), settled: () => link.settled() })
+const controls = new Controls(find("nav"), constant.layouts, link, {
+  theme: (name) => set_theme(name),
+  hold: (held) => plots.axes.hold(held),
+  step: (held) => motion.step(held),
+  let_go: () => motion.let_go(),
+})
 
 let follow
 function follow_later() {
@@ -78,7 +85,16 @@ function show(message) {
   readout.show(message.texts ?? {})
   if (message.texts?.caption !== undefined) tabs.tell(message.texts.caption)
   if (message.answer) controls.show(message.answer)
+  if (message.answer) motion.settle()
   if (message.answer && message.answer.address !== undefined && message.answer.seq) follow_later()
+}
+
+const turns = { ArrowLeft: () => plots.turn_to_spike(-1), ArrowRight: () => plots.turn_to_spike(1), Escape: () => plots.show_whole_run() }
+for (const button of document.querySelectorAll("[data-key]")) button.onclick = () => turns[button.dataset.key]()
+find("section.trace").onkeydown = (event) => {
+  if (!turns[event.key] || event.altKey || event.ctrlKey || event.metaKey) return
+  event.preventDefault()
+  turns[event.key]()
 }
 
 document.documentElement.dataset.theme = page.theme

@@ -1,12 +1,18 @@
 // The plots: one Bokeh document, embedded once. Columns, axes and looks reach its models by the names the page knows.
 
+import { Axes } from "./axes.js"
+import { Window } from "./window.js"
+
 const { Bokeh } = window
 
 export class Plots {
-  constructor(constant) {
+  // `look(view)` is called when another part of the run is seen, or again all of it: [start, end] in ms, or null
+  constructor(constant, look) {
     this.constant = constant
+    this.on_look = look
     this.opened = new Set(Object.keys(constant.places).filter((view) => !(view in constant.figures)))
-    this.axes = new Map() // as they were last asked for: a zoom of the visitor survives until they must move
+    this.marks = new Map([...document.querySelectorAll("[data-mark]")].map((item) => [item.dataset.mark, item]))
+    this.axes = new Axes((axis, span) => this.move(axis, span))
   }
 
   async embed(tab) {
@@ -21,10 +27,16 @@ export class Plots {
     await Bokeh.embed.embed_items({ page: json }, [item])
     this.document = Bokeh.documents.at(-1)
     for (const view of this.opened) this.listen(view)
+    const time = this.constant.axes.trace[0]
+    this.window = new Window(this.model(time), () => this.axes.wanted.get(time.id), () => this.looked())
   }
 
   model({ id }) {
     return this.document.get_model_by_id(id)
+  }
+
+  source(name) {
+    return this.model(this.constant.sources[name])
   }
 
   listen(view) {
@@ -56,19 +68,63 @@ export class Plots {
 
   show({ sources, ranges }) {
     for (const [name, columns] of Object.entries(sources)) {
-      const source = this.model(this.constant.sources[name])
-      if (source) source.data = columns
+      const source = this.source(name)
+      if (source) this.fill(name, source, columns)
     }
     for (const [view, spans] of Object.entries(ranges ?? {})) {
-      if (this.opened.has(view) && String(spans) !== this.axes.get(view)) this.move(view, spans)
+      if (!this.opened.has(view)) continue
+      this.constant.axes[view].forEach(({ id }, each) => this.axes.want(id, spans.slice(2 * each, 2 * each + 2)))
     }
+    if (ranges) this.window.look()
+    this.name_levels()
   }
 
-  move(view, spans) {
-    this.axes.set(view, String(spans))
-    this.constant.axes[view].forEach((axis, each) => {
-      const [start, end] = spans.slice(2 * each, 2 * each + 2)
-      this.model(axis).setv({ start, end, reset_start: start, reset_end: end })
-    })
+  // The legend names the marks that are there.
+  fill(name, source, columns) {
+    source.data = columns
+    this.marks.get(name)?.classList.toggle("absent", !source.get_length())
+  }
+
+  looked() {
+    this.name_levels()
+    this.on_look(this.window.view)
+  }
+
+  // The names of the levels stand at the right end of what is seen.
+  name_levels() {
+    const names = this.source("level_names"), { end } = this.window.range
+    const t = names.data.t?.map(() => end)
+    if (t?.length && t[0] !== names.data.t[0]) names.data = { ...names.data, t }
+  }
+
+  turn_to_spike(turn) {
+    this.window.turn_to(this.source("spikes").data.t ?? [], turn)
+  }
+
+  show_whole_run() {
+    this.model(this.constant.plots.trace).reset.emit()
+  }
+
+  move(id, [start, end]) {
+    this.model({ id }).setv({ start, end, reset_start: start, reset_end: end })
+  }
+
+  // -- while a slider moves: the last settled run stays behind as a ghost, and the axes hold --------------------------
+  begin() {
+    this.axes.grow(true)
+    for (const [ghost, source] of Object.entries(this.constant.ghosts)) this.haunt(ghost, this.source(source)?.data)
+  }
+
+  end() {
+    this.axes.grow(false)
+    for (const ghost of Object.keys(this.constant.ghosts)) this.haunt(ghost, {})
+  }
+
+  haunt(name, columns) {
+    const ghost = this.source(name)
+    if (!ghost) return // its tab was never opened
+    const names = ghost.data instanceof Map ? [...ghost.data.keys()] : Object.keys(ghost.data)
+    const held = columns instanceof Map ? Object.fromEntries(columns) : columns
+    this.fill(name, ghost, Object.fromEntries(names.map((column) => [column, held[column] ?? []])))
   }
 }

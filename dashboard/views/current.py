@@ -5,11 +5,11 @@ from __future__ import annotations
 import holoviews as hv
 import numpy as np
 
-from dashboard.axes import nice
+from dashboard.axes import reaching, slider_range, with_edge
 from dashboard.result import Result
 from dashboard.views.board import Board, Columns, Span
+from dashboard.views.detail import Window, drawn_line
 from dashboard.views.style import AXES
-from dashboard.views.trace import thinned
 
 
 def build(board: Board) -> hv.Overlay:
@@ -20,19 +20,22 @@ def build(board: Board) -> hv.Overlay:
     )
 
 
-def columns(result: Result) -> dict[str, Columns]:
-    """Return the columns of this view's sources: the corners where the current is piecewise constant."""
+def columns(result: Result, window: Window | None = None) -> dict[str, Columns]:
+    """Return the columns of this view's sources: the corners where the current is piecewise constant.
+
+    Else every step of the window, where only that is seen.
+    """
     t, I = result.trace.t, result.trace.I
     jumps = np.flatnonzero(np.diff(I))
     if jumps.size * 2 < t.size // 8:  # steps and pulses: draw upright edges
         t_edges = np.concatenate(([t[0]], np.repeat(t[jumps + 1], 2), [result.duration]))
         I_edges = np.concatenate(([I[0]], np.column_stack((I[jumps], I[jumps + 1])).ravel(), [I[-1]]))
         return {"current": {"t": t_edges, "I": I_edges}}
-    t, I = thinned(t, I)
+    t, I = drawn_line(t, I, window)
     return {"current": {"t": t, "I": I}}
 
 
 def ranges(result: Result) -> tuple[Span, Span]:
-    """Return the span of both axes."""
-    low, high = float(result.trace.I.min()), float(result.trace.I.max())
-    return (0.0, result.duration), (-nice(-1.1 * low) if low < 0 else 0.0, nice(1.1 * high) if high > 0 else 1.0)
+    """Return the span of both axes: the currents of the slider, so that a larger one is seen to be larger."""
+    I = result.trace.I
+    return (0.0, result.duration), with_edge(reaching(slider_range(result.choice.kind), float(I.min()), float(I.max())))

@@ -15,8 +15,8 @@ def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     density, V = hv.Dimension("density", unit="1/mV"), hv.Dimension("V", unit="mV")
     return (
-        hv.Curve(([], []), density, V).opts(line_width=2, hooks=[board.named("density_theory", "ink")])
-        * hv.Scatter(([], []), density, V).opts(size=6, hooks=[board.named("density_simulated", "orange")])
+        hv.Curve(([], []), density, V).opts(line_width=2, hooks=[board.named("density_theory", "ink", "exact")])
+        * hv.Scatter(([], []), density, V).opts(size=6, hooks=[board.named("density_simulated", "orange", "simulated")])
     ).opts(xlabel="density (1/mV)", ylabel="V (mV)", **AXES)
 
 

@@ -14,12 +14,14 @@ def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     f, gain = hv.Dimension("f", unit="Hz"), hv.Dimension("gain", unit="Hz/nA")
     return (
-        hv.Curve(([], []), f, gain).opts(line_width=1.5, line_dash="dashed", hooks=[board.named("asymptote", "ink")])
-        * hv.Curve(([], []), f, gain).opts(line_width=2, hooks=[board.named("gain_theory", "ink")])
-        * hv.Segments(([], [], [], []), ["f", "gain", "f_end", "gain_end"]).opts(
-            line_width=2, hooks=[board.named("gain_errors", "orange")]
+        hv.Curve(([], []), f, gain).opts(
+            line_width=1.5, line_dash="dashed", hooks=[board.named("asymptote", "ink", "limit 1/f")]
         )
-        * hv.Scatter(([], []), f, gain).opts(size=7, hooks=[board.named("gain_simulated", "orange")])
+        * hv.Curve(([], []), f, gain).opts(line_width=2, hooks=[board.named("gain_theory", "ink", "exact")])
+        * hv.Segments(([], [], [], []), ["f", "gain", "f_end", "gain_end"]).opts(
+            line_width=2, hooks=[board.named("gain_errors", "orange", "std. error")]
+        )
+        * hv.Scatter(([], []), f, gain).opts(size=7, hooks=[board.named("gain_simulated", "orange", "measured")])
     ).opts(xlabel="", ylabel="gain (Hz/nA)", logy=True, **(FREQUENCY_AXES | {"ylim": (0.1, 10.0)}))
 
 

@@ -16,6 +16,7 @@ from dashboard.result import compute, is_long, work
 from dashboard.session import Session
 from dashboard.studies import rates
 from dashboard.views import current, fi, phase, trace
+from dashboard.views.detail import LINE_POINTS
 from model import ExpIFParameters, devices, theory
 from model.quantity import Quantity
 from model.stimuli import KINDS
@@ -74,8 +75,8 @@ def test_every_spike_of_the_trace_is_drawn_to_the_threshold():
 def test_spikes_survive_decimation(duration, dt):
     shown = result(duration=duration, dt=dt)
     t, V = trace.drawn(shown)
-    assert shown.trace.t.size > trace.LINE_POINTS
-    assert t.size <= trace.LINE_POINTS + 2 * shown.trace.spikes.size
+    assert shown.trace.t.size > LINE_POINTS
+    assert t.size <= LINE_POINTS + 2 * shown.trace.spikes.size
     assert np.array_equal(t[shown.neuron.V_th == V], shown.trace.spikes)
     assert np.array_equal(trace.columns(shown)["spikes"]["t"], shown.trace.spikes)
 
