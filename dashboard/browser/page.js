@@ -2,6 +2,7 @@
 
 import { Controls } from "./controls.js"
 import { read } from "./frames.js"
+import { Keys } from "./keys.js"
 import { Link } from "./link.js"
 import { Plots } from "./plots.js"
 import { Readout } from "./readout.js"
@@ -45,7 +46,8 @@ const tabs = new Tabs(find(".tabs"), constant.tabs, {
     follow_later()
   },
 })
-const controls = new Controls(find("nav"), constant.layouts, link, { theme: (name) => set_theme(name) })
+const controls = new Controls(find("nav"), constant.layouts, link)
+new Keys()
 
 let follow
 function follow_later() {
@@ -63,13 +65,14 @@ function write_address() {
 }
 
 function set_theme(name) {
-  page.theme = document.documentElement.dataset.theme = name
-  controls.retitle(name)
+  page.theme = name
   look()
   follow_later()
 }
 
 function look() {
+  document.documentElement.dataset.theme = page.theme
+  find("#theme").textContent = page.theme === "dark" ? "Light" : "Dark"
   plots.look(wide.matches ? `${page.theme} large` : page.theme)
 }
 
@@ -81,8 +84,7 @@ function show(message) {
   if (message.answer && message.answer.address !== undefined && message.answer.seq) follow_later()
 }
 
-document.documentElement.dataset.theme = page.theme
-controls.retitle(page.theme)
+find("#theme").onclick = () => set_theme(page.theme === "dark" ? "light" : "dark")
 tabs.show(page.tab)
 await plots.embed(page.tab)
 look()
