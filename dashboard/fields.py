@@ -7,6 +7,7 @@ from typing import Any
 import param
 
 from dashboard.session import Group, Owner, groups
+from model.quantity import WholeNumber
 from model.stimuli import KINDS
 
 GREEK = {"delta": "Δ", "tau": "τ", "sigma": "σ"}
@@ -32,8 +33,10 @@ def describe(owner: Owner, name: str) -> dict[str, Any]:
         return {**field, "options": list(declared.objects)}
     low, high = declared.get_soft_bounds()
     hard_low, hard_high = declared.bounds
+    step = declared.step or 1
     return {
-        **field, "unit": declared.unit, "step": declared.step or 1, "slider": declared.softbounds is not None,
+        **field, "unit": declared.unit, "slider": declared.softbounds is not None,
+        "step": step, "fine_step": step if isinstance(declared, WholeNumber) else step / 10,
         "low": low, "high": high, "hard_low": hard_low, "hard_high": hard_high,
     }  # fmt: skip
 

@@ -29,7 +29,7 @@ Line = Callable[[np.ndarray], np.ndarray]  # times [ms] -> current [nA]
 
 def current(default: float, label: str, doc: str, symbol: str = "I", most: float = 20.0) -> Quantity:
     """Declare a current in nA."""
-    return Quantity(default, bounds=CURRENT_BOUNDS, softbounds=(0.0, most), step=0.01, unit="nA",
+    return Quantity(default, bounds=CURRENT_BOUNDS, softbounds=(0.0, most), step=0.1, unit="nA",
                     symbol=symbol, label=label, doc=doc)  # fmt: skip
 
 
@@ -197,7 +197,7 @@ class OrnsteinUhlenbeck(Stimulus):
     """
 
     I = current(5.0, "Mean current", "The current around which it wanders.")
-    I_sd = Quantity(3.0, bounds=(0.0, 1e4), softbounds=(0.0, 20.0), step=0.01, unit="nA", symbol=r"I_\mathrm{sd}",
+    I_sd = Quantity(3.0, bounds=(0.0, 1e4), softbounds=(0.0, 20.0), step=0.1, unit="nA", symbol=r"I_\mathrm{sd}",
                     label="Standard deviation", doc="How far it wanders.")  # fmt: skip
     tau_I = time(5.0, "Correlation time", "How long the current remembers.", r"\tau_I", (0.5, 50.0), least=0.001)
 

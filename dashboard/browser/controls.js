@@ -13,6 +13,8 @@ const tag = (name, attributes = {}, ...children) => {
 
 const plain = (value) => String(Number(Number(value).toPrecision(10)))
 
+const TURNS = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 } // in steps
+
 class Field {
   // `on` holds what to call: choose(field, value), and for a slider step(whether it is held), let_go()
   constructor(field, on) {
@@ -60,35 +62,56 @@ class Field {
       type: "text", inputmode: "decimal", role: "spinbutton", autocomplete: "off", spellcheck: "false", class: "number",
       "aria-valuemin": String(hard_low), "aria-valuemax": String(hard_high), id: `number-${name}`,
     }))
-    this.number.onchange = () => {
-      this.shown = this.number.value
-      this.choose(this.number.value)
-    }
+    this.number.onchange = () => { if (this.number.value !== this.shown) this.take() }
     this.number.onkeydown = (event) => {
-      if (event.key === "Enter") this.number.onchange() // also when the text is the old one: it clears a refusal
-      const turn = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key]
-      if (!turn) return
-      event.preventDefault()
-      const next = Math.min(hard_high, Math.max(hard_low, Number(this.number.value) + turn * step))
-      this.number.value = this.shown = plain(next)
-      this.choose(next)
+      if (event.key === "Enter") this.take() // also when the text is the old one: it clears a refusal
+      if (event.key === "Escape") this.restore()
+      const across = event.key === "ArrowLeft" || event.key === "ArrowRight" // they move the caret
+      const typed = this.typing() ? Number(this.number.value.replace(",", ".")) : NaN
+      if (!across) this.turn(event, Number.isFinite(typed) ? typed : this.value, hard_low, hard_high)
     }
     return this.number
   }
 
+  take() {
+    this.shown = this.number.value
+    this.choose(this.number.value)
+  }
+
+  restore() {
+    this.shown = this.number.value
+    this.show(this.value)
+  }
+
+  // One step for an arrow key, with Shift a tenth of it.
+  turn(event, from, low, high) {
+    const steps = TURNS[event.key]
+    if (!steps || event.ctrlKey || event.altKey || event.metaKey) return
+    event.preventDefault()
+    const { step, fine_step } = this.field
+    const value = Number(plain(from + steps * (event.shiftKey ? fine_step : step)))
+    if (event.target === this.slider) this.on.step(this.held)
+    this.move(Math.min(high, Math.max(low, value)))
+  }
+
+  move(value) {
+    this.show(value)
+    this.number.value = this.shown = plain(value)
+    this.choose(value)
+  }
+
   range() {
-    const { name, low, high, step } = this.field
+    const { low, high, step } = this.field
     this.slider = tag("input", this.named({ type: "range", min: String(low), max: String(high), step: String(step) }))
     this.slider.oninput = () => {
-      const value = Number(plain(this.slider.value))
-      this.number.value = this.shown = plain(value)
-      this.mark(value)
       this.on.step(this.held)
-      this.choose(value)
+      this.move(Number(plain(this.slider.value)))
     }
+    this.slider.onkeydown = (event) => this.turn(event, this.value, Number(this.slider.min), Number(this.slider.max))
     this.slider.onpointerdown = () => {
       this.held = true
-      this.before = Number(this.slider.value)
+      this.before = this.value
+      this.slider.step = String(step)
     }
     this.slider.onpointerup = () => {
       this.held = false
@@ -96,13 +119,14 @@ class Field {
     }
     this.slider.onpointercancel = () => { // the finger scrolls the page: it did not mean the slider
       this.held = false
-      this.slider.value = String(this.before)
-      this.slider.oninput()
+      this.on.step(this.held)
+      this.move(this.before)
     }
     return this.slider
   }
 
   mark(value) {
+    this.value = value
     this.element.classList.toggle("changed", value !== this.field.default)
     if (this.slider) this.slider.setAttribute("aria-valuetext", `${plain(value)} ${this.field.unit}`)
     if (this.number) this.number.setAttribute("aria-valuenow", plain(value))
@@ -123,7 +147,12 @@ class Field {
       const [low, high] = this.held ? [Number(this.slider.min), Number(this.slider.max)] : [this.field.low, this.field.high]
       this.slider.min = String(Math.min(low, value))
       this.slider.max = String(Math.max(high, value))
-      this.slider.value = String(value)
+      for (const step of [this.field.step, this.field.fine_step]) { // the finer where the value needs it
+        if (this.held && step !== this.field.step) break
+        this.slider.step = String(step)
+        this.slider.value = String(value)
+        if (Number(this.slider.value) === value) break
+      }
     }
     this.problem.textContent = problem ?? ""
     this.problem.hidden = !problem
@@ -152,13 +181,7 @@ export class Controls {
       made.setAttribute("aria-pressed", String(held))
       on.hold(held)
     }).setAttribute("aria-pressed", "false")
-    this.themed = button("", () => on.theme(this.theme === "dark" ? "light" : "dark"))
     element.append(bar, this.area)
-  }
-
-  retitle(theme) {
-    this.theme = theme
-    this.themed.textContent = theme === "dark" ? "Light" : "Dark"
   }
 
   choose(field, value) {

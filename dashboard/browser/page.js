@@ -2,6 +2,7 @@
 
 import { Controls } from "./controls.js"
 import { read } from "./frames.js"
+import { Keys } from "./keys.js"
 import { Link } from "./link.js"
 import { Motion } from "./motion.js"
 import { Plots } from "./plots.js"
@@ -48,11 +49,11 @@ const tabs = new Tabs(find(".tabs"), constant.tabs, {
 })
 const motion = new Motion({ begin: () => plots.begin(), end: () => plots.end(), settled: () => link.settled() })
 const controls = new Controls(find("nav"), constant.layouts, link, {
-  theme: (name) => set_theme(name),
   hold: (held) => plots.axes.hold(held),
   step: (held) => motion.step(held),
   let_go: () => motion.let_go(),
 })
+new Keys()
 
 let follow
 function follow_later() {
@@ -70,13 +71,14 @@ function write_address() {
 }
 
 function set_theme(name) {
-  page.theme = document.documentElement.dataset.theme = name
-  controls.retitle(name)
+  page.theme = name
   look()
   follow_later()
 }
 
 function look() {
+  document.documentElement.dataset.theme = page.theme
+  find("#theme").textContent = page.theme === "dark" ? "Light" : "Dark"
   plots.look(wide.matches ? `${page.theme} large` : page.theme)
 }
 
@@ -97,8 +99,7 @@ find("section.trace").onkeydown = (event) => {
   turns[event.key]()
 }
 
-document.documentElement.dataset.theme = page.theme
-controls.retitle(page.theme)
+find("#theme").onclick = () => set_theme(page.theme === "dark" ? "light" : "dark")
 tabs.show(page.tab)
 await plots.embed(page.tab)
 look()

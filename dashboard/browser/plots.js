@@ -5,6 +5,13 @@ import { Window } from "./window.js"
 
 const { Bokeh } = window
 
+function* within(element) { // shadows included
+  for (const child of [...element.children, ...(element.shadowRoot?.children ?? [])]) {
+    yield child
+    yield* within(child)
+  }
+}
+
 export class Plots {
   // `look(view)` is called when another part of the run is seen, or again all of it: [start, end] in ms, or null
   constructor(constant, look) {
@@ -42,6 +49,17 @@ export class Plots {
   listen(view) {
     const figure = this.model(this.constant.plots[view])
     figure.on_event("doubletap", () => figure.reset.emit())
+    this.pass_by(view)
+  }
+
+  // Bokeh lets the Tab key stop at canvases and tools, which have no role and answer no key.
+  async pass_by(view) {
+    const place = document.getElementById(`${view}_place`)
+    const stops = () => [...within(place)].filter((each) => each.tabIndex === 0)
+    const unmake = () => { for (const each of stops()) each.tabIndex = -1 }
+    place.onpointerenter = place.onpointerleave = unmake // tools are drawn anew when they are seen or used
+    while (!stops().length) await new Promise(requestAnimationFrame) // until it is drawn
+    unmake()
   }
 
   open(tab) {

@@ -1,4 +1,4 @@
-// A row of tabs (arrow keys move between them), a caption, and a button for what is computed on request.
+// A row of tabs (arrow keys, Home and End move between them), a caption, and a button for what is computed on request.
 
 const STILL = 1000 // ms; progress is seen at once, and announced when it stands still
 
@@ -36,11 +36,11 @@ export class Tabs {
   }
 
   turn(event) {
-    const turn = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-    if (!turn) return
-    event.preventDefault()
     const at = this.buttons.findIndex((tab) => tab.dataset.name === this.chosen)
-    const next = this.buttons[(at + turn + this.buttons.length) % this.buttons.length]
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key]
+    if (to === undefined || event.ctrlKey || event.altKey || event.metaKey) return
+    event.preventDefault()
+    const next = this.buttons.at(to % this.buttons.length)
     next.focus()
     this.choose(next.dataset.name)
   }

@@ -8,7 +8,7 @@ from dashboard.fields import describe, layouts, symbol
 from dashboard.session import Session, members
 from model import ExpIFParameters
 from model.parameters import Numbers
-from model.quantity import Quantity
+from model.quantity import Quantity, WholeNumber
 from model.run_settings import RunSettings
 from model.stimuli import KINDS
 
@@ -33,6 +33,9 @@ def test_an_input_says_what_its_declaration_says(owner, name):
     assert field["slider"]
     assert field["unit"] == declared.unit
     assert field["step"] == declared.step
+    assert field["fine_step"] == pytest.approx(
+        declared.step if isinstance(declared, WholeNumber) else declared.step / 10
+    )
     assert field["label"] == declared.label
     assert field["help"] == declared.doc
     assert field["default"] == declared.default
