@@ -24,5 +24,6 @@ export class Keys {
       event.preventDefault()
       this.dialog.showModal()
     }
+    if (!event.ctrlKey && !event.metaKey) this.on[event.key.toLowerCase()]?.()
   }
 }

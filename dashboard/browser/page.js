@@ -7,6 +7,7 @@ import { Link } from "./link.js"
 import { Motion } from "./motion.js"
 import { Plots } from "./plots.js"
 import { Readout } from "./readout.js"
+import { Screen } from "./screen.js"
 import { Tabs } from "./tabs.js"
 
 const STILL = 300 // ms without a change after which the address follows
@@ -22,7 +23,6 @@ const [constant, opening] = await Promise.all([
 const one_of = (names, name) => names.includes(asked.get(name)) ? asked.get(name) : names[0]
 const usual = { theme: constant.themes[0], tab: Object.keys(constant.tabs)[0] }
 const page = { theme: one_of(constant.themes, "theme"), tab: one_of(Object.keys(constant.tabs), "tab") }
-const wide = matchMedia("(min-width: 1700px)") // a projector: the plots take larger letters
 
 const plots = new Plots(constant, (view) => link.look(view))
 const readout = new Readout(find(".readout"))
@@ -53,7 +53,11 @@ const controls = new Controls(find("nav"), constant.layouts, link, {
   step: (held) => motion.step(held),
   let_go: () => motion.let_go(),
 })
-new Keys()
+const room = new Screen((large) => {
+  page.large = large
+  if (plots.document) look()
+})
+new Keys({ f: () => room.choose(!room.large) })
 
 let follow
 function follow_later() {
@@ -79,7 +83,7 @@ function set_theme(name) {
 function look() {
   document.documentElement.dataset.theme = page.theme
   find("#theme").textContent = page.theme === "dark" ? "Light" : "Dark"
-  plots.look(wide.matches ? `${page.theme} large` : page.theme)
+  plots.look(page.large ? `${page.theme} large` : page.theme)
 }
 
 function show(message) {
@@ -103,7 +107,6 @@ find("#theme").onclick = () => set_theme(page.theme === "dark" ? "light" : "dark
 tabs.show(page.tab)
 await plots.embed(page.tab)
 look()
-wide.onchange = look
 if (opening) show(read(opening))
 addEventListener("pagehide", () => { link.leaving = true })
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload() }) // out of the browser's own cache

@@ -17,7 +17,7 @@ from bokeh.layouts import column
 from bokeh.models import ColumnDataSource, Segment
 from bokeh.plotting import figure as Figure
 
-from dashboard.views.style import Palette, paint, paint_glyph
+from dashboard.views.style import Palette, Sizes, paint, paint_glyph, sizes_of
 
 hv.extension("bokeh", logo=False)
 hv.renderer("bokeh").webgl = False  # ten times slower than canvas where rendering is done in software
@@ -61,7 +61,7 @@ class Board:
         self.sources: dict[str, ColumnDataSource] = {}
         self.ghosts: dict[str, str] = {}
         self.legends: dict[str, list[Mark]] = {}
-        self._renderers: list[tuple[str, Any]] = []
+        self._renderers: list[tuple[str, Any, Sizes]] = []
         for name, view in views.items():
             self._legend = self.legends[name] = []
             element = view.build(self).opts(hv.opts.Overlay(responsive=True, show_legend=False, shared_axes=False))
@@ -77,7 +77,7 @@ class Board:
             data = plot.handles["source"]
             data.name = source
             self.sources[source] = data
-            self._renderers.append((colour, plot.handles["glyph_renderer"]))
+            self._renderers.append((colour, plot.handles["glyph_renderer"], sizes_of(plot.handles["glyph"])))
             if text:
                 glyph = plot.handles["glyph"]
                 self._legend.append(Mark(source, shape_of(glyph), glyph.line_width, colour, text))
@@ -90,11 +90,11 @@ class Board:
         return hv.Curve(([], []), x, y).opts(line_width=1, hooks=[self.named(f"{source}_ghost", "ghost", "before")])
 
     def paint(self, palette: Palette, large: bool) -> None:
-        """Give every figure the colours of a palette, and letters for the last row if asked for."""
+        """Give every figure the colours of a palette, and letters, lines and marks for the last row if asked for."""
         for each in self.figures.values():
             paint(each, palette, large)
-        for colour, renderer in self._renderers:
-            paint_glyph(renderer, colour, palette)
+        for colour, renderer, sizes in self._renderers:
+            paint_glyph(renderer, colour, palette, sizes, large)
 
 
 def shape_of(glyph: Any) -> str:
