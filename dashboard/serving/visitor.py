@@ -99,7 +99,8 @@ class Visitor:
         self.answers = 0
         # of the quick thread
         self._session, self._tab, self._choice = Session(), "", Session().snapshot()
-        self._notices: list[str] = []
+        self._notices: list[str] = []  # about the address, until a choice is taken that is none of the address
+        self._told: list[str] | None = None  # the notices that the page has
         self._known = False
         self._run = 0  # counts the choices that were run; an older one is stale
         self._long: tuple[Wish, dict[str, str], int] | None = None
@@ -208,6 +209,8 @@ class Visitor:
         choice = self._session.snapshot()
         if wish.hello is not None:
             self._known = wish.opening and wish.tab == FIRST and choice == Session().snapshot()
+        elif wish.reset or choice != self._choice:
+            self._notices = []
         if (choice, wish.tab) == (self._choice, self._tab) and wish.hello is None:
             if wish.ask:
                 self._want(wish, self._run)
@@ -262,8 +265,9 @@ class Visitor:
         self._wanted = self._choice, wish.tab, wish.ask, run
 
     def _publish(self, news: Update, wish: Wish, refused: dict[str, str], run: int) -> None:
-        if wish.hello is not None or self._notices:
+        if self._notices != self._told:
             news = news._replace(texts={**news.texts, "notices": self._notices})
+            self._told = self._notices
         known, self._known = self._known, False
         session = self._session
         answer = {
