@@ -106,8 +106,8 @@ class Field {
       this.held = true
       this.before = this.value
       this.slider.step = String(step)
+      addEventListener("pointerup", () => { this.held = false }, { once: true }) // wherever that is
     }
-    this.slider.onpointerup = () => { this.held = false }
     this.slider.onpointercancel = () => { // the finger scrolls the page: it did not mean the slider
       this.held = false
       this.move(this.before)
@@ -150,22 +150,34 @@ class Field {
 }
 
 export class Controls {
-  constructor(element, layouts, link) {
+  constructor(element, layouts, link, on) {
     this.layouts = layouts
     this.link = link
     this.folds = new Map()
     this.fields = new Map()
     this.area = tag("div", { class: "groups" })
     const bar = tag("div", { class: "bar" })
-    const button = (text, action) => {
-      const made = tag("button", { type: "button" }, text)
+    const button = (text, action, keys) => {
+      const made = tag("button", { type: "button", ...(keys && { "aria-keyshortcuts": keys }) }, text)
       made.onclick = action
       bar.append(made)
       return made
     }
+    this.undo = button("Undo", on.undo, "Control+Z")
+    this.redo = button("Redo", on.redo, "Control+Shift+Z Control+Y")
     button("Reset all", () => link.reset())
     button("New noise", () => link.choose({ seed: Math.floor(Math.random() * 1e6) }))
     element.append(bar, this.area)
+  }
+
+  // Whether there is something to undo and to redo. Not `disabled`, which would throw the focus off the button.
+  offer(undo, redo) {
+    this.undo.setAttribute("aria-disabled", String(!undo))
+    this.redo.setAttribute("aria-disabled", String(!redo))
+  }
+
+  held() {
+    return [...this.fields.values()].some((field) => field.held)
   }
 
   choose(field, value) {
