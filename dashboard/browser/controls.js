@@ -112,10 +112,10 @@ class Field {
       this.held = true
       this.before = this.value
       this.slider.step = String(step)
-    }
-    this.slider.onpointerup = () => {
-      this.held = false
-      this.on.let_go()
+      addEventListener("pointerup", () => { // wherever that is
+        this.held = false
+        this.on.let_go()
+      }, { once: true })
     }
     this.slider.onpointercancel = () => { // the finger scrolls the page: it did not mean the slider
       this.held = false
@@ -168,12 +168,14 @@ export class Controls {
     this.fields = new Map()
     this.area = tag("div", { class: "groups" })
     const bar = tag("div", { class: "bar" })
-    const button = (text, action) => {
-      const made = tag("button", { type: "button" }, text)
+    const button = (text, action, keys) => {
+      const made = tag("button", { type: "button", ...(keys && { "aria-keyshortcuts": keys }) }, text)
       made.onclick = () => action(made)
       bar.append(made)
       return made
     }
+    this.undo = button("Undo", on.undo, "Control+Z")
+    this.redo = button("Redo", on.redo, "Control+Shift+Z Control+Y")
     button("Reset all", () => link.reset())
     button("New noise", () => link.choose({ seed: Math.floor(Math.random() * 1e6) }))
     button("Hold axes", (made) => {
@@ -182,6 +184,16 @@ export class Controls {
       on.hold(held)
     }).setAttribute("aria-pressed", "false")
     element.append(bar, this.area)
+  }
+
+  // Whether there is something to undo and to redo. Not `disabled`, which would throw the focus off the button.
+  offer(undo, redo) {
+    this.undo.setAttribute("aria-disabled", String(!undo))
+    this.redo.setAttribute("aria-disabled", String(!redo))
+  }
+
+  held() {
+    return [...this.fields.values()].some((field) => field.held)
   }
 
   choose(field, value) {

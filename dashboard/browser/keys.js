@@ -1,9 +1,9 @@
 // Keys that hold everywhere on the page, the list of all keys, and the links that skip over what comes between.
 
-const writing = (element) => element.matches("input:not([type=range]), select, textarea")
+const writing = (element) => element.matches("input:not([type=range])")
 
 export class Keys {
-  // `on` holds what to call: a function for each key, by the name of the key
+  // `on` holds what to call: undo(), redo()
   constructor(on) {
     this.on = on
     this.dialog = document.querySelector("#keys")
@@ -20,10 +20,14 @@ export class Keys {
 
   press(event) {
     if (document.querySelector("dialog[open]") || writing(event.target) || event.altKey) return
-    if (event.key === "?" && !event.ctrlKey && !event.metaKey) {
-      event.preventDefault()
-      this.dialog.showModal()
-    }
-    if (!event.ctrlKey && !event.metaKey) this.on[event.key.toLowerCase()]?.()
+    const control = event.ctrlKey || event.metaKey
+    const key = `${control ? "Control+" : ""}${control && event.shiftKey ? "Shift+" : ""}${event.key.toLowerCase()}`
+    const act = {
+      "?": () => this.dialog.showModal(),
+      "Control+z": this.on.undo, "Control+Shift+z": this.on.redo, "Control+y": this.on.redo, "f": this.on.large,
+    }[key]
+    if (!act) return
+    event.preventDefault()
+    act()
   }
 }

@@ -35,6 +35,17 @@ export class Link {
     this.flag("reset")
   }
 
+  restore(choices, tab) {
+    this.unconfirmed.clear()
+    this.flags.set("reset", Infinity)
+    this.tab = tab
+    this.choose(choices)
+  }
+
+  restoring() {
+    return this.flags.has("reset")
+  }
+
   flag(name) {
     this.flags.set(name, Infinity)
     this.push()

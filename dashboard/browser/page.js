@@ -8,6 +8,7 @@ import { Motion } from "./motion.js"
 import { Plots } from "./plots.js"
 import { Readout } from "./readout.js"
 import { Screen } from "./screen.js"
+import { Steps } from "./steps.js"
 import { Tabs } from "./tabs.js"
 
 const STILL = 300 // ms without a change after which the address follows
@@ -30,7 +31,6 @@ const link = new Link({
   message: (message) => show(message),
   waiting: (late) => { find("#waiting").textContent = late ? "Waiting for the server…" : "" },
   lost: (sentence) => {
-    clearTimeout(follow)
     write_address()
     find("#waiting").textContent = ""
     find("#connection").textContent = sentence
@@ -48,7 +48,9 @@ const tabs = new Tabs(find(".tabs"), constant.tabs, {
   },
 })
 const motion = new Motion({ begin: () => plots.begin(), end: () => plots.end(), settled: () => link.settled() })
+const undo_and_redo = { undo: () => go("undo"), redo: () => go("redo") }
 const controls = new Controls(find("nav"), constant.layouts, link, {
+  ...undo_and_redo,
   hold: (held) => plots.axes.hold(held),
   step: (held) => motion.step(held),
   let_go: () => motion.let_go(),
@@ -57,21 +59,40 @@ const room = new Screen((large) => {
   page.large = large
   if (plots.document) look()
 })
-new Keys({ f: () => room.choose(!room.large) })
+new Keys({ ...undo_and_redo, large: () => room.choose(!room.large) })
+const steps = new Steps({
+  open: (query) => open(query),
+  moved: () => controls.offer(steps.at > 0, steps.at < steps.last),
+})
 
 let follow
 function follow_later() {
   clearTimeout(follow)
-  follow = setTimeout(write_address, STILL)
+  follow = setTimeout(() => controls.held() ? follow_later() : write_address(), STILL) // a drag is one step
 }
 
 function write_address() {
+  clearTimeout(follow)
+  follow = undefined
   const query = link.query()
-  for (const name of Object.keys(usual)) {
-    query.delete(name)
-    if (page[name] !== usual[name]) query.set(name, page[name])
-  }
-  history.replaceState(null, "", String(query) ? `?${query}` : location.pathname)
+  for (const name of Object.keys(usual)) query.delete(name)
+  if (page.tab !== usual.tab) query.set("tab", page.tab)
+  steps.write(query, page.theme === usual.theme ? [] : [["theme", page.theme]])
+}
+
+function go(way) {
+  if (follow) write_address() // what has not settled yet is undone first
+  steps[way]()
+}
+
+function open(query) {
+  clearTimeout(follow)
+  follow = undefined
+  const { tab = usual.tab, theme, ...choices } = Object.fromEntries(query)
+  page.tab = tab in constant.tabs ? tab : usual.tab
+  tabs.show(page.tab)
+  plots.open(page.tab)
+  link.restore(choices, page.tab)
 }
 
 function set_theme(name) {
@@ -92,7 +113,9 @@ function show(message) {
   if (message.texts?.caption !== undefined) tabs.tell(message.texts.caption)
   if (message.answer) controls.show(message.answer)
   if (message.answer) motion.settle()
-  if (message.answer && message.answer.address !== undefined && message.answer.seq) follow_later()
+  if (!message.answer?.seq) return
+  if (!steps.fresh) follow_later()
+  else if (!link.restoring()) write_address()
 }
 
 const turns = { ArrowLeft: () => plots.turn_to_spike(-1), ArrowRight: () => plots.turn_to_spike(1), Escape: () => plots.show_whole_run() }

@@ -25,7 +25,7 @@ export class Readout {
     this.list.hidden = said.length === 0
     this.list.replaceChildren(...said.map((text) => { // as text, never as markup
       const item = document.createElement("li")
-      item.textContent = text
+      item.textContent = `${text} `
       return item
     }))
   }

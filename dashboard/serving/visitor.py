@@ -112,7 +112,8 @@ class Visitor:
         # of the quick thread
         self._session, self._tab, self._choice = Session(), "", Session().snapshot()
         self._window: Window | None = None
-        self._notices: list[str] = []
+        self._notices: list[str] = []  # about the address, until a choice is taken that is none of the address
+        self._told: list[str] | None = None  # the notices that the page has
         self._known = False
         self._run = 0  # counts the choices that were run; an older one is stale
         self._long: tuple[Wish, dict[str, str], int] | None = None
@@ -223,6 +224,8 @@ class Visitor:
         if wish.hello is not None:
             opens = wish.tab == FIRST and choice == Session().snapshot() and self._window is None
             self._known = wish.opening and opens
+        elif wish.reset or choice != self._choice:
+            self._notices = []
         fresh = wish.hello is not None or (choice, wish.tab) != (self._choice, self._tab)
         if fresh:
             self._choice, self._tab = choice, wish.tab
@@ -288,8 +291,9 @@ class Visitor:
         self._wanted = self._choice, wish.tab, wish.ask, run
 
     def _publish(self, news: Update, wish: Wish, refused: dict[str, str], run: int) -> None:
-        if wish.hello is not None or self._notices:
+        if self._notices != self._told:
             news = news._replace(texts={**news.texts, "notices": self._notices})
+            self._told = self._notices
         known, self._known = self._known, False
         session = self._session
         answer = {

@@ -213,6 +213,23 @@ def test_a_bad_value_in_the_address_is_named_and_the_good_ones_stay(page, server
     assert page.errors == []
 
 
+@pytest.mark.parametrize("viewport", [(1280, 800), (390, 844), (1920, 1080)])
+def test_notices_about_an_address_go_with_the_first_change_and_never_move_a_plot(open_page, server, viewport):
+    places = "() => [...document.querySelectorAll('.place')].map((each) => each.getBoundingClientRect().toJSON())"
+    page = visit(open_page(viewport=viewport), server)
+    without = page.evaluate(places)
+    for address in ("?tau=-5", "?tau=-5&nothing=1&V_rest=high&R=0&V_th=-90&duration=-1"):
+        visit(page, server + address)
+        expect(notices(page)).to_be_visible()
+        assert page.evaluate(places) == without
+        [top, bottom] = (notices(page).bounding_box()[each] for each in ("y", "height"))
+        assert top + bottom <= without[0]["y"]
+    slider(page, "I").focus()
+    page.keyboard.press("ArrowRight")
+    expect(notices(page)).to_be_hidden()
+    assert page.evaluate(places) == without
+
+
 def test_an_address_that_asks_for_too_much_opens_the_defaults_and_says_so(page, server):
     visit(page, server + "?duration=100000&dt=0.0001")
     expect(notices(page)).to_contain_text("This run is too long")

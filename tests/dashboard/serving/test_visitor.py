@@ -846,6 +846,23 @@ def test_a_theme_or_tab_that_does_not_exist_is_named_with_those_that_do(seat, na
     assert seat.answer["values"] == Session().values()
 
 
+def test_what_is_said_about_an_address_goes_with_the_first_choice_that_is_taken(seat):
+    seat.ask(1, hello="?tau=-5")
+    for number, message in enumerate(({"tab": "raster"}, {"choose": {"tau": "0"}}, {"choose": {"tau": 10}}), 2):
+        seat.ask(number, **message)
+        assert len(seat.texts["notices"]) == 1  # nothing was chosen
+    seat.ask(5, choose={"R": 2})
+    assert seat.texts["notices"] == []
+    seat.ask(6, choose={"R": 3})
+    assert "notices" not in seat.frames[-1][0]["texts"]
+
+
+def test_what_is_said_about_an_address_goes_when_all_is_reset(seat):
+    seat.ask(1, hello="?tau=-5")
+    seat.ask(2, reset=True)
+    assert seat.texts["notices"] == []
+
+
 def test_about_one_address_little_is_said(seat):
     seat.ask(hello="?" + "&".join(f"nothing{number}=1" for number in range(50)))
     assert len(seat.texts["notices"]) == MOST_NOTICES
