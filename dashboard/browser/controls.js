@@ -201,6 +201,13 @@ export class Controls {
     this.link.choose({ [field.name]: value })
   }
 
+  // What is chosen: name, symbol, value and unit of each input.
+  rows() {
+    return [...this.fields.values()].map(({ field, value }) => [
+      field.label, field.symbol.filter(Boolean).join("_"), `${field.options ? value : plain(value)} ${field.unit ?? ""}`,
+    ])
+  }
+
   draw(kind) {
     this.kind = kind
     const active = document.activeElement

@@ -16,7 +16,7 @@ export class Link {
     this.address = location.search // query string of the confirmed choices; until there are some, of those to come
     this.unconfirmed = new Map() // name -> { value, seq }; seq is Infinity until it is sent
     this.view = null // [start, end] in ms, where less than the whole run is seen
-    this.flags = new Map() // reset, ask, tab, view: name -> seq
+    this.flags = new Map() // reset, ask, tab, view, link: name -> seq
     this.patience = PATIENCE
   }
 
@@ -61,6 +61,11 @@ export class Link {
     this.flag("view")
   }
 
+  picture(address) {
+    this.wanted = address
+    this.flag("link")
+  }
+
   holds(name) {
     return this.unconfirmed.has(name)
   }
@@ -94,6 +99,7 @@ export class Link {
     }
     for (const [name, since] of this.flags) {
       if (name === "reset" || name === "ask") message[name] = true
+      if (name === "link") message.link = this.wanted
       this.flags.set(name, Math.min(since, seq))
     }
     this.underWay = seq

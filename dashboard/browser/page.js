@@ -5,6 +5,7 @@ import { read } from "./frames.js"
 import { Keys } from "./keys.js"
 import { Link } from "./link.js"
 import { Motion } from "./motion.js"
+import { Paper } from "./paper.js"
 import { Plots } from "./plots.js"
 import { Readout } from "./readout.js"
 import { Screen } from "./screen.js"
@@ -60,6 +61,17 @@ const room = new Screen((large) => {
   if (plots.document) look()
 })
 new Keys({ ...undo_and_redo, large: () => room.choose(!room.large) })
+const paper = new Paper({
+  link: () => link.picture(location.href),
+  for_paper: () => {
+    plots.look(usual.theme)
+    return look
+  },
+  address: () => location.href,
+  sentence: () => find(".sentence").textContent,
+  rows: () => controls.rows(),
+  figures: () => plots.pictures(page.tab),
+})
 const steps = new Steps({
   open: (query) => open(query),
   moved: () => controls.offer(steps.at > 0, steps.at < steps.last),
@@ -110,6 +122,7 @@ function look() {
 function show(message) {
   plots.show(message)
   readout.show(message.texts ?? {})
+  if (message.texts?.picture !== undefined) paper.print(message.texts.picture)
   if (message.texts?.caption !== undefined) tabs.tell(message.texts.caption)
   if (message.answer) controls.show(message.answer)
   if (message.answer) motion.settle()

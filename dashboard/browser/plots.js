@@ -127,6 +127,13 @@ export class Plots {
     this.model({ id }).setv({ start, end, reset_start: start, reset_end: end })
   }
 
+  // What is seen, as pictures.
+  pictures(tab) {
+    const { plots, tabs } = this.constant
+    const seen = [...Object.keys(plots).filter((view) => !Object.values(tabs).some(({ views }) => views.includes(view))), ...tabs[tab].views]
+    return seen.map((view) => Bokeh.index.find_one_by_id(plots[view].id).export("png").canvas)
+  }
+
   // -- while a slider moves: the last settled run stays behind as a ghost, and the axes hold --------------------------
   begin() {
     this.axes.grow(true)

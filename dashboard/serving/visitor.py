@@ -18,6 +18,7 @@ from dashboard import address, update
 from dashboard.frames import Piece, frame
 from dashboard.recent import Recent
 from dashboard.result import compute, is_long
+from dashboard.serving.invitation import picture_of
 from dashboard.serving.log import trouble
 from dashboard.serving.turns import Turns
 from dashboard.session import Session, Snapshot
@@ -47,6 +48,7 @@ class Wish(NamedTuple):
     hello: str | None
     opening: bool  # the page shows the opening run already
     view: Any = None  # the times that are seen, if not all; to be checked
+    link: Any = None  # of which a picture is wanted; to be checked
 
     @classmethod
     def read(cls, text: str) -> Wish:
@@ -70,7 +72,7 @@ class Wish(NamedTuple):
             tab if isinstance(tab, str) and tab in TABS else FIRST,
             choose if len(choose) <= MOST_CHOICES else {},
             data.get("reset") is True, data.get("ask") is True,
-            hello if isinstance(hello, str) else None, data.get("opening") is True, data.get("view"),
+            hello if isinstance(hello, str) else None, data.get("opening") is True, data.get("view"), data.get("link"),
         )  # fmt: skip
 
 
@@ -206,7 +208,10 @@ class Visitor:
         if text is None or self._gone:
             return False
         try:
-            return self._answer(Wish.read(text))
+            wish = Wish.read(text)
+            if wish.link is not None:
+                self._call(self._deliver, Update({}, {}, {"picture": picture_of(wish.link)}), None, self._run, False)
+            return self._answer(wish)
         except ValueError as error:
             self._call(self._close, str(error))
         except Exception as error:
