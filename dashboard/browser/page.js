@@ -47,7 +47,7 @@ const tabs = new Tabs(find(".tabs"), constant.tabs, {
   },
 })
 const motion = new Motion({ begin: () => plots.begin(), end: () => plots.end(), settled: () => link.settled() })
-const controls = new Controls(find("nav"), constant.layouts, link, {
+const controls = new Controls(find("nav"), constant, link, {
   theme: (name) => set_theme(name),
   hold: (held) => plots.axes.hold(held),
   step: (held) => motion.step(held),
@@ -83,7 +83,7 @@ function look() {
 function show(message) {
   plots.show(message)
   readout.show(message.texts ?? {})
-  if (message.texts?.caption !== undefined) tabs.tell(message.texts.caption)
+  if (message.texts?.caption !== undefined) tabs.tell(message.texts.caption, message.texts.measurable)
   if (message.answer) controls.show(message.answer)
   if (message.answer) motion.settle()
   if (message.answer && message.answer.address !== undefined && message.answer.seq) follow_later()

@@ -193,6 +193,17 @@ def test_new_noise_gives_another_run_with_the_same_statistics(live):
     expect(sentence(live)).to_contain_text(said)
 
 
+def test_new_noise_is_offered_where_there_is_some(live):
+    new = live.get_by_role("button", name="New noise")
+    expect(new).to_be_hidden()
+    live.get_by_label("kind", exact=True).select_option("white noise")
+    expect(new).to_be_visible()
+    live.get_by_label("kind", exact=True).select_option("constant")
+    expect(new).to_be_hidden()
+    type_in(live, "sigma", "1")
+    expect(new).to_be_visible()
+
+
 def test_the_address_follows_and_opens_the_same_page(live, open_page):
     type_in(live, "delta_T", "2")
     live.get_by_label("kind", exact=True).select_option("step")
@@ -331,6 +342,8 @@ def test_on_a_phone_the_controls_fold_away(open_page, server):
 
 def test_every_control_is_reached_by_keyboard(live):
     reached = set()
+    type_in(live, "sigma", "4")  # without noise no new one is offered
+    expect(live.get_by_role("button", name="New noise")).to_be_visible()
     live.locator("body").click(position={"x": 5, "y": 5})
     for _ in range(90):
         live.keyboard.press("Tab")
