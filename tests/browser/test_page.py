@@ -360,7 +360,7 @@ def test_every_control_is_reached_by_keyboard(live):
 
 
 def test_help_is_one_click_away_and_goes_with_another(shared):
-    title = shared.get_by_role("button", name="delta_T: Sharpness, help")
+    title = shared.get_by_role("button", name="delta_T: Spike slope factor, help")
     title.click()
     expect(shared.locator("#help-delta_T")).to_contain_text("How gradually the spike starts")
     expect(title).to_have_attribute("aria-expanded", "true")
