@@ -27,6 +27,7 @@ from dashboard.update import MAIN, VIEWS
 from dashboard.views.board import Board
 from dashboard.views.style import PALETTES, Palette
 from model.integrators.drift import LATEX
+from model.stimuli import NOISY
 
 BROWSER = Path(__file__).parent / "browser"
 TITLE = "How a neuron fires: ExpIF"
@@ -47,7 +48,7 @@ def build() -> dict[str, bytes]:
     document = board.document.to_json(deferred=False)
     tabs = {view: _taken_out(document, view) for view in VIEWS if view not in MAIN}
     constant = {
-        "document": document, "figures": tabs, "looks": looks, "layouts": layouts(),
+        "document": document, "figures": tabs, "looks": looks, "layouts": layouts(), "noisy": list(NOISY),
         "tabs": {name: {"title": tab.title, "button": tab.button, "views": list(tab.views)}
                  for name, tab in TABS.items()},
         "themes": list(PALETTES),

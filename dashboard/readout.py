@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from dashboard.result import Result
 
+MOST_DIGITS = 6  # behind the point
 FEW = 4  # spikes; a CV of fewer intervals says nothing
 
 
@@ -29,12 +32,21 @@ def distance(result: Result) -> str:
     """Say how far the current is from the rheobase."""
     I, rheobase = result.I, result.rheobase
     chosen = float(dict(result.choice.stimulus)["I"])
-    what = "I" if abs(I - chosen) <= 1e-9 * abs(chosen) else "The mean I from first to last spike"
+    if abs(I - chosen) <= 1e-9 * abs(chosen):
+        what = f"I is {chosen:.10g} nA"
+    else:
+        what = f"The mean I from first to last spike is {I:.4g} nA"
     if rheobase <= 0:
-        return f"{what} is {I:.3g} nA; no resting state without current: this neuron fires by itself."
+        return f"{what}; no resting state without current: this neuron fires by itself."
     if rheobase > I:
-        return f"{what} is {I:.3g} nA, {rheobase - I:.3g} nA below the rheobase of {rheobase:.3g} nA."
-    return f"{what} is {I:.3g} nA, {I / rheobase:.1f} × the rheobase of {rheobase:.3g} nA."
+        return f"{what}, {rheobase - I:.3g} nA below the rheobase of {rheobase:.4g} nA."
+    return f"{what}, {multiple(I / rheobase)} × the rheobase of {rheobase:.4g} nA."
+
+
+def multiple(ratio: float) -> str:
+    """Return a number of at least 1 with as many digits as it takes to tell it from 1."""
+    beyond = max(ratio - 1.0, 10.0**-MOST_DIGITS)
+    return f"{ratio:.{max(1, -math.floor(math.log10(beyond)))}f}"
 
 
 def warnings(result: Result) -> list[str]:

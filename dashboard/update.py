@@ -83,7 +83,7 @@ def of_study(study: Any, tab: str) -> Update:
         pieces |= {source: piece(columns) for source, columns in view.study_columns(study).items()}
         if hasattr(view, "study_ranges"):
             ranges[name] = flat(view.study_ranges(study))
-    return Update(pieces, ranges, {"caption": study.note})
+    return Update(pieces, ranges, {"caption": study.note, "measurable": getattr(study, "measurable", True)})
 
 
 def emptied(pieces: Iterable[str], shown: Mapping[str, Piece], caption: str) -> Update:

@@ -16,8 +16,8 @@ from model.kernels.coloured import increment
 from model.quantity import Quantity, WholeNumber, shorten
 
 __all__ = [
-    "CURRENT_BOUNDS", "KINDS", "Constant", "OrnsteinUhlenbeck", "Pulses", "Ramp", "Samples", "Sine", "Step", "Stimulus",
-    "WhiteNoise",
+    "CURRENT_BOUNDS", "KINDS", "NOISY", "Constant", "OrnsteinUhlenbeck", "Pulses", "Ramp", "Samples", "Sine", "Step",
+    "Stimulus", "WhiteNoise",
 ]  # fmt: skip
 
 CURRENT_BOUNDS = (-1e4, 1e4)  #: nA; the widest current any entry of the model accepts
@@ -271,3 +271,6 @@ KINDS = {
     "Ornstein-Uhlenbeck noise": OrnsteinUhlenbeck,
     "white noise": WhiteNoise,
 }
+
+#: Those of them that another seed makes another current.
+NOISY = tuple(kind for kind, shape in KINDS.items() if shape in (OrnsteinUhlenbeck, WhiteNoise))

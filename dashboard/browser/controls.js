@@ -160,8 +160,9 @@ class Field {
 }
 
 export class Controls {
-  constructor(element, layouts, link, on) {
+  constructor(element, { layouts, noisy }, link, on) {
     this.layouts = layouts
+    this.noisy = noisy // kinds of current that are new with every seed
     this.link = link
     this.moves = { choose: (...chosen) => this.choose(...chosen), step: on.step, let_go: on.let_go }
     this.folds = new Map()
@@ -177,7 +178,7 @@ export class Controls {
     this.undo = button("Undo", on.undo, "Control+Z")
     this.redo = button("Redo", on.redo, "Control+Shift+Z Control+Y")
     button("Reset all", () => link.reset())
-    button("New noise", () => link.choose({ seed: Math.floor(Math.random() * 1e6) }))
+    this.renew = button("New noise", () => link.choose({ seed: Math.floor(Math.random() * 1e6) }))
     button("Hold axes", (made) => {
       const held = made.getAttribute("aria-pressed") !== "true"
       made.setAttribute("aria-pressed", String(held))
@@ -229,6 +230,7 @@ export class Controls {
 
   // Shows what the server says holds now. What the visitor has chosen since is left as it is.
   show({ kind, values, refused }) {
+    this.renew.hidden = !(values.sigma > 0 || this.noisy.includes(kind))
     const fresh = kind !== this.kind
     if (fresh) this.draw(kind)
     for (const [name, field] of this.fields) {

@@ -50,7 +50,7 @@ const tabs = new Tabs(find(".tabs"), constant.tabs, {
 })
 const motion = new Motion({ begin: () => plots.begin(), end: () => plots.end(), settled: () => link.settled() })
 const undo_and_redo = { undo: () => go("undo"), redo: () => go("redo") }
-const controls = new Controls(find("nav"), constant.layouts, link, {
+const controls = new Controls(find("nav"), constant, link, {
   ...undo_and_redo,
   hold: (held) => plots.axes.hold(held),
   step: (held) => motion.step(held),
@@ -123,7 +123,7 @@ function show(message) {
   plots.show(message)
   readout.show(message.texts ?? {})
   if (message.texts?.picture !== undefined) paper.print(message.texts.picture)
-  if (message.texts?.caption !== undefined) tabs.tell(message.texts.caption)
+  if (message.texts?.caption !== undefined) tabs.tell(message.texts.caption, message.texts.measurable)
   if (message.answer) controls.show(message.answer)
   if (message.answer) motion.settle()
   if (!message.answer?.seq) return

@@ -4,6 +4,7 @@ import { Axes } from "./axes.js"
 import { Window } from "./window.js"
 
 const { Bokeh } = window
+const MOST_TICKS = 5, TICK_ROOM = 28 // of a vertical axis; px for each
 
 function* within(element) { // shadows included
   for (const child of [...element.children, ...(element.shadowRoot?.children ?? [])]) {
@@ -49,6 +50,8 @@ export class Plots {
   listen(view) {
     const figure = this.model(this.constant.plots[view])
     figure.on_event("doubletap", () => figure.reset.emit())
+    figure.properties.inner_height.change.connect(() => this.space_ticks(figure))
+    if (!figure.properties.inner_height.is_unset) this.space_ticks(figure) // else it is still to be laid out
     this.pass_by(view)
   }
 
@@ -60,6 +63,12 @@ export class Plots {
     place.onpointerenter = place.onpointerleave = unmake // tools are drawn anew when they are seen or used
     while (!stops().length) await new Promise(requestAnimationFrame) // until it is drawn
     unmake()
+  }
+
+  // A low plot has fewer ticks, so that their numbers do not stand on each other.
+  space_ticks({ left, inner_height }) {
+    const most = Math.max(2, Math.min(MOST_TICKS, Math.floor(inner_height / TICK_ROOM)))
+    for (const { ticker } of left) if (ticker.type === "BasicTicker") ticker.desired_num_ticks = most
   }
 
   open(tab) {

@@ -14,11 +14,13 @@ export class Tabs {
     this.line = document.createElement("div")
     this.line.className = "line"
     this.caption = document.createElement("p")
+    this.caption.id = "caption"
     this.heard = document.createElement("p")
     this.heard.className = "heard"
     this.heard.setAttribute("role", "status")
     this.ask = document.createElement("button")
     this.ask.type = "button"
+    this.ask.setAttribute("aria-describedby", this.caption.id)
     this.ask.onclick = () => on.ask()
     this.line.append(this.ask, this.caption, this.heard)
     element.append(row, this.line)
@@ -62,8 +64,11 @@ export class Tabs {
     this.ask.hidden = !this.tabs[name].button
   }
 
-  tell(caption) {
+  // Where nothing can be measured the button says so, and the caption says why.
+  tell(caption, measurable = true) {
     this.caption.textContent = caption
+    this.ask.disabled = !measurable
+    this.ask.title = measurable ? "" : caption
     clearTimeout(this.timer)
     this.timer = setTimeout(() => { this.heard.textContent = caption }, STILL)
   }

@@ -192,6 +192,17 @@ def test_new_noise_gives_another_run_with_the_same_statistics(live):
     expect(sentence(live)).to_contain_text(said)
 
 
+def test_new_noise_is_offered_where_there_is_some(live):
+    new = live.get_by_role("button", name="New noise")
+    expect(new).to_be_hidden()
+    live.get_by_label("kind", exact=True).select_option("white noise")
+    expect(new).to_be_visible()
+    live.get_by_label("kind", exact=True).select_option("constant")
+    expect(new).to_be_hidden()
+    type_in(live, "sigma", "1")
+    expect(new).to_be_visible()
+
+
 def test_the_address_follows_and_opens_the_same_page(live, open_page):
     type_in(live, "delta_T", "2")
     live.get_by_label("kind", exact=True).select_option("step")
@@ -347,6 +358,8 @@ def test_on_a_phone_the_controls_fold_away(open_page, server):
 
 def test_every_control_is_reached_by_keyboard(live):
     reached = set()
+    type_in(live, "sigma", "4")  # without noise no new one is offered
+    expect(live.get_by_role("button", name="New noise")).to_be_visible()
     live.locator("body").click(position={"x": 5, "y": 5})
     for _ in range(90):
         live.keyboard.press("Tab")
@@ -363,7 +376,7 @@ def test_every_control_is_reached_by_keyboard(live):
 
 
 def test_help_is_one_click_away_and_goes_with_another(shared):
-    title = shared.get_by_role("button", name="delta_T: Sharpness, help")
+    title = shared.get_by_role("button", name="delta_T: Spike slope factor, help")
     title.click()
     expect(shared.locator("#help-delta_T")).to_contain_text("How gradually the spike starts")
     expect(title).to_have_attribute("aria-expanded", "true")

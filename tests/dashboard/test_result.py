@@ -48,6 +48,19 @@ def test_below_rheobase_the_page_says_how_far():
     assert describe(result(I=1.0)) == "0 spikes. I is 1 nA, 0.62 nA below the rheobase of 1.62 nA."
 
 
+@pytest.mark.parametrize(("I", "said"), [
+    (1.7, "I is 1.7 nA, 1.05 × the rheobase of 1.62 nA."), (1.621, "I is 1.621 nA, 1.0006 × the rheobase of 1.62 nA."),
+    (10.01, "I is 10.01 nA, 6.2 × the"), (10.0, "I is 10 nA, 6.2 × the"),
+    (1.6199, "I is 1.6199 nA, 0.0001 nA below the"), (1234.567, "I is 1234.567 nA, 762.1 × the"),
+])  # fmt: skip
+def test_the_readout_has_as_many_digits_as_it_takes(I, said):
+    assert said in describe(result(I=I))
+
+
+def test_at_the_rheobase_itself_the_readout_has_an_end():
+    assert "1.000000 × the rheobase" in describe(result(I=theory.rheobase(ExpIFParameters())))
+
+
 def test_a_neuron_without_rest_is_said_to_fire_by_itself():
     shown = result(delta_T=8.0, I=0.0)
     assert "fires by itself" in describe(shown)
