@@ -34,6 +34,11 @@ export class Plots {
     return this.document.get_model_by_id(id)
   }
 
+  columns(source) {
+    const { data } = this.model(this.constant.sources[source])
+    return data instanceof Map ? Object.fromEntries(data) : data
+  }
+
   listen(view) {
     const figure = this.model(this.constant.plots[view])
     figure.on_event("doubletap", () => figure.reset.emit())
