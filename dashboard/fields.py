@@ -6,11 +6,10 @@ from typing import Any
 
 import param
 
+from dashboard.names import spoken, symbol
 from dashboard.session import Group, Owner, groups
 from model.quantity import WholeNumber
 from model.stimuli import KINDS
-
-GREEK = {"delta": "Δ", "tau": "τ", "sigma": "σ"}
 
 
 def layouts() -> dict[str, list[dict[str, Any]]]:
@@ -27,8 +26,13 @@ def group_of(group: Group) -> dict[str, Any]:
 def describe(owner: Owner, name: str) -> dict[str, Any]:
     """Return what the browser needs to draw one input, derived from its declaration."""
     declared = owner.param[name]
-    field: dict[str, Any] = {"name": name, "symbol": symbol(name), "label": declared.label, "help": declared.doc or ""}
-    field |= {"default": declared.default, "of_kind": owner in KINDS.values()}
+    field: dict[str, Any] = {
+        "name": name,
+        "symbol": symbol(declared),
+        "label": declared.label,
+        "help": declared.doc or "",
+    }
+    field |= {"default": declared.default, "of_kind": owner in KINDS.values(), "spoken": spoken(declared)}
     if isinstance(declared, param.Selector):
         return {**field, "options": list(declared.objects)}
     low, high = declared.get_soft_bounds()
@@ -39,11 +43,3 @@ def describe(owner: Owner, name: str) -> dict[str, Any]:
         "step": step, "fine_step": step if isinstance(declared, WholeNumber) else step / 10,
         "low": low, "high": high, "hard_low": hard_low, "hard_high": hard_high,
     }  # fmt: skip
-
-
-def symbol(name: str) -> list[str]:
-    """Return a name as a letter and its subscript: delta_T is Δ with T."""
-    head, _, index = name.partition("_")
-    if len(head) > 1 and head not in GREEK:
-        return [name, ""]
-    return [GREEK.get(head, head), index]

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from dashboard import figures
 from dashboard.frames import Piece, piece
 from dashboard.readout import describe, warnings
 from dashboard.result import Result
@@ -40,7 +41,8 @@ def of_result(result: Result, tab: str) -> Update:
         if hasattr(view, "columns"):
             pieces |= {source: piece(columns) for source, columns in view.columns(result).items()}
             ranges[name] = flat(view.ranges(result))
-    return Update(pieces, ranges, {"sentence": describe(result), "warnings": warnings(result)})
+    texts = {"sentence": describe(result), "warnings": warnings(result), "said": figures.of_result(result)}
+    return Update(pieces, ranges, texts)
 
 
 def closely(shown: Update, result: Result, window: Window) -> Update:
@@ -79,16 +81,21 @@ def of_study(study: Any, tab: str) -> Update:
     """Return what a page shows of one part of a tab's study."""
     pieces: dict[str, Piece] = {}
     ranges: dict[str, tuple[float, float, float, float]] = {}
+    measured: dict[str, str] = {}
     for name, view in TABS[tab].views.items():
-        pieces |= {source: piece(columns) for source, columns in view.study_columns(study).items()}
+        sources = view.study_columns(study)
+        measured[name] = figures.of_columns(sources)
+        pieces |= {source: piece(columns) for source, columns in sources.items()}
         if hasattr(view, "study_ranges"):
             ranges[name] = flat(view.study_ranges(study))
-    return Update(pieces, ranges, {"caption": study.note, "measurable": getattr(study, "measurable", True)})
+    texts = {"caption": study.note, "measurable": getattr(study, "measurable", True), "measured": measured}
+    return Update(pieces, ranges, texts)
 
 
-def emptied(pieces: Iterable[str], shown: Mapping[str, Piece], caption: str) -> Update:
-    """Return an update that takes the named data sources off the plots, and says why."""
-    return Update({name: without_rows(shown[name]) for name in pieces if name in shown}, {}, {"caption": caption})
+def emptied(pieces: Iterable[str], shown: Mapping[str, Piece], tab: str, caption: str) -> Update:
+    """Return an update that takes the named data sources of a tab off the plots, and says why."""
+    texts = {"caption": caption, "measured": dict.fromkeys(TABS[tab].views, caption)}
+    return Update({name: without_rows(shown[name]) for name in pieces if name in shown}, {}, texts)
 
 
 def without_rows(shown: Piece) -> Piece:

@@ -23,7 +23,7 @@ class Field {
     this.choose = (value) => on.choose(field, value)
     this.problem = tag("p", { class: "problem", role: "alert", id: `problem-${field.name}`, hidden: true })
     this.help = tag("p", { class: "help", id: `help-${field.name}`, hidden: true }, field.help)
-    this.undo = tag("button", { class: "undo", type: "button", "aria-label": `reset ${field.name}`, title: "Reset" }, "↺")
+    this.undo = tag("button", { class: "undo", type: "button", "aria-label": `Reset ${field.spoken}`, title: "Reset" }, "↺")
     this.undo.onclick = () => this.choose(field.default)
     const controls = field.options ? [this.choice()] : [this.box(), tag("span", { class: "unit" }, field.unit)]
     this.element = tag("div", { class: "field", "data-name": field.name },
@@ -33,11 +33,11 @@ class Field {
 
   title() {
     const [letter, index] = this.field.symbol
-    const symbol = tag("span", { class: "symbol" }, letter, ...(index ? [tag("sub", {}, index)] : []))
+    const symbol = tag("span", { class: "symbol", "aria-hidden": "true" }, letter ?? "", ...(index ? [tag("sub", {}, index)] : []))
     const title = tag("button", {
       class: "title", type: "button", title: this.field.help, "aria-expanded": "false",
-      "aria-controls": this.help.id, "aria-label": `${this.field.name}: ${this.field.label}, help`,
-    }, ...(this.field.options || letter.length > 2 ? [] : [symbol]), tag("span", { class: "label" }, this.field.label))
+      "aria-controls": this.help.id, "aria-label": `${this.field.spoken}, help`,
+    }, ...(letter ? [symbol] : []), tag("span", { class: "label" }, this.field.label))
     title.onclick = () => {
       this.help.hidden = !this.help.hidden
       title.setAttribute("aria-expanded", String(!this.help.hidden))
@@ -46,8 +46,8 @@ class Field {
   }
 
   named(extra = {}) {
-    const { name, label, unit } = this.field
-    return { "aria-label": name, "aria-description": unit ? `${label}, ${unit}` : label, "aria-describedby": this.problem.id, ...extra }
+    const { spoken, unit } = this.field
+    return { "aria-label": unit ? `${spoken}, ${unit}` : spoken, "aria-describedby": this.problem.id, ...extra }
   }
 
   choice() {

@@ -1,6 +1,7 @@
 // Puts the page together: inputs, plots and sentences on one side, the line to the server on the other.
 
 import { Controls } from "./controls.js"
+import { Figures } from "./figures.js"
 import { read } from "./frames.js"
 import { Keys } from "./keys.js"
 import { Link } from "./link.js"
@@ -23,10 +24,16 @@ const [constant, opening] = await Promise.all([
   plain ? file("opening.bin").then((answer) => answer.arrayBuffer()) : null,
 ])
 const one_of = (names, name) => names.includes(asked.get(name)) ? asked.get(name) : names[0]
-const usual = { theme: constant.themes[0], tab: Object.keys(constant.tabs)[0] }
-const page = { theme: one_of(constant.themes, "theme"), tab: one_of(Object.keys(constant.tabs), "tab") }
+const usual_tab = Object.keys(constant.tabs)[0]
+const page = {
+  theme: constant.themes.find((name) => name === asked.get("theme")), // that was chosen; undefined follows the system
+  tab: one_of(Object.keys(constant.tabs), "tab"),
+}
+const dark = matchMedia("(prefers-color-scheme: dark)")
+const forced = matchMedia("(forced-colors: active)") // the system's own colours, which the plots must go with
 
 const plots = new Plots(constant, (view) => link.look(view))
+const figures = new Figures(constant, plots)
 const readout = new Readout(find(".readout"))
 const link = new Link({
   message: (message) => show(message),
@@ -64,7 +71,7 @@ new Keys({ ...undo_and_redo, large: () => room.choose(!room.large) })
 const paper = new Paper({
   link: () => link.picture(location.href),
   for_paper: () => {
-    plots.look(usual.theme)
+    plots.look(constant.themes[0])
     return look
   },
   address: () => location.href,
@@ -87,9 +94,9 @@ function write_address() {
   clearTimeout(follow)
   follow = undefined
   const query = link.query()
-  for (const name of Object.keys(usual)) query.delete(name)
-  if (page.tab !== usual.tab) query.set("tab", page.tab)
-  steps.write(query, page.theme === usual.theme ? [] : [["theme", page.theme]])
+  for (const name of ["theme", "tab"]) query.delete(name)
+  if (page.tab !== usual_tab) query.set("tab", page.tab)
+  steps.write(query, page.theme ? [["theme", page.theme]] : [])
 }
 
 function go(way) {
@@ -100,29 +107,40 @@ function go(way) {
 function open(query) {
   clearTimeout(follow)
   follow = undefined
-  const { tab = usual.tab, theme, ...choices } = Object.fromEntries(query)
-  page.tab = tab in constant.tabs ? tab : usual.tab
+  const { tab = usual_tab, theme, ...choices } = Object.fromEntries(query)
+  page.tab = tab in constant.tabs ? tab : usual_tab
   tabs.show(page.tab)
   plots.open(page.tab)
   link.restore(choices, page.tab)
 }
 
-function set_theme(name) {
-  page.theme = name
+function of_system() {
+  return dark.matches ? "dark" : "light"
+}
+
+function theme() {
+  return forced.matches ? of_system() : page.theme ?? of_system()
+}
+
+function turn_theme() {
+  const other = theme() === "dark" ? "light" : "dark"
+  page.theme = other === of_system() ? undefined : other
   look()
   follow_later()
 }
 
 function look() {
-  document.documentElement.dataset.theme = page.theme
-  find("#theme").textContent = page.theme === "dark" ? "Light" : "Dark"
-  plots.look(page.large ? `${page.theme} large` : page.theme)
+  const name = document.documentElement.dataset.theme = theme()
+  find("#theme").textContent = name === "dark" ? "Light" : "Dark"
+  find("#theme").hidden = forced.matches
+  plots.look(page.large ? `${name} large` : name)
 }
 
 function show(message) {
   plots.show(message)
   readout.show(message.texts ?? {})
   if (message.texts?.picture !== undefined) paper.print(message.texts.picture)
+  figures.show(message.texts ?? {})
   if (message.texts?.caption !== undefined) tabs.tell(message.texts.caption, message.texts.measurable)
   if (message.answer) controls.show(message.answer)
   if (message.answer) motion.settle()
@@ -139,10 +157,11 @@ find("section.trace").onkeydown = (event) => {
   turns[event.key]()
 }
 
-find("#theme").onclick = () => set_theme(page.theme === "dark" ? "light" : "dark")
+find("#theme").onclick = turn_theme
 tabs.show(page.tab)
 await plots.embed(page.tab)
 look()
+dark.onchange = forced.onchange = look
 if (opening) show(read(opening))
 addEventListener("pagehide", () => { link.leaving = true })
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload() }) // out of the browser's own cache

@@ -47,6 +47,11 @@ export class Plots {
     return this.model(this.constant.sources[name])
   }
 
+  columns(source) {
+    const { data } = this.source(source)
+    return data instanceof Map ? Object.fromEntries(data) : data
+  }
+
   listen(view) {
     const figure = this.model(this.constant.plots[view])
     figure.on_event("doubletap", () => figure.reset.emit())

@@ -355,5 +355,5 @@ class Visitor:
 
     def _clear(self, tab: str, run: int, sentence: str) -> None:
         on_its_way = self._outgoing["pieces"] if self._outgoing is not None else {}
-        news = update.emptied(self._study_sources.get(tab, ()), {**self._shown, **on_its_way}, sentence)
+        news = update.emptied(self._study_sources.get(tab, ()), {**self._shown, **on_its_way}, tab, sentence)
         self._deliver(news, None, run, False)

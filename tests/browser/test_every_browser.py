@@ -85,7 +85,7 @@ def test_it_opens_drags_and_shows_every_tab_in_both_themes(other, server):
         other.evaluate(f"document.querySelectorAll('[role=tab]')[{number}].click()")
         wait(other, DRAWN)
     for theme in ("dark", "light"):
-        other.evaluate("document.querySelector('nav .bar button:nth-child(3)').click()")
+        other.evaluate("document.querySelector('#theme').click()")
         wait(other, f"document.documentElement.dataset.theme === '{theme}'")
     assert other.errors == []
 

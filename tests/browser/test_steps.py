@@ -27,7 +27,7 @@ def button(page, name):
 def test_back_and_forward_go_through_choices_and_tabs(live):
     type_in(live, "delta_T", "2")
     ends(live, "?delta_T=2")
-    live.get_by_label("kind", exact=True).select_option("step")
+    live.get_by_role("combobox", name="Shape kind").select_option("step")
     ends(live, "?kind=step&delta_T=2")
     live.get_by_role("tab", name="Raster").click()
     ends(live, "?kind=step&delta_T=2&tab=raster")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from dashboard.fields import describe, layouts, symbol
+from dashboard.fields import describe, layouts
 from dashboard.session import Session, members
 from model import ExpIFParameters
 from model.parameters import Numbers
@@ -63,11 +63,29 @@ def test_a_choice_among_names_offers_all_of_them(name):
         ("sigma", ["σ", ""]),
         ("I", ["I", ""]),
         ("tau", ["τ", ""]),
-        ("onset", ["onset", ""]),
+        ("onset", []),
+        ("kind", []),
     ],
 )
 def test_symbols_are_letters_with_an_index(name, shown):
-    assert symbol(name) == shown
+    fields = {field["name"]: field for kind in ("step", "constant") for field in drawn(kind)}
+    assert fields[name]["symbol"] == shown
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_input_is_heard_with_its_visible_label_and_its_name(kind):
+    heard = {}
+    for field in drawn(kind):
+        assert field["spoken"].startswith(field["label"])
+        assert field["spoken"].lower().endswith(field["name"].lower())
+        heard[field["spoken"]] = field
+    assert len(heard) == len(drawn(kind))
+
+
+def test_the_noise_of_the_membrane_and_that_of_the_current_are_told_apart():
+    labels = {field["name"]: field["label"] for kind in KINDS for field in drawn(kind)}
+    assert labels["sigma"] == "Membrane noise"
+    assert labels["I_sd"] == labels["I_noise"] == "Current noise"
 
 
 @pytest.mark.parametrize("kind", KINDS)

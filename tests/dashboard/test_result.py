@@ -174,15 +174,15 @@ BISTABLE = {"V_T": -150.0, "V_reset": -20.0, "V_th": 100.0, "delta_T": 20.0, "ta
 
 
 @pytest.mark.parametrize(("choices", "said"), [
-    (COSTLIEST, "it has 1.86e+05 steps, each in 200 parts because dt is long beside tau. Choose a duration of at most "
-     "23000 ms or a longer tau."),
-    ({"duration": 1e6, "dt": 1e-4}, "it has 1e+10 steps. Choose a duration of at most 92 ms or a larger dt."),
-    ({"duration": 2e5, "method": "rk4"}, "it has 2e+06 steps. Choose a duration of at most 65000 ms, a larger dt or "
-     "the method strang."),
+    (COSTLIEST, "it has 1.86e+05 steps, each in 200 parts because dt is long beside the time constant τ. "
+     "Choose a duration of at most 23000 ms or a longer time constant τ."),
+    ({"duration": 1e6, "dt": 1e-4}, "it has 1e+10 steps. Choose a duration of at most 92 ms or a larger time step dt."),
+    ({"duration": 2e5, "method": "rk4"}, "it has 2e+06 steps. Choose a duration of at most 65000 ms, a larger "
+     "time step dt or the method strang."),
     ({"duration": 1e5, "tau_ref": 0, "R": 1e4, "I": 1e4}, "it may have 2.6e+10 spikes. Choose a duration of at most "
-     "0.61 ms, a longer tau_ref, a lower V_reset or a weaker current."),
-    ({"tau_ref": 0, "V_th": 199, "V_reset": 150, "delta_T": 0.1}, "its spikes are countless. Choose a longer tau_ref, "
-     "a lower V_reset or a weaker current."),
+     "0.61 ms, a longer refractory period τ_ref, a lower reset potential V_reset or a weaker current."),
+    ({"tau_ref": 0, "V_th": 199, "V_reset": 150, "delta_T": 0.1}, "its spikes are countless. Choose a longer "
+     "refractory period τ_ref, a lower reset potential V_reset or a weaker current."),
 ])  # fmt: skip
 def test_too_much_work_is_refused_before_it_is_begun_with_what_to_do(choices, said, monkeypatch):
     monkeypatch.setattr(results, "simulate", lambda *given, **more: pytest.fail("It was begun."))

@@ -831,7 +831,7 @@ def test_a_bad_value_in_an_address_is_named_and_the_good_ones_stay(seat):
         hello="?delta_T=2&tau=-5&nothing=1&V_rest=%3Cscript%3Ealert(1)%3C/script%3E&I=8&theme=dark&tab=fi"
     )
     said = " ".join(seat.texts["notices"])
-    for each in ("tau must be between", "'nothing'", "V_rest must be a number"):
+    for each in ("Time constant τ must be between", "'nothing'", "Resting potential V_rest must be a number"):
         assert each in said
     assert len(seat.texts["notices"]) == 3
     assert answer["address"] == "?I=8&delta_T=2"
