@@ -4,7 +4,7 @@ import { Axes } from "./axes.js"
 import { Window } from "./window.js"
 
 const { Bokeh } = window
-const MOST_TICKS = 5, TICK_ROOM = 28 // of a vertical axis; px for each
+const MOST_TICKS = 5, TICK_ROOM = { height: 28, width: 56 } // of an axis; px for each
 
 function* within(element) { // shadows included
   for (const child of [...element.children, ...(element.shadowRoot?.children ?? [])]) {
@@ -55,8 +55,10 @@ export class Plots {
   listen(view) {
     const figure = this.model(this.constant.plots[view])
     figure.on_event("doubletap", () => figure.reset.emit())
-    figure.properties.inner_height.change.connect(() => this.space_ticks(figure))
-    if (!figure.properties.inner_height.is_unset) this.space_ticks(figure) // else it is still to be laid out
+    for (const size of [figure.properties.inner_height, figure.properties.inner_width]) {
+      size.change.connect(() => this.space_ticks(figure))
+      if (!size.is_unset) this.space_ticks(figure) // else it is still to be laid out
+    }
     this.pass_by(view)
   }
 
@@ -70,10 +72,12 @@ export class Plots {
     unmake()
   }
 
-  // A low plot has fewer ticks, so that their numbers do not stand on each other.
-  space_ticks({ left, inner_height }) {
-    const most = Math.max(2, Math.min(MOST_TICKS, Math.floor(inner_height / TICK_ROOM)))
-    for (const { ticker } of left) if (ticker.type === "BasicTicker") ticker.desired_num_ticks = most
+  // A small plot has fewer ticks, so that their numbers do not stand on each other.
+  space_ticks({ left, below, inner_height, inner_width }) {
+    for (const [axes, room] of [[left, inner_height / TICK_ROOM.height], [below, inner_width / TICK_ROOM.width]]) {
+      const most = Math.max(2, Math.min(MOST_TICKS, Math.floor(room)))
+      for (const { ticker } of axes) if (ticker.type === "BasicTicker") ticker.desired_num_ticks = most
+    }
   }
 
   open(tab) {

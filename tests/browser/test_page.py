@@ -314,7 +314,7 @@ def test_two_visitors_do_not_share_a_neuron(open_page, server):
 def test_dark_and_light_change_the_plots_too(live):
     text = "() => getComputedStyle(document.querySelector('h1')).color"
     words = live.locator(
-        "summary, .title, .number, select, .bar button:not([aria-disabled=true]), p.sentence, [role=tab][aria-selected=true]"
+        "summary, .title, .number, select, .bar button:not([aria-disabled=true]), p.sentence, [aria-selected=true]"
     )
     assert set(live.evaluate(INK)) == {"#1f2933"}
     live.get_by_role("button", name="Dark").click()
