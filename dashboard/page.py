@@ -52,6 +52,7 @@ def build() -> dict[str, bytes]:
                  for name, tab in TABS.items()},
         "themes": list(PALETTES),
         "sources": {name: {"id": source.id} for name, source in board.sources.items()},
+        "ghosts": board.ghosts,
         "axes": {name: [{"id": figure.x_range.id}, {"id": figure.y_range.id}]
                  for name, figure in board.figures.items()},
         "plots": {name: {"id": figure.id} for name, figure in board.figures.items()},

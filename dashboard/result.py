@@ -189,7 +189,7 @@ def phase_line(neuron: Numbers, I: float, lowest: float, points: int = 241) -> P
     """Return dV/dt from below the reset up to where the upswing has left the picture."""
     stable, unstable = theory.fixed_points(neuron, I)
     low, high = voltage_range(neuron, np.fmin(lowest, stable))
-    top = min(high, neuron.V_T + 4 * neuron.delta_T + 2)
+    top = min(high, 5.0 * np.ceil((neuron.V_T + 4 * neuron.delta_T + 2) / 5.0))
     V = np.linspace(low, max(top, low + 1.0), points)
     dV = flow(neuron, V, I)
     return Phase(V, dV, float(stable), float(unstable))

@@ -14,9 +14,11 @@ const tag = (name, attributes = {}, ...children) => {
 const plain = (value) => String(Number(Number(value).toPrecision(10)))
 
 class Field {
-  constructor(field, choose) {
+  // `on` holds what to call: choose(field, value), and for a slider step(whether it is held), let_go()
+  constructor(field, on) {
     this.field = field
-    this.choose = (value) => choose(field, value)
+    this.on = on
+    this.choose = (value) => on.choose(field, value)
     this.problem = tag("p", { class: "problem", role: "alert", id: `problem-${field.name}`, hidden: true })
     this.help = tag("p", { class: "help", id: `help-${field.name}`, hidden: true }, field.help)
     this.undo = tag("button", { class: "undo", type: "button", "aria-label": `reset ${field.name}`, title: "Reset" }, "↺")
@@ -81,13 +83,17 @@ class Field {
       const value = Number(plain(this.slider.value))
       this.number.value = this.shown = plain(value)
       this.mark(value)
+      this.on.step(this.held)
       this.choose(value)
     }
     this.slider.onpointerdown = () => {
       this.held = true
       this.before = Number(this.slider.value)
     }
-    this.slider.onpointerup = () => { this.held = false }
+    this.slider.onpointerup = () => {
+      this.held = false
+      this.on.let_go()
+    }
     this.slider.onpointercancel = () => { // the finger scrolls the page: it did not mean the slider
       this.held = false
       this.slider.value = String(this.before)
@@ -128,18 +134,24 @@ export class Controls {
   constructor(element, layouts, link, on) {
     this.layouts = layouts
     this.link = link
+    this.moves = { choose: (...chosen) => this.choose(...chosen), step: on.step, let_go: on.let_go }
     this.folds = new Map()
     this.fields = new Map()
     this.area = tag("div", { class: "groups" })
     const bar = tag("div", { class: "bar" })
     const button = (text, action) => {
       const made = tag("button", { type: "button" }, text)
-      made.onclick = action
+      made.onclick = () => action(made)
       bar.append(made)
       return made
     }
     button("Reset all", () => link.reset())
     button("New noise", () => link.choose({ seed: Math.floor(Math.random() * 1e6) }))
+    button("Hold axes", (made) => {
+      const held = made.getAttribute("aria-pressed") !== "true"
+      made.setAttribute("aria-pressed", String(held))
+      on.hold(held)
+    }).setAttribute("aria-pressed", "false")
     this.themed = button("", () => on.theme(this.theme === "dark" ? "light" : "dark"))
     element.append(bar, this.area)
   }
@@ -161,7 +173,7 @@ export class Controls {
     this.fields = new Map()
     this.area.replaceChildren(...this.layouts[kind].map((group) => {
       const inside = group.fields.map((each) => {
-        const field = new Field(each, (...chosen) => this.choose(...chosen))
+        const field = new Field(each, this.moves)
         this.fields.set(each.name, field)
         return field.element
       })

@@ -54,6 +54,10 @@ export class Link {
     return params
   }
 
+  settled() {
+    return !this.unconfirmed.size && !this.underWay
+  }
+
   // -- pacing: one message under way, the next one when its answer is here ------------------------------------------
   push() {
     if (this.ready && !this.underWay) this.send()

@@ -3,6 +3,7 @@
 import { Controls } from "./controls.js"
 import { read } from "./frames.js"
 import { Link } from "./link.js"
+import { Motion } from "./motion.js"
 import { Plots } from "./plots.js"
 import { Readout } from "./readout.js"
 import { Tabs } from "./tabs.js"
@@ -45,7 +46,13 @@ const tabs = new Tabs(find(".tabs"), constant.tabs, {
     follow_later()
   },
 })
-const controls = new Controls(find("nav"), constant.layouts, link, { theme: (name) => set_theme(name) })
+const motion = new Motion({ begin: () => plots.begin(), end: () => plots.end(), settled: () => link.settled() })
+const controls = new Controls(find("nav"), constant.layouts, link, {
+  theme: (name) => set_theme(name),
+  hold: (held) => plots.axes.hold(held),
+  step: (held) => motion.step(held),
+  let_go: () => motion.let_go(),
+})
 
 let follow
 function follow_later() {
@@ -78,6 +85,7 @@ function show(message) {
   readout.show(message.texts ?? {})
   if (message.texts?.caption !== undefined) tabs.tell(message.texts.caption)
   if (message.answer) controls.show(message.answer)
+  if (message.answer) motion.settle()
   if (message.answer && message.answer.address !== undefined && message.answer.seq) follow_later()
 }
 

@@ -1,12 +1,14 @@
 // The plots: one Bokeh document, embedded once. Columns, axes and looks reach its models by the names the page knows.
 
+import { Axes } from "./axes.js"
+
 const { Bokeh } = window
 
 export class Plots {
   constructor(constant) {
     this.constant = constant
     this.opened = new Set(Object.keys(constant.places).filter((view) => !(view in constant.figures)))
-    this.axes = new Map() // as they were last asked for: a zoom of the visitor survives until they must move
+    this.axes = new Axes((axis, span) => this.move(axis, span))
   }
 
   async embed(tab) {
@@ -25,6 +27,10 @@ export class Plots {
 
   model({ id }) {
     return this.document.get_model_by_id(id)
+  }
+
+  source(name) {
+    return this.model(this.constant.sources[name])
   }
 
   listen(view) {
@@ -56,19 +62,35 @@ export class Plots {
 
   show({ sources, ranges }) {
     for (const [name, columns] of Object.entries(sources)) {
-      const source = this.model(this.constant.sources[name])
+      const source = this.source(name)
       if (source) source.data = columns
     }
     for (const [view, spans] of Object.entries(ranges ?? {})) {
-      if (this.opened.has(view) && String(spans) !== this.axes.get(view)) this.move(view, spans)
+      if (!this.opened.has(view)) continue
+      this.constant.axes[view].forEach(({ id }, each) => this.axes.want(id, spans.slice(2 * each, 2 * each + 2)))
     }
   }
 
-  move(view, spans) {
-    this.axes.set(view, String(spans))
-    this.constant.axes[view].forEach((axis, each) => {
-      const [start, end] = spans.slice(2 * each, 2 * each + 2)
-      this.model(axis).setv({ start, end, reset_start: start, reset_end: end })
-    })
+  move(id, [start, end]) {
+    this.model({ id }).setv({ start, end, reset_start: start, reset_end: end })
+  }
+
+  // -- while a slider moves: the last settled run stays behind as a ghost, and the axes hold --------------------------
+  begin() {
+    this.axes.grow(true)
+    for (const [ghost, source] of Object.entries(this.constant.ghosts)) this.haunt(ghost, this.source(source)?.data)
+  }
+
+  end() {
+    this.axes.grow(false)
+    for (const ghost of Object.keys(this.constant.ghosts)) this.haunt(ghost, {})
+  }
+
+  haunt(name, columns) {
+    const ghost = this.source(name)
+    if (!ghost) return // its tab was never opened
+    const names = ghost.data instanceof Map ? [...ghost.data.keys()] : Object.keys(ghost.data)
+    const held = columns instanceof Map ? Object.fromEntries(columns) : columns
+    ghost.data = Object.fromEntries(names.map((column) => [column, held[column] ?? []]))
   }
 }

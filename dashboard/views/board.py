@@ -34,12 +34,20 @@ class Board:
     views : mapping of str to module
         Modules of `dashboard.views`: each has ``build(board)``; ``columns(result)`` and ``ranges(result)`` if it
         shows the run, ``study_columns(study)`` and ``study_ranges(study)`` if it shows a study.
+
+    Attributes
+    ----------
+    figures, sources : dict
+        By the names that updates use.
+    ghosts : dict of str to str
+        For each data source that keeps what was there before a slider moved, the source it is taken from.
     """
 
     def __init__(self, views: Mapping[str, ModuleType]) -> None:
         self.document = Document()
         self.figures: dict[str, Figure] = {}
         self.sources: dict[str, ColumnDataSource] = {}
+        self.ghosts: dict[str, str] = {}
         self._renderers: list[tuple[str, Any]] = []
         for name, view in views.items():
             element = view.build(self).opts(hv.opts.Overlay(responsive=True, show_legend=False, shared_axes=False))
@@ -57,6 +65,11 @@ class Board:
             self._renderers.append((colour, plot.handles["glyph_renderer"]))
 
         return hook
+
+    def ghost(self, source: str, x: hv.Dimension, y: hv.Dimension) -> hv.Curve:
+        """Return a faint line for what a data source showed before a slider moved; the browser fills it."""
+        self.ghosts[f"{source}_ghost"] = source
+        return hv.Curve(([], []), x, y).opts(line_width=1, hooks=[self.named(f"{source}_ghost", "ghost")])
 
     def paint(self, palette: Palette, large: bool) -> None:
         """Give every figure the colours of a palette, and letters for the last row if asked for."""

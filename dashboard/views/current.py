@@ -5,7 +5,7 @@ from __future__ import annotations
 import holoviews as hv
 import numpy as np
 
-from dashboard.axes import nice
+from dashboard.axes import reaching, slider_range, with_edge
 from dashboard.result import Result
 from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import AXES
@@ -33,6 +33,6 @@ def columns(result: Result) -> dict[str, Columns]:
 
 
 def ranges(result: Result) -> tuple[Span, Span]:
-    """Return the span of both axes."""
-    low, high = float(result.trace.I.min()), float(result.trace.I.max())
-    return (0.0, result.duration), (-nice(-1.1 * low) if low < 0 else 0.0, nice(1.1 * high) if high > 0 else 1.0)
+    """Return the span of both axes: the currents of the slider, so that a larger one is seen to be larger."""
+    I = result.trace.I
+    return (0.0, result.duration), with_edge(reaching(slider_range(result.choice.kind), float(I.min()), float(I.max())))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import holoviews as hv
 import numpy as np
 
-from dashboard.axes import nice
+from dashboard.axes import nice, with_edge
 from dashboard.curve import Simulated, key_of
 from dashboard.result import Result
 from dashboard.studies.rates import Rates
@@ -17,7 +17,8 @@ def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     I, rate = hv.Dimension("I", unit="nA"), hv.Dimension("rate", unit="Hz")
     return (
-        hv.Curve(([], []), I, rate).opts(
+        board.ghost("fi_theory", I, rate)
+        * hv.Curve(([], []), I, rate).opts(
             line_width=1.5, line_dash="dashed", hooks=[board.named("fi_without_noise", "ink")]
         )
         * hv.Curve(([], []), I, rate).opts(line_width=2, hooks=[board.named("fi_theory", "ink")])
@@ -61,4 +62,4 @@ def ranges(result: Result) -> tuple[Span, Span]:
     """Return the span of both axes."""
     curve = result.curve
     top = max(float(np.max(rates, initial=1.0)) for rates in (curve.rates, curve.quiet_rates, curve.simulated.rates))
-    return key_of(result.choice).span, (0.0, nice(1.05 * max(top, result.rate)))
+    return with_edge(key_of(result.choice).span), with_edge((0.0, nice(max(top, result.rate))))

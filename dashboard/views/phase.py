@@ -10,12 +10,15 @@ from dashboard.result import Result
 from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import AXES
 
+BEYOND = 1e5  # mV; no axis reaches as far, so the line at zero crosses all of it
+
 
 def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     V, dV = hv.Dimension("V", unit="mV"), hv.Dimension("dV", unit="mV/ms")
     return (
-        hv.Segments(([], [], [], []), ["V", "dV", "V_end", "dV_end"]).opts(
+        board.ghost("phase_line", V, dV)
+        * hv.Segments(([], [], [], []), ["V", "dV", "V_end", "dV_end"]).opts(
             line_width=1.2, hooks=[board.named("phase_zero", "ink")]
         )
         * hv.Curve(([], []), V, dV).opts(line_width=2, hooks=[board.named("phase_line", "blue")])
@@ -27,7 +30,7 @@ def build(board: Board) -> hv.Overlay:
 def columns(result: Result) -> dict[str, Columns]:
     """Return the columns of this view's sources."""
     phase = result.phase
-    ends = np.array([phase.V[0]]), np.array([phase.V[-1]])
+    ends = np.array([-BEYOND]), np.array([BEYOND])
     return {
         "phase_zero": {"V": ends[0], "dV": np.zeros(1), "V_end": ends[1], "dV_end": np.zeros(1)},
         "phase_line": {"V": phase.V, "dV": phase.dV},

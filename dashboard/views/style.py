@@ -14,6 +14,7 @@ class Palette(NamedTuple):
     paper: str
     ink: str
     faint: str
+    ghost: str
     blue: str
     orange: str
     green: str
@@ -21,8 +22,8 @@ class Palette(NamedTuple):
 
 
 PALETTES = {
-    "light": Palette("#ffffff", "#1f2933", "#d5dbe1", "#0072B2", "#E69F00", "#009E73", "#D55E00"),
-    "dark": Palette("#161b22", "#e6edf3", "#363f4a", "#56B4E9", "#E69F00", "#2DC79B", "#FF7F2A"),
+    "light": Palette("#ffffff", "#1f2933", "#d5dbe1", "#9aa5b1", "#0072B2", "#E69F00", "#009E73", "#D55E00"),
+    "dark": Palette("#161b22", "#e6edf3", "#363f4a", "#7d8996", "#56B4E9", "#E69F00", "#2DC79B", "#FF7F2A"),
 }
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"

@@ -16,12 +16,14 @@ DRAWN_SPIKES = 2000  # more would be a solid block
 
 def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
-    line = hv.Curve(([], []), hv.Dimension("t", label="time", unit="ms"), hv.Dimension("V", unit="mV"))
+    t, V = hv.Dimension("t", label="time", unit="ms"), hv.Dimension("V", unit="mV")
+    line = hv.Curve(([], []), t, V)
     spikes = hv.Scatter(([], []), "t", "V")
     levels = hv.Segments(([], [], [], []), ["t", "V", "t_end", "V_end"])
     labels = hv.Labels(([], [], []), ["t", "V"], "text")
     return (
-        levels.opts(line_dash="dashed", line_width=1.2, alpha=0.9, hooks=[board.named("levels", "ink")])
+        board.ghost("trace", t, V)
+        * levels.opts(line_dash="dashed", line_width=1.2, alpha=0.9, hooks=[board.named("levels", "ink")])
         * line.opts(line_width=1.8, hooks=[board.named("trace", "blue")])
         * spikes.opts(marker="inverted_triangle", size=6, hooks=[board.named("spikes", "vermilion")])
         * labels.opts(

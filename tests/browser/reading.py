@@ -71,3 +71,15 @@ def wait_for(page: Page, condition: Callable[[], object]) -> None:
 def wait_until(page: Page, script: str, argument: Any = None) -> None:
     """Wait until a script is true in the page."""
     page.wait_for_function(script, arg=argument, timeout=1000 * PATIENCE)
+
+
+def axes(page: Page, view: str) -> list[float]:
+    """Return where the axes of a plot end: left, right, bottom, top."""
+    return page.evaluate(
+        """(name) => {
+          const { x_range: x, y_range: y } = [...Bokeh.documents[0]._all_models.values()]
+            .find((model) => model.name === name)
+          return [x.start, x.end, y.start, y.end]
+        }""",
+        f"{view}_figure",
+    )

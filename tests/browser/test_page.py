@@ -343,7 +343,7 @@ def test_every_control_is_reached_by_keyboard(live):
     for name in (*Numbers._fields, "I", "sigma"):
         assert f"range {name}" in reached
         assert f"text {name}" in reached
-    assert {"button Reset all", "button New noise", "button Dark"} <= reached
+    assert {"button Reset all", "button New noise", "button Hold axes", "button Dark"} <= reached
 
 
 def test_help_is_one_click_away_and_goes_with_another(shared):

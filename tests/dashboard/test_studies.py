@@ -330,7 +330,7 @@ def test_the_points_without_noise_are_bounded_by_their_spikes():
     assert "too many" in problem
 
 
-@pytest.mark.parametrize("choices", [{"R": 0.001}, {"I": 9600.0}, {"I": -9600.0}])
+@pytest.mark.parametrize("choices", [{"R": 0.001, "delta_T": 0.2}, {"I": 9600.0}, {"I": -9600.0}])
 def test_the_curve_stays_within_the_currents_that_are_allowed(choices):
     low, high = curve.key_of(choice(**choices)).span
     assert -1e4 <= low < high <= 1e4
