@@ -22,6 +22,16 @@ def build(board: Board) -> hv.Overlay:
             line_width=1.5, line_dash="dashed", hooks=[board.named("fi_without_noise", "ink")]
         )
         * hv.Curve(([], []), I, rate).opts(line_width=2, hooks=[board.named("fi_theory", "ink")])
+        * hv.Scatter(([], []), I, rate).opts(
+            marker="dash", angle=90, size=18, line_width=2.5, hooks=[board.named("fi_rheobase", "vermilion")]
+        )
+        * hv.Labels(([], [], []), [I, rate], "text").opts(
+            text_align="left",
+            text_baseline="bottom",
+            text_font_size="12px",
+            angle=90,
+            hooks=[board.named("fi_rheobase_name", "ink")],
+        )
         * hv.Segments(([], [], [], []), ["I", "rate", "I_end", "rate_end"]).opts(
             line_width=2, hooks=[board.named("fi_errors", "orange")]
         )
@@ -39,6 +49,7 @@ def columns(result: Result) -> dict[str, Columns]:
         "fi_theory": {"I": curve.currents, "rate": curve.rates},
         "fi_without_noise": {"I": curve.quiet_currents, "rate": curve.quiet_rates},
         "operating_point": {"I": np.array([result.I]), "rate": np.array([result.rate])},
+        **rheobase_columns(result),
         **(points(curve.simulated) if curve.simulated.currents.size else {}),  # or they come with the study
     }
 
@@ -55,6 +66,17 @@ def points(simulated: Simulated) -> dict[str, Columns]:
     return {
         "fi_simulated": {"I": simulated.currents, "rate": simulated.rates},
         "fi_errors": {"I": I, "rate": rate - error, "I_end": I, "rate_end": rate + error},
+    }
+
+
+def rheobase_columns(result: Result) -> dict[str, Columns]:
+    """Return a tick at the rheobase and its name, upright, where the axis reaches it."""
+    (low, high), (bottom, top) = ranges(result)
+    there = np.array([result.rheobase] if low <= result.rheobase <= high else [])
+    above = np.full(there.size, 0.06 * (top - bottom))
+    return {
+        "fi_rheobase": {"I": there, "rate": np.zeros(there.size)},
+        "fi_rheobase_name": {"I": there, "rate": above, "text": np.full(there.size, "rheobase")},
     }
 
 
