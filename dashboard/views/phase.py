@@ -14,6 +14,7 @@ from model.theory.flow import flow
 BEYOND = 1e5  # mV; no axis reaches as far, so a line to there crosses all of it
 ARROWS = 13  # along the axis of V
 CLEAR = 0.035  # of the axis; an arrow nearer to a fixed point or to the minimum would hide it
+NEXT = 0.07  # of the axis; two arrows nearer to each other would look like one
 ROW = 0.075  # of the axis of dV/dt: the height of a name
 NAME = 0.2  # of the axis of V: the width of a name
 
@@ -87,7 +88,7 @@ def arrows_at(result: Result) -> tuple[np.ndarray, np.ndarray]:
     low, high = float(phase.V[0]), float(phase.V[-1])
     along = low + (high - low) * (np.arange(ARROWS) + 0.5) / ARROWS
     between = 0.5 * (phase.stable + phase.unstable)  # nan where there are not two
-    V = np.sort(np.append(along, between)) if np.isfinite(between) else along
+    V = np.append(along[np.abs(along - between) > NEXT * (high - low)], between) if np.isfinite(between) else along
     dots = np.array([phase.stable, phase.unstable]) if np.isfinite(phase.stable) else np.array([V_T])
     clear = (np.abs(V[:, None] - dots[np.isfinite(dots)]) > CLEAR * (high - low)).all(axis=1)
     V = V[clear & (result.neuron.V_th > V)]  # beyond V_th there is no flow: V is reset
