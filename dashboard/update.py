@@ -45,7 +45,8 @@ def of_study(study: Any, tab: str) -> Update:
     pieces: dict[str, Piece] = {}
     ranges: dict[str, tuple[float, float, float, float]] = {}
     for name, view in TABS[tab].views.items():
-        pieces |= {source: piece(columns) for source, columns in view.study_columns(study).items()}
+        if hasattr(view, "study_columns"):
+            pieces |= {source: piece(columns) for source, columns in view.study_columns(study).items()}
         if hasattr(view, "study_ranges"):
             ranges[name] = flat(view.study_ranges(study))
     return Update(pieces, ranges, {"caption": study.note})

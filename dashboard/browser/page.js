@@ -4,6 +4,7 @@ import { Controls } from "./controls.js"
 import { read } from "./frames.js"
 import { Link } from "./link.js"
 import { Motion } from "./motion.js"
+import { Overlays } from "./overlays.js"
 import { Plots } from "./plots.js"
 import { Readout } from "./readout.js"
 import { Tabs } from "./tabs.js"
@@ -24,6 +25,7 @@ const page = { theme: one_of(constant.themes, "theme"), tab: one_of(Object.keys(
 const wide = matchMedia("(min-width: 1700px)") // a projector: the plots take larger letters
 
 const plots = new Plots(constant)
+const overlays = new Overlays(plots)
 const readout = new Readout(find(".readout"))
 const link = new Link({
   message: (message) => show(message),
@@ -42,6 +44,7 @@ const tabs = new Tabs(find(".tabs"), constant.tabs, {
   choose: (name) => {
     page.tab = name
     plots.open(name)
+    overlays.listen()
     link.open(name)
     follow_later()
   },
@@ -85,6 +88,7 @@ function show(message) {
   readout.show(message.texts ?? {})
   if (message.texts?.caption !== undefined) tabs.tell(message.texts.caption)
   if (message.answer) controls.show(message.answer)
+  overlays.show(message)
   if (message.answer) motion.settle()
   if (message.answer && message.answer.address !== undefined && message.answer.seq) follow_later()
 }
@@ -93,6 +97,7 @@ document.documentElement.dataset.theme = page.theme
 controls.retitle(page.theme)
 tabs.show(page.tab)
 await plots.embed(page.tab)
+overlays.listen()
 look()
 wide.onchange = look
 if (opening) show(read(opening))
