@@ -63,11 +63,19 @@ def columns(result: Result) -> dict[str, Columns]:
         "unstable": point(phase.unstable),
         "flow_up": {"V": up, "dV": np.zeros(up.size)},
         "flow_down": {"V": down, "dV": np.zeros(down.size)},
-        "phase_minimum": {"V": V_T, "dV": lowest},
+        "phase_minimum": {"V": V_T, "dV": lowest, **current_of(result)},
         "phase_distance": segment(V_T, [0.0], V_T, lowest),
         **level_columns(result),
         "phase_distance_name": distance_name(result, float(lowest[0])),
     }
+
+
+def current_of(result: Result) -> Columns:
+    """Return the current [nA] of the line, and by how much another one would raise it [mV/ms per nA].
+
+    From these the browser knows dV/dt at any moment of a changing current.
+    """
+    return {"I": np.array([result.I]), "per_nA": np.array([result.neuron.R / result.neuron.tau])}
 
 
 def segment(V: object, dV: object, V_end: object, dV_end: object) -> Columns:

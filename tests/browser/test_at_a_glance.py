@@ -2,9 +2,12 @@
 
 import re
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from model import ExpIFParameters
+from model.theory.flow import flow
 from tests.browser.reading import axes, box, notices, source, type_in, visit, wait_for
 
 
@@ -94,3 +97,76 @@ def test_the_choice_of_the_axis_is_kept_in_the_address(page, server):
     visit(page, server + "?tab=bifurcation&over=delta_T")
     expect(page.get_by_label("over", exact=True)).to_have_value("delta_T")
     wait_for(page, lambda: source(page, "present_value")["value"] == [3.48])
+
+
+# -- one moment in all plots -------------------------------------------------------------------------------------------
+def words(page):
+    """The numbers of the moment under the pointer, and where its dot is on the phase line."""
+    said = page.locator(".moment-words").inner_text().replace("−", "-")
+    return [float(number) for number in re.findall(r"-?\d+\.\d+", said)]
+
+
+def hover(page, view, x=0.4, y=0.5):
+    """Put the mouse into a plot."""
+    place = page.locator(f"#{view}_place").bounding_box()
+    page.mouse.move(place["x"] + x * place["width"], place["y"] + y * place["height"])
+    page.locator(".moment-words").wait_for()
+
+
+def test_a_moment_under_the_pointer_is_the_same_in_every_plot(live):
+    hover(live, "trace")
+    t, V, I, dV = words(live)
+    held = source(live, "trace")
+    assert V == pytest.approx(np.interp(t, held["t"], held["V"]), abs=0.2)
+    assert I == 10
+    assert dV == pytest.approx(flow(ExpIFParameters(), V, 10.0), abs=0.02)
+    lines = [line.bounding_box()["x"] for line in live.locator(".moment-line").all()]
+    assert lines == pytest.approx([lines[0]] * 2, abs=1)
+    assert live.locator(".moment-dot:visible").count() == 3
+    hover(live, "current", x=0.4)
+    assert words(live)[0] == pytest.approx(t, abs=0.5)
+    live.mouse.move(5, 5)
+    expect(live.locator(".moment-dot:visible")).to_have_count(0)
+    assert live.errors == []
+
+
+def test_the_moment_costs_the_server_nothing(page, server):
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    visit(page, server)
+    before = len(sent)
+    for x in (0.3, 0.5, 0.7):
+        hover(page, "trace", x=x)
+    assert len(sent) == before
+
+
+def test_the_moment_is_moved_by_keys_and_read_out(live):
+    moment = live.get_by_role("slider", name="moment", exact=True)
+    moment.focus()
+    live.keyboard.press("Home")
+    expect(moment).to_have_attribute("aria-valuenow", "0")
+    live.keyboard.press("PageUp")
+    expect(moment).to_have_attribute("aria-valuenow", "10")
+    live.keyboard.press("ArrowRight")
+    expect(moment).to_have_attribute(
+        "aria-valuetext", re.compile(r"^t 11\.0 ms +V −\d+\.\d+ mV +I 10\.00 nA +dV/dt \d")
+    )
+    type_in(live, "I", "0")  # the keyboard has left; the moment goes
+    expect(live.locator(".moment-words")).to_be_hidden()
+
+
+def test_with_a_changing_current_the_moment_has_the_slope_of_its_own_current(page, server):
+    visit(page, server + "?kind=ramp&I=1.5&onset=50")
+    hover(page, "trace", x=0.6)
+    t, V, I, dV = words(page)
+    held = source(page, "current")
+    assert I == pytest.approx(np.interp(t, held["t"], held["I"]), abs=0.01)
+    assert 0 < I < 1.5
+    assert dV == pytest.approx(flow(ExpIFParameters(), V, I), abs=0.01)
+
+
+def test_while_V_is_held_at_the_reset_it_does_not_move(page, server):
+    visit(page, server + "?tau_ref=200&I=20")
+    hover(page, "trace", x=0.5)
+    _, V, _, dV = words(page)
+    assert (V, dV) == (-68, 0)
