@@ -53,6 +53,7 @@ def build() -> dict[str, bytes]:
         "themes": list(PALETTES),
         "sources": {name: {"id": source.id} for name, source in board.sources.items()},
         "ghosts": board.ghosts,
+        "kept": board.kept,
         "axes": {name: [{"id": figure.x_range.id}, {"id": figure.y_range.id}]
                  for name, figure in board.figures.items()},
         "plots": {name: {"id": figure.id} for name, figure in board.figures.items()},

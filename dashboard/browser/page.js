@@ -25,7 +25,6 @@ const page = { theme: one_of(constant.themes, "theme"), tab: one_of(Object.keys(
 const wide = matchMedia("(min-width: 1700px)") // a projector: the plots take larger letters
 
 const plots = new Plots(constant)
-const overlays = new Overlays(plots)
 const readout = new Readout(find(".readout"))
 const link = new Link({
   message: (message) => show(message),
@@ -39,6 +38,7 @@ const link = new Link({
   },
   back: () => { find("#connection").hidden = true },
 }, page.tab)
+const overlays = new Overlays(plots, () => page.tab, () => [...link.query()].map((choice) => choice.join(" = ")).join(", "))
 const tabs = new Tabs(find(".tabs"), constant.tabs, {
   ask: () => link.flag("ask"),
   choose: (name) => {

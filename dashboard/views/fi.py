@@ -17,7 +17,7 @@ def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     I, rate = hv.Dimension("I", unit="nA"), hv.Dimension("rate", unit="Hz")
     return (
-        board.ghost("fi_theory", I, rate)
+        board.behind("fi", "fi_theory", I, rate)
         * hv.Curve(([], []), I, rate).opts(
             line_width=1.5, line_dash="dashed", hooks=[board.named("fi_without_noise", "ink")]
         )

@@ -25,7 +25,7 @@ def build(board: Board) -> hv.Overlay:
     ends = [V, dV, "V_end", "dV_end"]
     names = {"text_font_size": "12px"}
     return (
-        board.ghost("phase_line", V, dV)
+        board.behind("phase", "phase_line", V, dV)
         * hv.Segments(([], [], [], []), ends).opts(line_width=1.2, hooks=[board.named("phase_zero", "ink")])
         * hv.Segments(([], [], [], []), ends).opts(
             line_width=1.2, line_dash="dashed", alpha=0.9, hooks=[board.named("phase_levels", "ink")]

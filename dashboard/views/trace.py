@@ -22,7 +22,7 @@ def build(board: Board) -> hv.Overlay:
     levels = hv.Segments(([], [], [], []), ["t", "V", "t_end", "V_end"])
     labels = hv.Labels(([], [], []), ["t", "V"], "text")
     return (
-        board.ghost("trace", t, V)
+        board.behind("trace", "trace", t, V)
         * levels.opts(line_dash="dashed", line_width=1.2, alpha=0.9, hooks=[board.named("levels", "ink")])
         * line.opts(line_width=1.8, hooks=[board.named("trace", "blue")])
         * spikes.opts(marker="inverted_triangle", size=6, hooks=[board.named("spikes", "vermilion")])
