@@ -20,6 +20,7 @@ class Handle {
     this.element.onpointermove = (event) => this.drag(event)
     this.element.onpointerup = this.element.onpointercancel = () => this.leave()
     this.element.onkeydown = (event) => this.turn(event)
+    this.element.ondblclick = () => geometry.figure(what.view).reset.emit() // as everywhere else in a plot: it ends a zoom
     document.getElementById(`${what.view}_place`).append(this.element)
   }
 

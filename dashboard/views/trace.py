@@ -91,8 +91,9 @@ def evenly(values: np.ndarray, limit: int) -> np.ndarray:
 
 
 def levels(result: Result) -> tuple[np.ndarray, np.ndarray]:
-    """Return the names and heights [mV] of V_T, V_th and the resting point, if there is one."""
-    rest, _ = theory.fixed_points(result.neuron, 0.0)
-    named = [("V_T", result.neuron.V_T), ("V_th", result.neuron.V_th), ("rest at I = 0", float(rest))]
+    """Return the names and heights [mV] of V_T, V_th, V_reset and the resting point, if there is one."""
+    neuron = result.neuron
+    rest, _ = theory.fixed_points(neuron, 0.0)
+    named = [("V_T", neuron.V_T), ("V_th", neuron.V_th), ("V_reset", neuron.V_reset), ("rest at I = 0", float(rest))]
     shown = [(name, height) for name, height in named if np.isfinite(height)]
     return np.array([name for name, _ in shown]), np.array([height for _, height in shown])

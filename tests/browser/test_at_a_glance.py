@@ -1,14 +1,15 @@
 """What the plots say beyond their lines, and what a hand does in them, in a real browser."""
 
+import json
 import re
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from model import ExpIFParameters
+from model import ExpIFParameters, theory
 from model.theory.flow import flow
-from tests.browser.reading import axes, box, notices, source, type_in, visit, wait_for
+from tests.browser.reading import axes, box, notices, slider, source, type_in, visit, wait_for
 
 
 @pytest.fixture
@@ -215,3 +216,74 @@ def test_a_curve_that_is_not_seen_is_not_kept_for_it_may_be_old(live):
     live.get_by_role("button", name="Keep").click()
     assert kept(live)["fi_theory_kept"] == 0
     assert kept(live)["trace_kept"] > 100
+
+
+# -- dragged in the plots ----------------------------------------------------------------------------------------------
+def test_the_diamond_is_dragged_along_the_f_I_curve(live):
+    pull(live, "I on the f-I curve", right=50)
+    I = float(box(live, "I").input_value())
+    assert 12 < I < 16
+    assert float(slider(live, "I").input_value()) == I
+    wait_for(live, lambda: source(live, "operating_point")["I"] == [pytest.approx(I)])
+    exact = theory.firing_rate(ExpIFParameters(), I)
+    assert source(live, "operating_point")["rate"] == pytest.approx([exact], rel=1e-3)
+    live.wait_for_url(re.compile(rf"I={I:g}$"))
+
+
+@pytest.mark.parametrize(("name", "down"), [("V_T", 30), ("V_th", 40), ("V_reset", 20)])
+def test_a_level_is_dragged_in_the_trace(live, name, down):
+    before = float(box(live, name).input_value())
+    pull(live, f"{name} in the trace", down=down)
+    now = float(box(live, name).input_value())
+    assert now < before - 1
+    wait_for(live, lambda: now in source(live, "level_names")["V"])
+    expect(handle(live, f"{name} in the trace")).to_have_attribute("aria-valuetext", f"{now:g} mV")
+    assert live.errors == []
+
+
+def test_what_is_dragged_moves_the_axes_and_ghosts_as_a_slider_does(live):
+    grip = handle(live, "V_T in the trace").bounding_box()
+    x, y = grip["x"] + 30, grip["y"] + grip["height"] / 2
+    live.mouse.move(x, y)
+    live.mouse.down()
+    live.mouse.move(x, y + 15)
+    wait_for(live, lambda: len(source(live, "trace_ghost")["t"]) > 100)
+    live.mouse.up()
+    wait_for(live, lambda: source(live, "trace_ghost")["t"] == [])
+
+
+def test_what_is_dragged_sends_what_a_slider_sends(page, server):
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(json.loads(frame))))
+    visit(page, server)
+    before = len(sent)
+    handle(page, "I on the f-I curve").focus()
+    page.keyboard.press("ArrowRight")
+    wait_for(page, lambda: source(page, "operating_point")["I"] == [pytest.approx(10.01)])
+    assert [wish["choose"] for wish in sent[before:]] == [{"I": 10.01}]
+
+
+def test_every_handle_is_reached_by_tab_and_moved_by_keys(live):
+    reached = set()
+    slider(live, "tau_ref").focus()
+    for _ in range(30):
+        live.keyboard.press("Tab")
+        reached.add(live.evaluate("() => document.activeElement?.getAttribute('aria-label')"))
+    assert {"V_th in the trace", "V_T in the trace", "V_reset in the trace", "moment", "I on the f-I curve"} <= reached
+    handle(live, "V_T in the trace").focus()
+    live.keyboard.press("ArrowUp")
+    expect(box(live, "V_T")).to_have_value("-59.8")
+    wait_for(live, lambda: -59.8 in source(live, "level_names")["V"])
+
+
+def test_a_finger_drags_a_level_and_the_page_stays(open_page, server):
+    page = visit(open_page(viewport=(390, 844), has_touch=True, is_mobile=True), server)
+    grip = handle(page, "V_T in the trace").bounding_box()
+    x, y = grip["x"] + 10, grip["y"] + grip["height"] / 2
+    touch = page.context.new_cdp_session(page)
+    for kind, down in (("touchStart", 0), *(("touchMove", 6 * step) for step in range(1, 6)), ("touchEnd", None)):
+        points = [] if down is None else [{"x": x, "y": y + down}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        page.wait_for_timeout(30)
+    assert float(box(page, "V_T").input_value()) < -61
+    assert page.evaluate("scrollY") == 0
