@@ -20,7 +20,7 @@ def layouts() -> dict[str, list[dict[str, Any]]]:
 def group_of(group: Group) -> dict[str, Any]:
     """Return a group of inputs as the browser draws it."""
     fields = [describe(owner, name) for owner, name in group.members]
-    return {"title": group.title, "folded": group.folded, "fields": fields}
+    return {"title": group.title, "folded": group.folded, "tab": group.tab, "fields": fields}
 
 
 def describe(owner: Owner, name: str) -> dict[str, Any]:

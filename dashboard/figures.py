@@ -12,6 +12,7 @@ TITLES = {
     "trace": "Voltage trace", "current": "Input current", "phase": "Phase line", "fi": "f-I curve",
     "intervals": "Interspike intervals", "density": "Density of the membrane potential", "gain": "Gain over frequency",
     "lag": "Phase over frequency", "kick": "Phase response", "raster": "Raster", "population": "Rate of the population",
+    "bifurcation": "Bifurcation diagram",
 }  # fmt: skip
 
 SOURCES = {
@@ -20,6 +21,12 @@ SOURCES = {
     "phase_line": "exact line", "phase_zero": "line of zero", "stable": "stable point", "unstable": "unstable point",
     "fi_theory": "exact line", "fi_without_noise": "exact line without noise", "fi_simulated": "simulated points",
     "fi_errors": "error bars", "operating_point": "this run", "gain_errors": "error bars",
+    "phase_levels": "levels", "phase_level_names": "names of the levels", "flow_up": "flow upwards",
+    "flow_down": "flow downwards", "phase_minimum": "minimum", "phase_distance": "distance from 0",
+    "phase_distance_name": "name of the distance", "fi_rest": "branch at rest", "fi_rheobase": "rheobase",
+    "fi_rheobase_name": "name of the rheobase", "fi_from_reset": "simulated points from reset",
+    "branch_stable": "stable", "branch_unstable": "unstable", "meeting": "where they meet", "firing_range": "range of V",
+    "present_value": "present value", "bistable_range": "bistable range", "bistable_name": "name of the range",
     "asymptote": "limit at high frequency", "population_rate": "simulated rate", "raster": "spikes",
 }  # fmt: skip
 

@@ -58,6 +58,7 @@ def build() -> dict[str, bytes]:
         "drawn": {name: drawn(board, figure) for name, figure in board.figures.items()},
         "sources": {name: {"id": source.id} for name, source in board.sources.items()},
         "ghosts": board.ghosts,
+        "kept": board.kept,
         "axes": {name: [{"id": figure.x_range.id}, {"id": figure.y_range.id}]
                  for name, figure in board.figures.items()},
         "plots": {name: {"id": figure.id} for name, figure in board.figures.items()},

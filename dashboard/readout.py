@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from dashboard.result import Result
+from model import theory
 
 MOST_DIGITS = 6  # behind the point
 FEW = 4  # spikes; a CV of fewer intervals says nothing
@@ -57,6 +58,7 @@ def warnings(result: Result) -> list[str]:
         notes.append(result.trace.note)
     if result.choice.sigma > 0 and result.choice.tau_noise > 0:
         notes.append("The exact lines and rates are for white noise; this noise remembers.")
+    notes += bistability(result)
     if result.curve.problem:
         notes.append(result.curve.problem)
     if neuron.V_th < neuron.V_T:
@@ -71,3 +73,18 @@ def warnings(result: Result) -> list[str]:
                 f"{'fast' if error > 0 else 'slow'}: the exact rate is {result.exact_rate:.2f} Hz."
             )
     return notes
+
+
+def bistability(result: Result) -> list[str]:
+    """Say that the start decides whether this neuron rests or fires, where its current comes into that range."""
+    low, high = theory.bistable_range(result.neuron)
+    lowest, highest = float(result.trace.I.min()), float(result.trace.I.max())
+    if not (lowest <= high and highest > low):  # always so with nan
+        return []
+    said = f"Bistable between {low:.4g} and {high:.3g} nA: there it can rest or fire, and its start decides."
+    if result.sigma > 0:
+        return [f"{said} The noise makes it change between the two."]
+    if lowest < highest:
+        return [said]
+    rest, rate = theory.fixed_points(result.neuron, lowest).stable, theory.firing_rate(result.neuron, lowest)
+    return [f"{said} Here: rest at {rest:.1f} mV, or {rate:.4g} Hz.".replace("-", "−")]

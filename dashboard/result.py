@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dashboard.axes import with_edge
 from dashboard.costs import RUN, SPIKE, recorded_per_ms
 from dashboard.curve import REMEMBERED, Curve, curve, key_of
 from dashboard.names import within
@@ -191,18 +192,16 @@ def operating_current(trace: Trace, chosen: float) -> float:
 
 
 def phase_line(neuron: Numbers, I: float, lowest: float, points: int = 241) -> Phase:
-    """Return dV/dt from below the reset up to where the upswing has left the picture."""
+    """Return dV/dt over every V that the neuron can have, with an edge for the names of the levels."""
     stable, unstable = theory.fixed_points(neuron, I)
-    low, high = voltage_range(neuron, np.fmin(lowest, stable))
-    top = min(high, 5.0 * np.ceil((neuron.V_T + 4 * neuron.delta_T + 2) / 5.0))
-    V = np.linspace(low, max(top, low + 1.0), points)
+    V = np.linspace(*with_edge(voltage_range(neuron, np.fmin(lowest, stable))), points)
     dV = flow(neuron, V, I)
     return Phase(V, dV, float(stable), float(unstable))
 
 
 def voltage_range(neuron: Numbers, lowest: float = np.inf) -> tuple[float, float]:
-    """Return the voltages [mV] that the axes cover: reset, rest, threshold, and the lowest V there is to show."""
-    low = min(neuron.V_reset, neuron.V_rest)
+    """Return the voltages [mV] that the axes cover: reset, rest, thresholds, and the lowest V there is to show."""
+    low = min(neuron.V_reset, neuron.V_rest, neuron.V_T)
     low, high = 5.0 * np.floor((low - 5.0) / 5.0), 5.0 * np.ceil((max(neuron.V_th, neuron.V_T) + 2.0) / 5.0)
     if lowest < low:  # in coarse steps, so that the axis does not jump with every run
         low = 20.0 * np.floor((lowest - 2.0) / 20.0)

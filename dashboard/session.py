@@ -34,6 +34,7 @@ class Snapshot(NamedTuple):
     tau_noise: float
     seed: int
     device: str
+    over: str
 
 
 class Selection(param.Parameterized):
@@ -44,15 +45,24 @@ class Selection(param.Parameterized):
     )
 
 
+class View(param.Parameterized):
+    """What a tab shows of the neuron."""
+
+    over: param.Selector[str] = param.Selector(
+        default="I", objects=["I", *Numbers._fields], label="Over", doc="Over which input the fixed points are drawn."
+    )
+
+
 Owner = type[param.Parameterized]
 
 
 class Group(NamedTuple):
-    """Inputs that stand together on the page: for each the class that declares it, and its name."""
+    """Inputs that stand together on the page, or in a tab: for each the class that declares it, and its name."""
 
     title: str
     folded: bool
     members: tuple[tuple[Owner, str], ...]
+    tab: str = ""
 
 
 @cache
@@ -64,6 +74,7 @@ def groups(kind: str) -> tuple[Group, ...]:
         Group("Neuron", False, _of(ExpIFParameters, "V_rest", "V_T", "delta_T", "tau", "R")),
         Group("Spike and reset", False, _of(ExpIFParameters, "V_th", "V_reset", "tau_ref")),
         Group("Run", True, _of(RunSettings, "duration", "dt", "method", "seed", "device")),
+        Group("Bifurcation", False, _of(View, "over"), tab="bifurcation"),
     )
 
 
@@ -122,7 +133,8 @@ class Session:
         settings = {name: kept(RunSettings, name, run[name]) for name in Snapshot._fields if name in run}
         return Snapshot(
             Numbers(*(float(neuron[name]) for name in Numbers._fields)),
-            kind, tuple((name, self._get(shape, name)) for name in quantities(shape)), **settings,
+            kind, tuple((name, self._get(shape, name)) for name in quantities(shape)),
+            over=self._get(View, "over"), **settings,
         )  # fmt: skip
 
     def _get(self, owner: Owner, name: str) -> Any:

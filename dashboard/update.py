@@ -83,9 +83,10 @@ def of_study(study: Any, tab: str) -> Update:
     ranges: dict[str, tuple[float, float, float, float]] = {}
     measured: dict[str, str] = {}
     for name, view in TABS[tab].views.items():
-        sources = view.study_columns(study)
-        measured[name] = figures.of_columns(sources)
-        pieces |= {source: piece(columns) for source, columns in sources.items()}
+        if hasattr(view, "study_columns"):
+            sources = view.study_columns(study)
+            measured[name] = figures.of_columns(sources)
+            pieces |= {source: piece(columns) for source, columns in sources.items()}
         if hasattr(view, "study_ranges"):
             ranges[name] = flat(view.study_ranges(study))
     texts = {"caption": study.note, "measurable": getattr(study, "measurable", True), "measured": measured}

@@ -214,7 +214,9 @@ export class Controls {
     const active = document.activeElement
     const focused = [...this.fields.values()].find((field) => field.element.contains(active))
     this.fields = new Map()
-    this.area.replaceChildren(...this.layouts[kind].map((group) => {
+    const [in_tabs, here] = [true, false].map((tabbed) => this.layouts[kind].filter(({ tab }) => Boolean(tab) === tabbed))
+    for (const { tab, fields } of in_tabs) this.draw_in(document.querySelector(`[data-tab="${tab}"] .choices`), fields)
+    this.area.replaceChildren(...here.map((group) => {
       const inside = group.fields.map((each) => {
         const field = new Field(each, this.moves)
         this.fields.set(each.name, field)
@@ -226,6 +228,14 @@ export class Controls {
       return details
     }))
     if (focused) this.fields.get(focused.field.name)?.element.querySelector(active.tagName)?.focus()
+  }
+
+  draw_in(place, fields) {
+    place.replaceChildren(...fields.map((each) => {
+      const field = new Field(each, this.moves)
+      this.fields.set(each.name, field)
+      return field.element
+    }))
   }
 
   // Shows what the server says holds now. What the visitor has chosen since is left as it is.

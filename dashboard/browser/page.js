@@ -6,6 +6,7 @@ import { read } from "./frames.js"
 import { Keys } from "./keys.js"
 import { Link } from "./link.js"
 import { Motion } from "./motion.js"
+import { Overlays } from "./overlays.js"
 import { Paper } from "./paper.js"
 import { Plots } from "./plots.js"
 import { Readout } from "./readout.js"
@@ -46,11 +47,13 @@ const link = new Link({
   },
   back: () => { find("#connection").hidden = true },
 }, page.tab)
+const overlays = new Overlays(plots, () => page.tab, () => [...link.query()].map((choice) => choice.join(" = ")).join(", "))
 const tabs = new Tabs(find(".tabs"), constant.tabs, {
   ask: () => link.flag("ask"),
   choose: (name) => {
     page.tab = name
     plots.open(name)
+    overlays.listen()
     link.open(name)
     follow_later()
   },
@@ -143,6 +146,7 @@ function show(message) {
   figures.show(message.texts ?? {})
   if (message.texts?.caption !== undefined) tabs.tell(message.texts.caption, message.texts.measurable)
   if (message.answer) controls.show(message.answer)
+  overlays.show(message)
   if (message.answer) motion.settle()
   if (!message.answer?.seq) return
   if (!steps.fresh) follow_later()
@@ -151,7 +155,7 @@ function show(message) {
 
 const turns = { ArrowLeft: () => plots.turn_to_spike(-1), ArrowRight: () => plots.turn_to_spike(1), Escape: () => plots.show_whole_run() }
 for (const button of document.querySelectorAll("[data-key]")) button.onclick = () => turns[button.dataset.key]()
-find("section.trace").onkeydown = (event) => {
+find("#trace_place").onkeydown = (event) => {
   if (!turns[event.key] || event.altKey || event.ctrlKey || event.metaKey) return
   event.preventDefault()
   turns[event.key]()
@@ -160,6 +164,7 @@ find("section.trace").onkeydown = (event) => {
 find("#theme").onclick = turn_theme
 tabs.show(page.tab)
 await plots.embed(page.tab)
+overlays.listen()
 look()
 dark.onchange = forced.onchange = look
 if (opening) show(read(opening))

@@ -14,7 +14,7 @@ import holoviews as hv
 import numpy as np
 from bokeh.document import Document
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, Segment
+from bokeh.models import ColumnDataSource, Patch, Segment
 from bokeh.plotting import figure as Figure
 
 from dashboard.views.style import Palette, Sizes, paint, paint_glyph, sizes_of
@@ -30,7 +30,7 @@ class Mark(NamedTuple):
     """What the legend says of one data source: how its marks look, and what they are."""
 
     source: str
-    shape: str  # line, dashed, bar, or a marker of Bokeh's
+    shape: str  # line, dashed, bar, area, or a marker of Bokeh's
     width: float  # px, of its line
     colour: str  # a role, as `paint_glyph` takes it
     text: str
@@ -51,6 +51,8 @@ class Board:
         By the names that updates use.
     ghosts : dict of str to str
         For each data source that keeps what was there before a slider moved, the source it is taken from.
+    kept : dict of str to list of str
+        For each data source that keeps what the visitor wanted kept, the source it is taken from, and its view.
     legends : dict of str to list of Mark
         For each view.
     """
@@ -60,13 +62,14 @@ class Board:
         self.figures: dict[str, Figure] = {}
         self.sources: dict[str, ColumnDataSource] = {}
         self.ghosts: dict[str, str] = {}
+        self.kept: dict[str, list[str]] = {}
         self.legends: dict[str, list[Mark]] = {}
         self._renderers: list[tuple[str, Any, Sizes]] = []
         for name, view in views.items():
             self._legend = self.legends[name] = []
             element = view.build(self).opts(hv.opts.Overlay(responsive=True, show_legend=False, shared_axes=False))
             figure = self.figures[name] = hv.render(element)
-            self._legend.sort(key=lambda mark: mark.source in self.ghosts)
+            self._legend.sort(key=lambda mark: mark.source in self.ghosts or mark.source in self.kept)
             figure.name = f"{name}_figure"
             self.document.add_root(column(figure, name=f"{name}_place", sizing_mode="stretch_both"))
 
@@ -89,6 +92,15 @@ class Board:
         self.ghosts[f"{source}_ghost"] = source
         return hv.Curve(([], []), x, y).opts(line_width=1, hooks=[self.named(f"{source}_ghost", "ghost", "before")])
 
+    def behind(self, view: str, source: str, x: hv.Dimension, y: hv.Dimension) -> hv.Overlay:
+        """Return the lines behind a data source: its ghost, and what was kept of it; the browser fills both."""
+        name = f"{source}_kept"
+        self.kept[name] = [source, view]
+        kept = hv.Curve(([], []), x, y).opts(
+            line_width=1.5, line_dash="dashed", hooks=[self.named(name, "ghost", "kept")]
+        )
+        return self.ghost(source, x, y) * kept
+
     def paint(self, palette: Palette, large: bool) -> None:
         """Give every figure the colours of a palette, and letters, lines and marks for the last row if asked for."""
         for each in self.figures.values():
@@ -101,6 +113,8 @@ def shape_of(glyph: Any) -> str:
     """Return how the marks of a glyph look."""
     if hasattr(glyph, "marker"):
         return str(glyph.marker)
+    if isinstance(glyph, Patch):
+        return "area"
     if glyph.line_dash:
         return "dashed"
     return "bar" if isinstance(glyph, Segment) else "line"

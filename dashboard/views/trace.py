@@ -20,7 +20,7 @@ def build(board: Board) -> hv.Overlay:
     levels = hv.Segments(([], [], [], []), ["t", "V", "t_end", "V_end"])
     labels = hv.Labels(([], [], []), ["t", "V"], "text")
     return (
-        board.ghost("trace", t, V)
+        board.behind("trace", "trace", t, V)
         * levels.opts(line_dash="dashed", line_width=1.2, alpha=0.9, hooks=[board.named("levels", "ink")])
         * line.opts(line_width=1.8, hooks=[board.named("trace", "blue")])
         * spikes.opts(marker="inverted_triangle", size=6, hooks=[board.named("spikes", "vermilion", "spike")])
@@ -67,8 +67,9 @@ def drawn(result: Result, window: Window | None = None) -> tuple[np.ndarray, np.
 
 
 def levels(result: Result) -> tuple[np.ndarray, np.ndarray]:
-    """Return the names and heights [mV] of V_T, V_th and the resting point, if there is one."""
-    rest, _ = theory.fixed_points(result.neuron, 0.0)
-    named = [("V_T", result.neuron.V_T), ("V_th", result.neuron.V_th), ("rest at I = 0", float(rest))]
+    """Return the names and heights [mV] of V_T, V_th, V_reset and the resting point, if there is one."""
+    neuron = result.neuron
+    rest, _ = theory.fixed_points(neuron, 0.0)
+    named = [("V_T", neuron.V_T), ("V_th", neuron.V_th), ("V_reset", neuron.V_reset), ("rest at I = 0", float(rest))]
     shown = [(name, height) for name, height in named if np.isfinite(height)]
     return np.array([name for name, _ in shown]), np.array([height for _, height in shown])

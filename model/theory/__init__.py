@@ -1,5 +1,6 @@
 """Exact results for the ExpIF neuron, to be drawn beside the simulation."""
 
+from model.theory.branches import Bistable, Branches, bistable_range, branches
 from model.theory.deterministic import (
     FixedPoints,
     firing_rate,
@@ -15,7 +16,11 @@ from model.theory.phase import phase_response
 from model.theory.response import spectrum, susceptibility
 
 __all__ = [
+    "Bistable",
+    "Branches",
     "FixedPoints",
+    "bistable_range",
+    "branches",
     "cv",
     "density",
     "firing_rate",

@@ -36,7 +36,7 @@ def rows(page):
 
 
 def test_while_a_slider_moves_the_axes_only_grow_and_settle_when_it_is_let_go(live):
-    x, y = take(live, "delta_T")
+    x, y = take(live, "V_th")
     before, seen = axes(live, "phase"), []
     for far in (*range(5, 105, 5), 60, 20, 0):
         live.mouse.move(x + far, y)
