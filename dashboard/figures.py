@@ -25,7 +25,7 @@ SOURCES = {
     "flow_down": "flow downwards", "phase_minimum": "minimum", "phase_distance": "distance from 0",
     "phase_distance_name": "name of the distance", "fi_rest": "branch at rest", "fi_rheobase": "rheobase",
     "fi_rheobase_name": "name of the rheobase", "fi_from_reset": "simulated points from reset",
-    "branch_stable": "stable", "branch_unstable": "unstable", "meeting": "where they meet", "firing_range": "range of V",
+    "branch_stable": "stable", "branch_unstable": "unstable", "meeting": "where they meet", "firing_range": "V",
     "present_value": "present value", "bistable_range": "bistable range", "bistable_name": "name of the range",
     "asymptote": "limit at high frequency", "population_rate": "simulated rate", "raster": "spikes",
 }  # fmt: skip

@@ -114,6 +114,7 @@ function open(query) {
   page.tab = tab in constant.tabs ? tab : usual_tab
   tabs.show(page.tab)
   plots.open(page.tab)
+  overlays.listen()
   link.restore(choices, page.tab)
 }
 

@@ -11,9 +11,9 @@ from tests.browser.reading import box, slider, type_in, visit
 STOP = """() => {
   let element = document.activeElement
   while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement
-  return [element.tagName, element.getAttribute("aria-label") ?? element.textContent.trim()]
+  return [element.role ?? element.tagName, element.getAttribute("aria-label") ?? element.textContent.trim()]
 }"""
-STOPS = ("A", "BUTTON", "INPUT", "SELECT", "SUMMARY")  # what browsers and screen readers know
+STOPS = ("A", "BUTTON", "INPUT", "SELECT", "SUMMARY", "spinbutton", "tab", "slider", "img")  # what browsers and screen readers know
 
 
 @pytest.fixture
