@@ -10,7 +10,7 @@ EMBEDDED_IN = os.environ.get("EXPIF_EMBEDDED_IN", "'none'")  # origins whose pag
 
 MESSAGE = 64 * 1024  # bytes of one message from a browser; a page's own have fewer than 2000
 MESSAGES = (100.0, 200.0)  # from one visitor: a second, and at once; a slider sends 60 a second
-# A page counts as five requests, a file as one: a class of 300 behind one address that opens the page makes 5100.
+# A page counts as five requests, a file as one: a class of 300 behind one address that opens the page makes 6000.
 REQUESTS = (300.0, 6000.0)  # from one address: a second, and at once
 ALL_REQUESTS = (600.0, 12000.0)  # from all addresses together
 MOST_ADDRESSES = 10_000  # that are kept in mind
