@@ -35,9 +35,9 @@ class Field {
     const [letter, index] = this.field.symbol
     const symbol = tag("span", { class: "symbol", "aria-hidden": "true" }, letter ?? "", ...(index ? [tag("sub", {}, index)] : []))
     const title = tag("button", {
-      class: "title", type: "button", title: this.field.help, "aria-expanded": "false",
-      "aria-controls": this.help.id, "aria-label": `${this.field.spoken}, help`,
-    }, ...(letter ? [symbol] : []), tag("span", { class: "label" }, this.field.label))
+      class: "title", type: "button", title: this.field.help, "aria-expanded": "false", "aria-controls": this.help.id,
+    }, ...(letter ? [symbol] : []), tag("span", { class: "label" }, this.field.label),
+      tag("span", { class: "heard" }, `${this.field.spoken.slice(this.field.label.length)}, help`))
     title.onclick = () => {
       this.help.hidden = !this.help.hidden
       title.setAttribute("aria-expanded", String(!this.help.hidden))

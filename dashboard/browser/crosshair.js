@@ -55,6 +55,7 @@ export class Crosshair {
     slide.setAttribute("role", "slider")
     slide.setAttribute("aria-label", "moment")
     slide.setAttribute("aria-description", "time in all plots, ms")
+    slide.setAttribute("aria-valuenow", "0") // until it is somewhere
     slide.onfocus = () => this.follow(this.t ?? this.middle())
     slide.onblur = () => this.follow(undefined)
     slide.onkeydown = (event) => this.turn(event)

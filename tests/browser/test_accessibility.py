@@ -14,7 +14,8 @@ ADVICE = "axe-core is not there, so the page was not examined. Get it with `npm 
 SIZES = {"laptop": (1280, 800), "projector": (1024, 768), "phone": (390, 844)}
 # What axe cannot decide by itself, and why it is no fault here.
 LOOKED_INTO = {
-    "color-contrast": "text over a plot, whose colours axe cannot see; the palette is tested in tests/dashboard",
+    "color-contrast": "signs of the equation, which are no text, and text over a plot, whose colours axe cannot see",
+    "label-content-name-mismatch": "buttons that show a sign, an arrow or a table, and have a name in words",
 }
 EXAMINE = """async () => {
   const { violations, incomplete } = await axe.run(document, { resultTypes: ["violations", "incomplete"] })
