@@ -15,8 +15,8 @@ BEYOND = 1e5  # mV; no axis reaches as far, so a line to there crosses all of it
 ARROWS = 13  # along the axis of V
 CLEAR = 0.035  # of the axis; an arrow nearer to a fixed point or to the minimum would hide it
 NEXT = 0.07  # of the axis; two arrows nearer to each other would look like one
-ROW = 0.075  # of the axis of dV/dt: the height of a name
-NAME = 0.2  # of the axis of V: the width of a name
+ROW = 0.12  # of the axis of dV/dt: the height of a name
+NAME = 0.26  # of the axis of V: the width of a name
 
 
 def build(board: Board) -> hv.Overlay:

@@ -17,7 +17,7 @@ SIZE = (1280, 800)
 NEAR = 40  # of 255: edges are smoothed differently
 MOVE = """[...Array(30).keys()].reduce((before, n) => before.then(() => new Promise((done) => {
   const slider = document.querySelector('[data-name=I] input[type=range]')
-  slider.value = String(Number(slider.value) - 0.01)
+  slider.value = String(Number(slider.value) - 0.1)
   slider.dispatchEvent(new Event('input', { bubbles: true }))
   setTimeout(done, 16)
 })), Promise.resolve())"""
@@ -77,7 +77,7 @@ def test_it_opens_drags_and_shows_every_tab_in_both_themes(other, server):
     opened(other, server)
     before = other.evaluate("document.querySelector('p.sentence').textContent")
     other.evaluate(MOVE)
-    wait(other, "document.querySelector('p.sentence').textContent.includes('9.7 nA')")
+    wait(other, "document.querySelector('p.sentence').textContent.includes('I is 7 nA')")
     assert other.evaluate("document.querySelector('p.sentence').textContent") != before
     tabs = other.evaluate("[...document.querySelectorAll('[role=tab]')].map((tab) => tab.textContent)")
     assert len(tabs) >= 6
@@ -96,7 +96,7 @@ def test_it_looks_as_in_chromium(other, server, page):
     theirs, ours = pixels(other.picture()), pixels(page.screenshot())
     assert np.abs(patches(theirs) - patches(ours)).max() < 0.15
     ratios = amounts(theirs) / amounts(ours)
-    assert ((ratios > 0.6) & (ratios < 1.7)).all()
+    assert ((ratios > 0.4) & (ratios < 2.5)).all()  # a thin line may lie between two rows of pixels
 
 
 def test_no_letter_falls_back_to_a_face_with_serifs(other, server):

@@ -13,7 +13,8 @@ STOP = """() => {
   while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement
   return [element.role ?? element.tagName, element.getAttribute("aria-label") ?? element.textContent.trim()]
 }"""
-STOPS = ("A", "BUTTON", "INPUT", "SELECT", "SUMMARY", "spinbutton", "tab", "slider", "img")  # what browsers and screen readers know
+# What browsers and screen readers know.
+STOPS = ("A", "BUTTON", "INPUT", "SELECT", "SUMMARY", "spinbutton", "tab", "slider", "img")
 
 
 @pytest.fixture

@@ -213,9 +213,9 @@ def test_new_noise_gives_another_run_with_the_same_statistics(live):
 def test_new_noise_is_offered_where_there_is_some(live):
     new = live.get_by_role("button", name="New noise")
     expect(new).to_be_hidden()
-    live.get_by_label("kind", exact=True).select_option("white noise")
+    live.get_by_role("combobox", name="Shape kind").select_option("white noise")
     expect(new).to_be_visible()
-    live.get_by_label("kind", exact=True).select_option("constant")
+    live.get_by_role("combobox", name="Shape kind").select_option("constant")
     expect(new).to_be_hidden()
     type_in(live, "sigma", "1")
     expect(new).to_be_visible()
@@ -356,7 +356,7 @@ def test_a_zoom_stays_until_the_axis_must_move_and_a_double_click_ends_it(live):
     type_in(live, "delta_T", "2")
     live.wait_for_url(re.compile("delta_T=2$"))
     assert live.evaluate(ends) == [-70, -50]
-    live.locator("#trace_place").dblclick()
+    live.locator("#trace_place").dblclick(position={"x": 200, "y": 60})
     wait_for(live, lambda: live.evaluate(ends) == before)
     live.evaluate(ZOOM)
     type_in(live, "V_th", "0")

@@ -44,7 +44,7 @@ def test_turning_the_wheel_shows_every_step_of_what_is_seen(noisy):
         if window(noisy)[1] - window(noisy)[0] < 60:
             break
     wait_for(noisy, lambda: in_full_detail(noisy))
-    assert source(noisy, "level_names")["t"] == [window(noisy)[1]] * 3
+    assert source(noisy, "level_names")["t"] == [window(noisy)[1]] * 4
     noisy.locator("#trace_place").dblclick()
     wait_for(noisy, lambda: window(noisy) == [0, 2000])
     wait_for(noisy, lambda: steps_seen(noisy)[0] < 2000)
