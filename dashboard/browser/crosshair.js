@@ -111,6 +111,7 @@ export class Crosshair {
   }
 
   place() {
+    if (this.t === undefined && this.words.hidden) return
     const { t } = this, there = t !== undefined && this.columns("trace").t?.length > 1 && this.columns("phase_minimum").I
     if (!there) {
       for (const each of [...Object.values(this.lines), ...Object.values(this.dots), this.words]) each.hidden = true

@@ -6,6 +6,7 @@ export class Geometry {
     this.plots = plots
     this.moved = moved
     this.heard = new Set()
+    this.drawn = new Map() // Bokeh's views of the figures; to look for one takes longer than all else here
   }
 
   listen() {
@@ -33,7 +34,8 @@ export class Geometry {
   // The inside of a plot [px from the corner of its place], or nothing while it is not laid out.
   box(view) {
     if (!this.plots.opened.has(view)) return undefined
-    const box = window.Bokeh.index.find_one(this.figure(view))?.frame.bbox
+    if (!this.drawn.get(view)) this.drawn.set(view, window.Bokeh.index.find_one(this.figure(view)))
+    const box = this.drawn.get(view)?.frame.bbox
     return box?.width > 1 ? box : undefined
   }
 

@@ -41,17 +41,23 @@ class Handle {
     const along = at && this.geometry.pixel(view, axis, at[0])
     const across = at?.[1] === undefined ? undefined : this.geometry.pixel(view, other, at[1])
     const [first, last] = axis === "x" ? [box?.left, box?.right] : [box?.top, box?.bottom]
-    this.element.hidden = !(along >= first - 1 && along <= last + 1)
-    if (this.element.hidden) return
+    const seen = along >= first - 1 && along <= last + 1
     const [start, size] = axis === "x" ? ["top", "height"] : ["left", "width"]
-    this.element.style[axis === "x" ? "left" : "top"] = `${along}px`
-    this.element.style[start] = `${across ?? box[start]}px`
-    if (across === undefined) this.element.style[size] = `${box[size]}px`
-    this.tell()
+    const place = seen ? [along, across ?? box[start], across === undefined ? box[size] : undefined] : []
+    if (String(place) !== this.placed) { // what is written costs the page a new layout, even if it is the same
+      this.placed = String(place)
+      this.element.hidden = !seen
+      const sides = [axis === "x" ? "left" : "top", start, size]
+      place.forEach((pixels, k) => { if (pixels !== undefined) this.element.style[sides[k]] = `${pixels}px` })
+    }
+    if (seen) this.tell()
   }
 
   tell() {
     const { slider } = this, name = this.what.called(this.name)
+    const said = [name, slider.min, slider.max, slider.value].join()
+    if (said === this.said) return
+    this.said = said
     this.element.setAttribute("aria-label", name)
     this.element.title = `${name}: drag it, or use the arrow keys`
     for (const [attribute, value] of [["min", slider.min], ["max", slider.max], ["now", slider.value]]) {

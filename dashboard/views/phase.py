@@ -16,22 +16,22 @@ ARROWS = 13  # along the axis of V
 CLEAR = 0.035  # of the axis; an arrow nearer to a fixed point or to the minimum would hide it
 NEXT = 0.07  # of the axis; two arrows nearer to each other would look like one
 ROW = 0.12  # of the axis of dV/dt: the height of a name
-NAME = 0.26  # of the axis of V: the width of a name
+NAME, SENTENCE = 0.26, 0.46  # of the axis of V: the width of a name, and of the distance in words
 
 
 def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     V, dV = hv.Dimension("V", unit="mV"), hv.Dimension("dV", unit="mV/ms")
     ends = [V, dV, "V_end", "dV_end"]
-    names = {"text_font_size": "12px"}
     return (
         board.behind("phase", "phase_line", V, dV)
         * hv.Segments(([], [], [], []), ends).opts(line_width=1.2, hooks=[board.named("phase_zero", "ink")])
         * hv.Segments(([], [], [], []), ends).opts(
             line_width=1.2, line_dash="dashed", alpha=0.9, hooks=[board.named("phase_levels", "ink")]
         )
-        * arrows(V, dV, -90, board.named("flow_up", "blue"))
-        * arrows(V, dV, 90, board.named("flow_down", "blue"))
+        * hv.Scatter(([], [], []), V, [dV, "angle"]).opts(
+            marker="triangle", size=8, alpha=0.75, angle="angle", hooks=[board.named("flow", "blue")]
+        )
         * hv.Curve(([], []), V, dV).opts(line_width=2, hooks=[board.named("phase_line", "blue")])
         * hv.Segments(([], [], [], []), ends).opts(line_width=2.5, hooks=[board.named("phase_distance", "vermilion")])
         * hv.Scatter(([], []), V, dV).opts(
@@ -42,35 +42,25 @@ def build(board: Board) -> hv.Overlay:
             size=11, line_width=2, hooks=[board.named("unstable", "ink/paper", "unstable")]
         )
         * hv.Labels(([], [], []), [V, dV], "text").opts(
-            text_baseline="top", **names, hooks=[board.named("phase_level_names", "ink")]
-        )
-        * hv.Labels(([], [], []), [V, dV], "text").opts(
-            text_align="left", **names, hooks=[board.named("phase_distance_name", "ink")]
+            text_baseline="top", text_font_size="12px", hooks=[board.named("phase_names", "ink")]
         )
     ).opts(xlabel="V (mV)", ylabel="dV/dt (mV/ms)", **AXES)
-
-
-def arrows(V: hv.Dimension, dV: hv.Dimension, angle: float, hook: object) -> hv.Scatter:
-    """Return arrow heads on the axis of V; a triangle points upwards, and is turned."""
-    return hv.Scatter(([], []), V, dV).opts(marker="triangle", size=8, alpha=0.75, angle=angle, hooks=[hook])
 
 
 def columns(result: Result) -> dict[str, Columns]:
     """Return the columns of this view's sources."""
     phase = result.phase
     V_T, lowest = np.array([result.neuron.V_T]), flow(result.neuron, [result.neuron.V_T], result.I)
-    up, down = arrows_at(result)
+    arrows, turns = arrows_at(result)
     return {
         "phase_zero": segment([-BEYOND], [0.0], [BEYOND], [0.0]),
         "phase_line": {"V": phase.V, "dV": phase.dV},
         "stable": point(phase.stable),
         "unstable": point(phase.unstable),
-        "flow_up": {"V": up, "dV": np.zeros(up.size)},
-        "flow_down": {"V": down, "dV": np.zeros(down.size)},
+        "flow": {"V": arrows, "dV": np.zeros(arrows.size), "angle": turns},
         "phase_minimum": {"V": V_T, "dV": lowest, **current_of(result)},
         "phase_distance": segment(V_T, [0.0], V_T, lowest),
-        **level_columns(result),
-        "phase_distance_name": distance_name(result, float(lowest[0])),
+        **level_columns(result, float(lowest[0])),
     }
 
 
@@ -95,7 +85,10 @@ def point(V: float) -> Columns:
 
 
 def arrows_at(result: Result) -> tuple[np.ndarray, np.ndarray]:
-    """Return where V rises and where it falls [mV]: along the axis, clear of the dots, and between the fixed points."""
+    """Return arrow heads along the axis, clear of the dots, and between the fixed points: where [mV], and how turned.
+
+    A triangle points upwards; turned by a quarter it points to where V rises, or to where it falls [rad].
+    """
     phase, V_T = result.phase, result.neuron.V_T
     low, high = float(phase.V[0]), float(phase.V[-1])
     along = low + (high - low) * (np.arange(ARROWS) + 0.5) / ARROWS
@@ -104,34 +97,30 @@ def arrows_at(result: Result) -> tuple[np.ndarray, np.ndarray]:
     dots = np.array([phase.stable, phase.unstable]) if np.isfinite(phase.stable) else np.array([V_T])
     clear = (np.abs(V[:, None] - dots[np.isfinite(dots)]) > CLEAR * (high - low)).all(axis=1)
     V = V[clear & (result.neuron.V_th > V)]  # beyond V_th there is no flow: V is reset
-    rate = flow(result.neuron, V, result.I)
-    return V[rate > 0], V[rate < 0]
+    return V, np.where(flow(result.neuron, V, result.I) > 0, -0.5 * np.pi, 0.5 * np.pi)
 
 
-def level_columns(result: Result) -> dict[str, Columns]:
-    """Return upright lines at the levels, and their names at the top, one below the other where they are close."""
+def level_columns(result: Result, lowest: float) -> dict[str, Columns]:
+    """Return upright lines at the levels, and all names: of the levels, and of the distance of the minimum [mV/ms].
+
+    Levels are named at the top, one below the other where they are close; the distance below, where there is room.
+    """
     (low, high), (bottom, top) = ranges(result)
     levels = sorted((float(getattr(result.neuron, name)), name) for name in ("V_reset", "V_T", "V_th"))
     V, rows = np.array([each for each, _ in levels]), [0]
     for gap in np.diff(V):
         rows.append(rows[-1] + 1 if gap < NAME * (high - low) else 0)
     heights = top - (top - bottom) * ROW * np.array(rows)
+    beside = 0.5 * SENTENCE * (high - low)
+    side = result.neuron.V_T + (beside if result.neuron.V_T + 2 * beside < high else -beside)
+    said = f"min {lowest:+.3g} mV/ms".replace("-", "−")
     return {
         "phase_levels": segment(V, np.full(V.size, -BEYOND), V, np.full(V.size, BEYOND)),
-        "phase_level_names": {"V": V, "dV": heights, "text": np.array([name for _, name in levels])},
-    }
-
-
-def distance_name(result: Result, lowest: float) -> Columns:
-    """Return the words for how far the minimum lies from zero, on the free side of the line at zero."""
-    (low, high), (bottom, top) = ranges(result)
-    free = min(lowest, 0.0) - 0.6 * ROW * (top - bottom)
-    V = result.neuron.V_T + 0.02 * (high - low)
-    return {
-        "V": np.array([V]),
-        "dV": np.array([free]),
-        "text": np.array([f"min {lowest:+.3g} mV/ms".replace("-", "−")]),
-    }
+        "phase_names": {
+            "V": np.append(V, side), "dV": np.append(heights, min(lowest, 0.0) - 0.3 * ROW * (top - bottom)),
+            "text": np.array([*(name for _, name in levels), said]),
+        },
+    }  # fmt: skip
 
 
 def ranges(result: Result) -> tuple[Span, Span]:

@@ -19,11 +19,11 @@ def live(page, server):
 
 # -- the phase line ----------------------------------------------------------------------------------------------------
 def test_the_phase_line_shows_the_flow_and_how_far_the_fixed_points_are_from_meeting(live):
-    assert len(source(live, "flow_up")["V"]) > 5
-    assert source(live, "flow_down")["V"] == []
+    assert len(source(live, "flow")["V"]) > 5
+    assert max(source(live, "flow")["angle"]) < 0
     type_in(live, "I", "0")
-    wait_for(live, lambda: source(live, "flow_down")["V"])
-    assert source(live, "phase_distance_name")["text"] == ["min −0.162 mV/ms"]
+    wait_for(live, lambda: max(source(live, "flow")["angle"]) > 0)
+    assert source(live, "phase_names")["text"][-1] == "min −0.162 mV/ms"
     type_in(live, "I", "1.62")  # the rheobase
     wait_for(live, lambda: source(live, "phase_minimum")["dV"] == pytest.approx([0], abs=1e-9))
     for name in ("stable", "unstable", "phase_minimum"):
