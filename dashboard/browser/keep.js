@@ -15,20 +15,25 @@ export class Keep {
   keep() {
     const { kept, figures, tabs } = this.plots.constant
     const choices = this.chosen() || "the defaults"
-    for (const [name, [source, view]] of Object.entries(kept)) {
+    for (const [name, { source, view }] of Object.entries(kept)) {
       const here = !(view in figures) || tabs[this.seen()].views.includes(view) // what another tab holds may be old
       const data = here ? this.plots.source(source)?.data : undefined
-      this.plots.haunt(name, data ?? {})
+      this.fill(name, data)
       if (data) this.name(view, choices)
     }
     this.title()
   }
 
   remove() {
-    for (const name of Object.keys(this.plots.constant.kept)) this.plots.haunt(name, {})
+    for (const name of Object.keys(this.plots.constant.kept)) this.fill(name)
     for (const each of this.names) each.remove()
     this.names = []
     this.title()
+  }
+
+  fill(name, data) {
+    this.plots.haunt(name, data ?? {})
+    this.plots.model(this.plots.constant.kept[name].renderer)?.setv({ visible: Boolean(data) })
   }
 
   name(view, choices) {

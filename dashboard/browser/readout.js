@@ -28,5 +28,6 @@ export class Readout {
       item.textContent = `${text} `
       return item
     }))
+    this.list.tabIndex = this.list.scrollHeight > this.list.clientHeight ? 0 : -1 // what scrolls is reached by keyboard
   }
 }

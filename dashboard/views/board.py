@@ -51,8 +51,9 @@ class Board:
         By the names that updates use.
     ghosts : dict of str to str
         For each data source that keeps what was there before a slider moved, the source it is taken from.
-    kept : dict of str to list of str
-        For each data source that keeps what the visitor wanted kept, the source it is taken from, and its view.
+    kept : dict of str to dict
+        For each data source that keeps what the visitor wanted kept: the source it is taken from, its view, and the
+        renderer, which is not seen before; nothing drawn takes its time too.
     legends : dict of str to list of Mark
         For each view.
     """
@@ -62,14 +63,14 @@ class Board:
         self.figures: dict[str, Figure] = {}
         self.sources: dict[str, ColumnDataSource] = {}
         self.ghosts: dict[str, str] = {}
-        self.kept: dict[str, list[str]] = {}
+        self.kept: dict[str, dict[str, Any]] = {}
         self.legends: dict[str, list[Mark]] = {}
         self._renderers: list[tuple[str, Any, Sizes]] = []
         for name, view in views.items():
             self._legend = self.legends[name] = []
             element = view.build(self).opts(hv.opts.Overlay(responsive=True, show_legend=False, shared_axes=False))
             figure = self.figures[name] = hv.render(element)
-            self._legend.sort(key=lambda mark: mark.source in self.ghosts or mark.source in self.kept)
+            self._legend.sort(key=lambda mark: mark.source in self.ghosts)
             figure.name = f"{name}_figure"
             self.document.add_root(column(figure, name=f"{name}_place", sizing_mode="stretch_both"))
 
@@ -95,11 +96,14 @@ class Board:
     def behind(self, view: str, source: str, x: hv.Dimension, y: hv.Dimension) -> hv.Overlay:
         """Return the lines behind a data source: its ghost, and what was kept of it; the browser fills both."""
         name = f"{source}_kept"
-        self.kept[name] = [source, view]
-        kept = hv.Curve(([], []), x, y).opts(
-            line_width=1.5, line_dash="dashed", hooks=[self.named(name, "ghost", "kept")]
-        )
-        return self.ghost(source, x, y) * kept
+
+        def hide(plot: Any, element: hv.Element) -> None:
+            renderer = plot.handles["glyph_renderer"]
+            renderer.visible = False
+            self.kept[name] = {"source": source, "view": view, "renderer": {"id": renderer.id}}
+
+        hooks = [self.named(name, "ghost"), hide]
+        return self.ghost(source, x, y) * hv.Curve(([], []), x, y).opts(line_width=1.5, line_dash="dashed", hooks=hooks)
 
     def paint(self, palette: Palette, large: bool) -> None:
         """Give every figure the colours of a palette, and letters, lines and marks for the last row if asked for."""

@@ -190,7 +190,12 @@ def test_kept_curves_stay_behind_all_later_ones_until_they_are_removed(live):
         live.wait_for_url(re.compile(f"delta_T={delta_T}$"))
     wait_for(live, lambda: source(live, "trace") != before["trace_kept"])
     assert {name: source(live, name) for name in KEPT} == before
+    drawn = """(names) => [...Bokeh.documents[0]._all_models.values()]
+      .filter((model) => model.type === "GlyphRenderer" && names.includes(model.data_source.name))
+      .map((model) => model.visible)"""
+    assert live.evaluate(drawn, list(KEPT)) == [True] * 3
     live.get_by_role("button", name="Remove kept").click()
+    assert live.evaluate(drawn, list(KEPT)) == [False] * 3
     assert set(kept(live).values()) == {0}
     expect(live.get_by_role("button", name="Keep")).to_be_visible()
     assert live.errors == []

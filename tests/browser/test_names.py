@@ -12,7 +12,7 @@ TARGETS = "a, button, input, select, summary, [role=tab]"
 LABELS = """() => [...document.querySelectorAll(".field")].map((field) => ({
   label: field.querySelector(".label").textContent,
   unit: field.querySelector(".unit")?.textContent,
-  names: [...field.querySelectorAll("input, select, button")].map((each) => each.ariaLabel),
+  names: [...field.querySelectorAll("input, select, button")].map((each) => each.ariaLabel ?? each.textContent),
   inputs: [...field.querySelectorAll("input, select")].map((each) => each.ariaLabel),
 }))"""
 
