@@ -399,6 +399,12 @@ def test_every_control_is_reached_by_keyboard(live):
     assert {"button Reset all", "button Hold axes", "button Dark", "button Keys"} <= reached
 
 
+def test_no_label_is_cut_where_a_choice_is_marked(page, server):
+    visit(page, server + "?delta_T=3&V_reset=-69&tau_ref=2")
+    cut = "(all) => all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent)"
+    assert page.locator("nav .label").evaluate_all(cut) == []
+
+
 def test_help_is_one_click_away_and_goes_with_another(shared):
     title = shared.get_by_role("button", name="Spike slope factor delta_T, help")
     title.click()
