@@ -7,6 +7,7 @@ export class Axes {
     this.move = move
     this.wanted = new Map()
     this.given = new Map()
+    this.kept = new Map()
     this.growing = this.held = false
   }
 
@@ -25,6 +26,12 @@ export class Axes {
     this.place_all()
   }
 
+  // What is kept stays in sight: until it is removed the axes end no nearer than they do now.
+  keep(kept) {
+    this.kept = new Map(kept ? this.given : [])
+    this.place_all()
+  }
+
   place_all() {
     for (const axis of this.wanted.keys()) this.place(axis)
   }
@@ -34,6 +41,8 @@ export class Axes {
     if (given && this.held) return
     let [start, end] = this.wanted.get(axis)
     if (given && this.growing) [start, end] = [Math.min(start, given[0]), Math.max(end, given[1])]
+    const least = this.kept.get(axis)
+    if (least) [start, end] = [Math.min(start, least[0]), Math.max(end, least[1])]
     if (given && start === given[0] && end === given[1]) return
     this.given.set(axis, [start, end])
     this.move(axis, [start, end])

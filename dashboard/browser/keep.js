@@ -21,6 +21,7 @@ export class Keep {
       this.fill(name, data)
       if (data) this.name(view, choices)
     }
+    this.plots.axes.keep(true)
     this.title()
   }
 
@@ -28,6 +29,7 @@ export class Keep {
     for (const name of Object.keys(this.plots.constant.kept)) this.fill(name)
     for (const each of this.names) each.remove()
     this.names = []
+    this.plots.axes.keep(false)
     this.title()
   }
 

@@ -223,6 +223,16 @@ def test_a_curve_that_is_not_seen_is_not_kept_for_it_may_be_old(live):
     assert kept(live)["trace_kept"] > 100
 
 
+def test_what_is_kept_stays_within_the_axes_until_it_is_removed(live):
+    live.get_by_role("button", name="Keep").click()
+    type_in(live, "V_th", "-50")
+    wait_for(live, lambda: max(source(live, "trace")["V"]) == -50)
+    live.wait_for_timeout(800)  # the axes settle
+    assert axes(live, "trace")[3] >= -30
+    live.get_by_role("button", name="Remove kept").click()
+    wait_for(live, lambda: axes(live, "trace")[3] < -30)
+
+
 # -- dragged in the plots ----------------------------------------------------------------------------------------------
 def test_the_diamond_is_dragged_along_the_f_I_curve(live):
     pull(live, "I on the f-I curve", right=50)
