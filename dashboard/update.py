@@ -41,7 +41,9 @@ def of_result(result: Result, tab: str) -> Update:
         if hasattr(view, "columns"):
             pieces |= {source: piece(columns) for source, columns in view.columns(result).items()}
             ranges[name] = flat(view.ranges(result))
-    texts = {"sentence": describe(result), "warnings": warnings(result), "said": figures.of_result(result)}
+    said = figures.of_result(result)
+    said |= {name: view.said(result) for name, view in TABS[tab].views.items() if hasattr(view, "said")}
+    texts = {"sentence": describe(result), "warnings": warnings(result), "said": said}
     return Update(pieces, ranges, texts)
 
 

@@ -55,6 +55,7 @@ export class Plots {
   listen(view) {
     const figure = this.model(this.constant.plots[view])
     figure.on_event("doubletap", () => figure.reset.emit())
+    if (matchMedia("(pointer: coarse)").matches) figure.toolbar.visible = false // a finger would be covered with tools
     for (const size of [figure.properties.inner_height, figure.properties.inner_width]) {
       size.change.connect(() => this.space_ticks(figure))
       if (!size.is_unset) this.space_ticks(figure) // else it is still to be laid out

@@ -105,3 +105,19 @@ def ranges(result: Result) -> tuple[Span, Span]:
     if shown.over in ("V_rest", "V_reset", "V_T", "V_th"):
         low, high = min(low, shown.span[0]), max(high, shown.span[1])
     return with_edge(shown.span), with_edge((low, high))
+
+
+def said(result: Result) -> str:
+    """Say in numbers what the diagram shows."""
+    shown = diagram(result.choice)
+    over, found = shown.over, shown.branches
+    fires = found.values[found.fires]
+    places = zip(found.meetings, found.V_meetings, strict=True)
+    meetings = [f"{over} = {value:.3g} (V = {V:.1f} mV)" for value, V in places]
+    parts = [
+        f"fixed points for {over} from {shown.span[0]:.3g} to {shown.span[1]:.3g}, at present {shown.present:.4g}",
+        f"they meet at {' and '.join(meetings)}" if meetings else "they meet nowhere",
+        f"the neuron fires from {fires.min():.3g} to {fires.max():.3g}" if fires.size else "it fires nowhere",
+    ]
+    text = "; ".join(parts)
+    return f"{text[0].upper()}{text[1:]}."

@@ -26,7 +26,7 @@ def columns(**choices):
 
 def test_every_parameter_and_the_current_can_be_the_axis():
     assert View.param.over.objects == ["I", *Numbers._fields]
-    assert "over must be one of I" in Session().choose({"over": "sigma"})["over"]
+    assert "Over must be one of I" in Session().choose({"over": "sigma"})["over"]
 
 
 @pytest.mark.parametrize("over", View.param.over.objects)
@@ -98,3 +98,11 @@ def test_whatever_is_chosen_the_diagram_is_finite_and_on_its_axes(data, over):
     assert low < drawn["present_value"]["value"][0] < high
     for name in ("branch_stable", "branch_unstable", "meeting"):
         assert ((drawn[name]["V"] >= bottom) & (drawn[name]["V"] <= top)).all()
+
+
+def test_the_diagram_says_its_numbers():
+    assert bifurcation.said(compute(choice())) == (
+        "Fixed points for I from -5 to 20, at present 10; they meet at I = 1.62 (V = -59.9 mV); "
+        "the neuron fires from 1.62 to 20."
+    )
+    assert "they meet nowhere" in bifurcation.said(compute(choice(over="tau")))
