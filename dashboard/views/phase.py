@@ -30,7 +30,7 @@ def build(board: Board) -> hv.Overlay:
             line_width=1.2, line_dash="dashed", alpha=0.9, hooks=[board.named("phase_levels", "ink")]
         )
         * hv.Scatter(([], [], []), V, [dV, "angle"]).opts(
-            marker="triangle", size=8, alpha=0.75, angle="angle", hooks=[board.named("flow", "blue")]
+            marker="triangle", size=8, alpha=0.75, angle="angle", hooks=[board.named("flow", "blue", "flow")]
         )
         * hv.Curve(([], []), V, dV).opts(line_width=2, hooks=[board.named("phase_line", "blue")])
         * hv.Segments(([], [], [], []), ends).opts(line_width=2.5, hooks=[board.named("phase_distance", "vermilion")])

@@ -13,7 +13,7 @@ from dashboard import page
 from dashboard.session import Session
 from dashboard.tabs import TABS
 from dashboard.update import MAIN, VIEWS
-from dashboard.views.style import BARE, FONT, LARGE, NORMAL, PALETTES, Palette
+from dashboard.views.style import BARE, FONT, GROWTH, LARGE, NORMAL, PALETTES, Palette
 from model import ExpIFParameters
 from model.stimuli import KINDS
 from tests.conftest import ROOT
@@ -170,14 +170,17 @@ def test_a_look_paints_every_axis_in_ink_and_every_plot_on_its_paper(theme):
 
 
 @pytest.mark.parametrize("theme", PALETTES)
-def test_for_the_last_row_letters_are_larger_and_colours_stay(theme):
+def test_for_the_last_row_letters_strokes_and_marks_are_larger_and_colours_stay(theme):
     normal, large = look(theme), look(f"{theme} large")
     differing = {key for key, value in normal.items() if large[key] != value}
     assert {attribute for _, attribute in differing} == {
-        "min_border_left", "axis_label_text_font_size", "major_label_text_font_size",
+        "min_border_left", "axis_label_text_font_size", "major_label_text_font_size", "text_font_size", "line_width",
+        "size", "axis_line_width", "major_tick_line_width", "grid_line_width",
     }  # fmt: skip
-    sizes = {(normal[key], large[key]) for key in differing if key[1].endswith("font_size")}
+    sizes = {(normal[key], large[key]) for key in differing if key[1].endswith("label_text_font_size")}
     assert sizes == set(zip(NORMAL, LARGE, strict=True))
+    drawn = {(normal[key], large[key]) for key in differing if key[1] in ("line_width", "size")}
+    assert all(after == GROWTH * before for before, after in drawn)
 
 
 def test_a_bare_axis_stays_bare_in_every_look():
@@ -288,6 +291,8 @@ def test_every_model_is_named_by_a_number_that_counts_from_one():
 UNNAMED = {
     "trace", "levels", "level_names", "current", "phase_line", "phase_zero",  # said by the axis, or directly
     "lag_theory", "lag_simulated",  # as in the plot of the gain above
+    "noise_band", "noise_name", "fi_rheobase", "fi_rheobase_name", "phase_levels", "phase_names", "phase_distance",
+    "bistable_range", "bistable_name", "trace_kept", "phase_line_kept", "fi_theory_kept",  # said beside them
 }  # fmt: skip
 
 
