@@ -17,10 +17,13 @@ from typing import NamedTuple
 
 import bokeh.server
 
+from dashboard.serving.bundle import bundle
+
 log = logging.getLogger("dashboard")
 ROOT = Path(__file__).parent.parent.parent
 DASHBOARD = ROOT / "dashboard"
 BROWSER = DASHBOARD / "browser"
+ENTRY = "page.js"  # the script that puts the others together
 LIBRARY = Path(bokeh.server.__file__).parent / "static" / "js" / "bokeh.min.js"
 PACKAGES = ("bokeh", "holoviews", "latex2mathml", "numba", "numpy", "param", "scipy")
 KINDS = {
@@ -89,10 +92,14 @@ def keep(made: dict[str, bytes]) -> Files:
 
 
 def from_folder() -> dict[str, bytes]:
-    """Return the files of the browser's part: scripts one by one, all styles in one."""
-    scripts = {path.name: path.read_bytes() for path in sorted(BROWSER.glob("*.js"))}
+    """Return the files of the browser's part: all scripts in one, and all styles in one."""
+    scripts = {path.name: path.read_text(encoding="utf-8") for path in sorted(BROWSER.glob("*.js"))}
     styles = sorted(BROWSER.glob("*.css"), key=lambda path: (path.name != "page.css", path.name))
-    return {**scripts, "page.css": b"".join(path.read_bytes() for path in styles), LIBRARY.name: LIBRARY.read_bytes()}
+    return {
+        ENTRY: bundle(scripts, ENTRY).encode(),
+        "page.css": b"".join(path.read_bytes() for path in styles),
+        LIBRARY.name: LIBRARY.read_bytes(),
+    }
 
 
 def arranged(content: dict[str, bytes]) -> Files:

@@ -34,7 +34,7 @@ def load(context, url):
 def test_a_first_visit_is_light_and_a_second_one_lighter(browser, server):
     context = browser.new_context()  # one without routes, which would switch off the browser's cache
     names, wire = load(context, server)
-    assert len(names) <= 15
+    assert len(names) <= 7
     assert 100_000 < wire < 1_000_000
     assert "bokeh.min.js" in names
     assert not any(

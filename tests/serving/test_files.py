@@ -33,7 +33,7 @@ def test_what_was_built_is_loaded_the_next_time(kept):
 def test_every_file_is_there_compressed_and_plain_at_an_address_of_its_content():
     built = files.keep(MADE)
     names = {name for _, name in built.at}
-    assert {"page.js", "link.js", "page.css", "bokeh.min.js", "constant.json", "opening.bin"} <= names
+    assert {"page.js", "page.css", "bokeh.min.js", "constant.json", "opening.bin"} <= names
     for file in built.at.values():
         assert gzip.decompress(file.zipped) == file.plain
     (own, library) = re.findall(r"dashboard/assets/(\w+)/", "".join(built.html))
