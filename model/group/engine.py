@@ -13,14 +13,15 @@ from model.group.delays import ConstantDelay
 from model.group.inputs import Grid
 from model.group.node import Node
 from model.group.per_neuron import GroupParameters, OwnParameter
+from model.integrators.equation import NEVER, State, fresh_state
 from model.kernels import endless
-from model.kernels.layout import Clock, Records, State, white
+from model.kernels.layout import Clock, Records, white
 from model.parameters import ExpIFParameters
 from model.quantity import shorten
 from model.run_settings import RunSettings
 from model.runs.arguments import check_noise, rng_of, seed_of, steps_of
 from model.runs.budget import LIBRARY, check_work
-from model.runs.execution import NEVER, Job, fresh_state, on_cores
+from model.runs.execution import Job, on_cores
 from model.runs.schemes import SCHEMES, check_stable, checked_method
 
 

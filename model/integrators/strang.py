@@ -16,10 +16,11 @@ small there, and so is the error. Three delta_T above V_T is where errors of wea
 """
 
 import math
+from typing import NamedTuple
 
 from numba import njit
 
-from model.integrators.exp2 import FAST, exp2, log
+from model.integrators.exp2 import FAST, LOG2_E, exp2, log
 
 ORDER = 2
 SPLIT = 3.0  # delta_T above V_T
@@ -50,12 +51,20 @@ def log_growth(r):
     return math.log(math.expm1(r) / r)
 
 
-@njit(inline="always")
-def flow(h, RI, V_rest, V_T, delta_T, tau):
-    """The constants of a step of length h, at most `MOST_OF_TAU` of tau: (keep, drive, V_split, V_pole).
+class Flow(NamedTuple):
+    """The constants of a step of one length with one drive."""
 
-    keep is what half a step leaves of a distance to V_split; drive is what the constant drive adds to V [mV]; from
-    V_pole [mV] upwards, after the first half leak, the upswing passes its pole within the step.
+    keep: float  # what half a step leaves of a distance to V_split
+    drive: float  # what the constant drive adds to V [mV]
+    V_split: float  # mV
+    V_pole: float  # mV; from here upwards, after the first half leak, the upswing passes its pole within the step
+    delta_T: float  # mV
+    per_mV: float  # LOG2_E/delta_T [1/mV]
+
+
+@njit(inline="always", error_model="numpy")
+def flow(h, RI, n):
+    """The `Flow` of a neuron n of `Numbers` for steps of length h, at most `MOST_OF_TAU` of tau, with the drive RI.
 
     Notes
     -----
@@ -64,29 +73,30 @@ def flow(h, RI, V_rest, V_T, delta_T, tau):
     the neuron has it (r = (1 + k) S) for X = log(1 - exp(-q)) - (q/S - 1 - k) exp(-q/2) - G((1 + k) S). X - log q is
     even in q; its series is used.
     """
-    q = h / tau
+    q = h / n.tau
     s = q * q
     keep = math.exp(-0.5 * q)
-    V_split = V_T + SPLIT * delta_T
-    drive = q * (1.0 + s / 24.0 * (1.0 + s / 80.0 * (1.0 + s / 168.0))) * (V_rest + RI - V_split)
+    V_split = n.V_T + SPLIT * n.delta_T
+    drive = q * (1.0 + s / 24.0 * (1.0 + s / 80.0 * (1.0 + s / 168.0))) * (n.V_rest + RI - V_split)
     log_upswing = math.log(q) + (SPLIT - s * (X1 - s * (X2 - s * (X3 - s * X4))))
-    return keep, drive, V_split, V_split - delta_T * (log_upswing + log_growth(drive / delta_T))
+    V_pole = V_split - n.delta_T * (log_upswing + log_growth(drive / n.delta_T))
+    return Flow(keep, drive, V_split, V_pole, n.delta_T, LOG2_E / n.delta_T)
 
 
 @njit(inline="always", fastmath=FAST, error_model="numpy")
-def step(V, keep, drive, V_split, V_pole, delta_T, per_mV):
-    """One step of the length for which `flow` was asked: V after it, and whether it stays below the pole.
+def step(V, f):
+    """One step of the `Flow` f: V after it, and whether it stays below the pole.
 
-    per_mV is LOG2_E/delta_T [1/mV]. Where the step passes the pole the first number means nothing.
+    Where the step passes the pole the first number means nothing.
     """
-    V_half = V_split + (V - V_split) * keep
-    g = exp2((V_half - V_pole) * per_mV)
-    V_up = V_half + drive - delta_T * log(1.0 - g)
-    return V_split + (V_up - V_split) * keep, g < 1.0
+    V_half = f.V_split + (V - f.V_split) * f.keep
+    g = exp2((V_half - f.V_pole) * f.per_mV)
+    V_up = V_half + f.drive - f.delta_T * log(1.0 - g)
+    return f.V_split + (V_up - f.V_split) * f.keep, g < 1.0
 
 
-@njit
-def crossing(V, h, RI, V_rest, V_th, V_T, delta_T, tau):
+@njit(error_model="numpy")
+def crossing(V, h, RI, n):
     """Length of the step that ends on V_th, for a step of length h that ends at or above it.
 
     With g the part of the way to the pole that the upswing of a step of length c makes, and e^u what V without that
@@ -95,19 +105,20 @@ def crossing(V, h, RI, V_rest, V_th, V_T, delta_T, tau):
     what is left. Its slope leaves out factors 1 + O((h/tau)^2).
     """
     # so high up that nothing but the upswing counts the time is known at once, where Newton's method would be long
-    x = (V - V_T) / delta_T
-    if x > 0.0 and delta_T * math.exp(min(x, 700.0)) > UPSWING_ALONE * (abs(V_rest - V) + abs(V_th - V) + abs(RI)):
-        return min(-tau * math.exp(-x) * math.expm1((V - V_th) / delta_T), h)
+    x = (V - n.V_T) / n.delta_T
+    others = abs(n.V_rest - V) + abs(n.V_th - V) + abs(RI)
+    if x > 0.0 and n.delta_T * math.exp(min(x, 700.0)) > UPSWING_ALONE * others:
+        return min(-n.tau * math.exp(-x) * math.expm1((V - n.V_th) / n.delta_T), h)
     low, high, c = 0.0, h, h
-    per_mV, half_rate = 1.0 / delta_T, 0.5 / (tau * delta_T)
+    per_mV, half_rate = 1.0 / n.delta_T, 0.5 / (n.tau * n.delta_T)
     for _ in range(80):
-        keep, drive, V_split, V_pole = flow(c, RI, V_rest, V_T, delta_T, tau)
-        V_half, V_end = V_split + (V - V_split) * keep, V_split + (V_th - V_split) / keep
-        log_g, u, r = (V_half - V_pole) * per_mV, (V_half + drive - V_end) * per_mV, drive * per_mV
-        slope_g = half_rate * c * (V_split - V_half) + (
+        f = flow(c, RI, n)
+        V_half, V_end = f.V_split + (V - f.V_split) * f.keep, f.V_split + (n.V_th - f.V_split) / f.keep
+        log_g, u, r = (V_half - f.V_pole) * per_mV, (V_half + f.drive - V_end) * per_mV, f.drive * per_mV
+        slope_g = half_rate * c * (f.V_split - V_half) + (
             1.0 + r * (0.5 + r * (1.0 / 12.0)) if abs(r) < 0.25 else r / -math.expm1(-r)
         )
-        slope_u = half_rate * c * (2.0 * V_split - V_half - V_end) + r
+        slope_u = half_rate * c * (2.0 * f.V_split - V_half - V_end) + r
         less = math.exp(-abs(log_g - u))
         L = max(log_g, u) + math.log(1.0 + less)
         slope = slope_g + less * slope_u if log_g > u else slope_u + less * slope_g

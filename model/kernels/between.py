@@ -9,17 +9,20 @@ import numpy as np
 from numba import njit
 
 from model.integrators import strang
-from model.integrators.exp2 import FAST, LOG2_E
+from model.integrators.equation import TAU, numbers_of
+from model.integrators.exp2 import FAST
+from model.integrators.rows import reader
 from model.kernels import noise as noises
 from model.kernels.endless import ENDLESS, measured
 from model.kernels.event import NEAR, divide_from, until_spike
 from model.kernels.normals import key, normal_pairs
-from model.kernels.tile import columns_of, note, numbers_of, receive, receive_one, record_all
+from model.kernels.tile import columns_of, note, receive, receive_one, record_all
 
 # Rows of a tile's flows, which hold while the input does. FREE is the end of the refractory period [ms]; from CLOSE
 # upwards [mV] noise may cross V_th between the ends of a kick; from DIVIDE upwards a step is divided.
-KEEP, DRIVE, SPLIT, POLE, DELTA_T, PER_MV, FREE, CLOSE, DIVIDE, FOR_RI, FLOWS = range(11)
-FOR_FLOW = 4  # the first of these rows are what `strang.flow` returns
+FLOW = len(strang.Flow._fields)  # so many rows are the `Flow` of each neuron
+FREE, CLOSE, DIVIDE, FOR_RI, FLOWS = range(FLOW, FLOW + 5)
+flow_of = reader(strang.Flow)
 
 
 @njit(inline="always", error_model="numpy")
@@ -30,34 +33,29 @@ def fill_flows(lo, size, h, p, RI, flows):
             continue
         flows[FOR_RI, i] = RI[i]
         if i > 0 and p.shape[1] == 1 and RI[i - 1] == RI[i]:
-            for row in range(FOR_FLOW):
+            for row in range(FLOW):
                 flows[row, i] = flows[row, i - 1]
         else:
-            own = lo + i if p.shape[1] > 1 else 0
-            flows[KEEP, i], flows[DRIVE, i], flows[SPLIT, i], flows[POLE, i] = strang.flow(
-                h, RI[i], p[0, own], p[3, own], p[4, own], p[6, own]
-            )
+            flow = strang.flow(h, RI[i], numbers_of(p, lo + i))
+            for row in range(FLOW):
+                flows[row, i] = flow[row]
 
 
 @njit(error_model="numpy")
 def fill_limits(lo, size, p, t_last_spike, kicks, noise, flows):
     """What lies near enough for something to happen; see above."""
     for i in range(size):
-        _, _, V_th, _, delta_T, _, _, tau_ref = numbers_of(p, lo + i)
-        kick = math.sqrt(kicks.scale[i] ** 2 + kicks.variance[i])
-        flows[DELTA_T, i], flows[PER_MV, i] = delta_T, LOG2_E / delta_T
-        flows[FREE, i] = t_last_spike[i] + tau_ref
-        flows[CLOSE, i] = V_th - NEAR * math.sqrt(2.0) * kick
-        flows[DIVIDE, i] = divide_from(math.sqrt(2.0) * kick, numbers_of(p, lo + i))
+        neuron, kick = numbers_of(p, lo + i), math.sqrt(2.0) * math.sqrt(kicks.scale[i] ** 2 + kicks.variance[i])
+        flows[FREE, i] = t_last_spike[i] + neuron.tau_ref
+        flows[CLOSE, i] = neuron.V_th - NEAR * kick
+        flows[DIVIDE, i] = divide_from(kick, neuron)
 
 
 @njit(inline="always", fastmath=FAST, error_model="numpy")
 def moved(i, V_old, opening, closing, t, h, flows):
     """V of neuron i after a part of a step with these kicks [mV]; inf where something may happen to it in between."""
     V_kicked = V_old + opening
-    V_moved, below_pole = strang.step(
-        V_kicked, flows[KEEP, i], flows[DRIVE, i], flows[SPLIT, i], flows[POLE, i], flows[DELTA_T, i], flows[PER_MV, i]
-    )
+    V_moved, below_pole = strang.step(V_kicked, flow_of(flows, i))
     V_new = V_moved + closing
     highest = max(max(V_old, V_kicked), max(V_moved, V_new))
     calm = below_pole & (highest < flows[CLOSE, i]) & (V_old < flows[DIVIDE, i]) & (flows[FREE, i] <= t)
@@ -74,9 +72,7 @@ def quiet_step(size, t, h, flows, V, before):
     events = 0
     for i in range(size):
         V_old = V[i]
-        V_new, below_pole = strang.step(
-            V_old, flows[KEEP, i], flows[DRIVE, i], flows[SPLIT, i], flows[POLE, i], flows[DELTA_T, i], flows[PER_MV, i]
-        )
+        V_new, below_pole = strang.step(V_old, flow_of(flows, i))
         calm = below_pole & (max(V_old, V_new) < flows[CLOSE, i]) & (flows[FREE, i] <= t)
         after = V_new if calm else np.inf
         after = V_old if flows[FREE, i] >= t + h else after
@@ -141,7 +137,7 @@ def settle(lo, size, t, h, stream, draws, noise, p, RI, flows, kicks, before, st
                     state.t_first_spike[i] = t_first
                 state.count[i] += 1 + more
                 state.spike[i], state.t_last_spike[i] = True, t_first + more * interval
-                flows[FREE, i] = state.t_last_spike[i] + numbers[7]
+                flows[FREE, i] = state.t_last_spike[i] + numbers.tau_ref
             state.V[i] = V
     return True
 
@@ -149,9 +145,10 @@ def settle(lo, size, t, h, stream, draws, noise, p, RI, flows, kicks, before, st
 @njit(error_model="numpy")
 def run(lo, start, stop, clock, noise, p, state, inputs, records, spikes):
     """Run one tile; `state` holds the tile's part, the rest is as for `advance`."""
-    V, current, spike, refractory, t_last_spike, _, _ = state
+    V, current, spike = state.V, state.input, state.spike
+    refractory, t_last_spike = state.refractory, state.t_last_spike
     size = V.size
-    pieces = strang.pieces(clock.dt, p[6].min(), noise.tau_noise if noise.sigma > 0.0 else 0.0)
+    pieces = strang.pieces(clock.dt, p[TAU].min(), noise.tau_noise if noise.sigma > 0.0 else 0.0)
     h = clock.dt / pieces
     flows, acting, RI = np.full((FLOWS, size), np.nan), np.empty(size), np.empty(size)
     kicks, noisy = noises.room(lo, size, noise, h, True, p), noise.sigma > 0.0 or noise.shared.shape[0] > 0

@@ -1,19 +1,20 @@
 """The documented update rule: a step on the time grid, then a spike where V is not below V_th."""
 
-import math
-
 import numpy as np
 from numba import njit
 
-from model.integrators import exponential_euler, runge_kutta
-from model.integrators.exp2 import FAST, LOG2_E
+from model.integrators import runge_kutta
+from model.integrators.equation import numbers_of
+from model.integrators.exp2 import FAST
+from model.integrators.rows import reader
+from model.integrators.schemes import STEPS
 from model.kernels import noise as noises
-from model.kernels.layout import EXPONENTIAL_EULER
+from model.kernels.choice import by_number
 from model.kernels.normals import key
 from model.kernels.tile import columns_of, note, receive, receive_one, record_all
 
-# Rows of a tile's constants, in the precision of the run.
-V_REST, V_T, DELTA_T, RATE, PER_MV, SHRINK, V_TH, CONSTANTS = range(8)
+V_TH = max(len(kind._fields) for kind, _, _ in STEPS)  # row of a tile's constants, after those of its scheme
+ROWS = V_TH + 1
 
 
 @njit(error_model="numpy")
@@ -27,22 +28,6 @@ def last_held(origin, first, dt, n, t_spike, tau_ref):
     return latest if latest >= n else -1
 
 
-@njit(fastmath=FAST, error_model="numpy")
-def fill_constants(lo, size, dt, p, constants):
-    """Turn the parameters of a tile into what its loops need: no division, and 2**y for the exponential."""
-    for i in range(size):
-        own = lo + i if p.shape[1] > 1 else 0
-        constants[V_REST, i], constants[V_TH, i], constants[V_T, i] = p[0, own], p[2, own], p[3, own]
-        constants[DELTA_T, i], constants[RATE, i] = p[4, own], 1.0 / p[6, own]
-        constants[PER_MV, i], constants[SHRINK, i] = LOG2_E / p[4, own], math.expm1(-dt / p[6, own])
-
-
-@njit(inline="always", fastmath=FAST, error_model="numpy")
-def moved(i, V, RI, c, w, stages):
-    """V of neuron i after a step of the Runge-Kutta family."""
-    return runge_kutta.step(V[i], RI[i], c[V_REST, i], c[V_T, i], c[DELTA_T, i], c[RATE, i], c[PER_MV, i], w, stages)
-
-
 @njit(inline="always", fastmath=FAST, error_model="numpy")
 def settled(held, free, n, until, V_th, infinity):
     """V after step n: `infinity`, in the precision of V, marks a spike.
@@ -53,69 +38,39 @@ def settled(held, free, n, until, V_th, infinity):
     return v if v < V_th else infinity
 
 
-@njit(fastmath=FAST, error_model="numpy")
-def one_stage(size, n, V, RI, c, w, push, until, infinity):
-    """A step of a tile; count the spikes. What the compiler knows it unrolls: a loop for each number of stages."""
-    spikes = 0
-    for i in range(size):
-        V[i] = settled(V[i], moved(i, V, RI, c, w, 1) + push[i], n, until[i], c[V_TH, i], infinity)
-        spikes += V[i] == infinity
-    return spikes
+def _filler(constants):
+    """Return a compiled function that turns the parameters of a tile into what the steps of one scheme need."""
+
+    @njit(error_model="numpy")
+    def fill(lo, size, dt, p, c):
+        for i in range(size):
+            neuron = numbers_of(p, lo + i)
+            ready = constants(neuron, dt)
+            for row in range(len(ready)):
+                c[row, i] = ready[row]
+            c[V_TH, i] = neuron.V_th
+
+    return fill
 
 
-@njit(fastmath=FAST, error_model="numpy")
-def two_stages(size, n, V, RI, c, w, push, until, infinity):
-    """A step of a tile."""
-    spikes = 0
-    for i in range(size):
-        V[i] = settled(V[i], moved(i, V, RI, c, w, 2) + push[i], n, until[i], c[V_TH, i], infinity)
-        spikes += V[i] == infinity
-    return spikes
+def _tile_step(kind, step):
+    """Return a compiled step of a tile by one scheme, which counts the spikes; so each has vector code of its own."""
+    constants_of = reader(kind)
+
+    @njit(fastmath=FAST, error_model="numpy")
+    def tile_step(size, n, V, RI, c, w, push, until, infinity):
+        spikes = 0
+        for i in range(size):
+            free = step(V[i], RI[i], constants_of(c, i), w) + push[i]
+            V[i] = settled(V[i], free, n, until[i], c[V_TH, i], infinity)
+            spikes += V[i] == infinity
+        return spikes
+
+    return tile_step
 
 
-@njit(fastmath=FAST, error_model="numpy")
-def three_stages(size, n, V, RI, c, w, push, until, infinity):
-    """A step of a tile."""
-    spikes = 0
-    for i in range(size):
-        V[i] = settled(V[i], moved(i, V, RI, c, w, 3) + push[i], n, until[i], c[V_TH, i], infinity)
-        spikes += V[i] == infinity
-    return spikes
-
-
-@njit(fastmath=FAST, error_model="numpy")
-def four_stages(size, n, V, RI, c, w, push, until, infinity):
-    """A step of a tile."""
-    spikes = 0
-    for i in range(size):
-        V[i] = settled(V[i], moved(i, V, RI, c, w, 4) + push[i], n, until[i], c[V_TH, i], infinity)
-        spikes += V[i] == infinity
-    return spikes
-
-
-@njit(fastmath=FAST, error_model="numpy")
-def shrink(size, n, V, RI, c, push, until, infinity):
-    """A step of a tile by exponential Euler."""
-    spikes = 0
-    for i in range(size):
-        free = exponential_euler.step(V[i], RI[i], c[V_REST, i], c[V_T, i], c[DELTA_T, i], c[PER_MV, i], c[SHRINK, i])
-        V[i] = settled(V[i], free + push[i], n, until[i], c[V_TH, i], infinity)
-        spikes += V[i] == infinity
-    return spikes
-
-
-@njit
-def step(size, n, scheme, V, RI, c, w, push, until, infinity):
-    """A step of a tile by any scheme; return how many neurons have spiked."""
-    if scheme.kind == EXPONENTIAL_EULER:
-        return shrink(size, n, V, RI, c, push, until, infinity)
-    if scheme.stages == 1:
-        return one_stage(size, n, V, RI, c, w, push, until, infinity)
-    if scheme.stages == 2:
-        return two_stages(size, n, V, RI, c, w, push, until, infinity)
-    if scheme.stages == 3:
-        return three_stages(size, n, V, RI, c, w, push, until, infinity)
-    return four_stages(size, n, V, RI, c, w, push, until, infinity)
+fill_constants = by_number([_filler(constants) for _, constants, _ in STEPS])
+step = by_number([_tile_step(kind, step) for kind, _, step in STEPS])
 
 
 @njit(error_model="numpy")
@@ -124,22 +79,23 @@ def reset(lo, size, start, n, clock, p, until, state, spikes):
     t = clock.origin + (clock.first + n) * clock.dt
     for i in range(size):
         if state.V[i] == np.inf:
-            own = lo + i if p.shape[1] > 1 else 0
-            state.V[i], state.spike[i], state.t_last_spike[i] = p[1, own], True, t
+            neuron = numbers_of(p, lo + i)
+            state.V[i], state.spike[i], state.t_last_spike[i] = neuron.V_reset, True, t
             if state.count[i] == 0:
                 state.t_first_spike[i] = t
             state.count[i] += 1
-            until[i] = last_held(clock.origin, clock.first, clock.dt, n, t, p[7, own]) - start
+            until[i] = last_held(clock.origin, clock.first, clock.dt, n, t, neuron.tau_ref) - start
             note(spikes, t, lo + i)
 
 
 @njit(error_model="numpy")
 def run(lo, start, stop, clock, scheme, noise, p, state, inputs, records, spikes):
     """Run one tile; `state` holds the tile's part, the rest is as for `advance`."""
-    V, current, spike, refractory, t_last_spike, _, _ = state
+    V, current, spike = state.V, state.input, state.spike
+    refractory, t_last_spike = state.refractory, state.t_last_spike
     size, real = V.size, V.dtype
-    constants, typed = np.empty((CONSTANTS, size), real), np.empty(scheme.weights.size, real)
-    fill_constants(lo, size, clock.dt, p, constants)
+    constants, typed = np.empty((ROWS, size), real), np.empty(scheme.weights.size, real)
+    fill_constants(scheme.kind, lo, size, clock.dt, p, constants)
     typed[:] = scheme.weights * clock.dt
     weights = runge_kutta.as_tuple(typed)
     acting, RI, push = np.empty(size), np.empty(size, real), np.zeros(size, real)
@@ -150,7 +106,7 @@ def run(lo, start, stop, clock, scheme, noise, p, state, inputs, records, spikes
     noisy = noise.sigma > 0.0 or noise.shared.size > 0
     kicks = noises.room(lo, size, noise, clock.dt, False, p)
     for i in range(size):
-        tau_ref = p[7, lo + i if p.shape[1] > 1 else 0]
+        tau_ref = numbers_of(p, lo + i).tau_ref
         until[i] = last_held(clock.origin, clock.first, clock.dt, start, t_last_spike[i], tau_ref) - start
     for n in range(start, stop):
         if n < start + 2 or not inputs.steady:
@@ -168,7 +124,7 @@ def run(lo, start, stop, clock, scheme, noise, p, state, inputs, records, spikes
         if shown:
             for i in range(size):
                 spike[i] = False
-        if step(size, np.int32(n - start), scheme, V, RI, constants, weights, push, until, infinity) > 0:
+        if step(scheme.kind, size, np.int32(n - start), V, RI, constants, weights, push, until, infinity) > 0:
             reset(lo, size, start, n, clock, p, until, state, spikes)
         if shown:
             for i in range(size):

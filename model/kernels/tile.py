@@ -6,17 +6,11 @@ A tile is as many neurons as stay in the first-level cache for a whole run. Loop
 import numpy as np
 from numba import njit
 
+from model.integrators.equation import State, numbers_of
 from model.integrators.exp2 import FAST
-from model.kernels.layout import ADD, DIVIDE, MULTIPLY, SUBTRACT, TO_INPUT, State
+from model.kernels.layout import ADD, DIVIDE, MULTIPLY, SUBTRACT, TO_INPUT
 
 WIDTH = 128  # neurons
-
-
-@njit(error_model="numpy")
-def numbers_of(p, i):
-    """The parameters of neuron i as a tuple."""
-    own = i if p.shape[1] > 1 else 0
-    return p[0, own], p[1, own], p[2, own], p[3, own], p[4, own], p[5, own], p[6, own], p[7, own]
 
 
 @njit
@@ -66,7 +60,7 @@ def receive(n, lo, size, inputs, p, V, current, acting, RI):
         else:
             act(size, operation, V, inputs.data, offset, stride)
     for i in range(size):
-        RI[i] = p[5, lo + i if p.shape[1] > 1 else 0] * acting[i]
+        RI[i] = numbers_of(p, lo + i).R * acting[i]
         outside += 0 if abs(acting[i]) <= inputs.limits[0] and abs(V[i]) <= inputs.limits[1] else 1
     return outside == 0
 
@@ -77,7 +71,7 @@ def receive_one(n, lo, size, inputs, p, acting, RI):
     value = inputs.data[inputs.table[0, 2] + n * inputs.table[0, 3]]
     if value != acting[0]:
         for i in range(size):
-            acting[i], RI[i] = value, p[5, lo + i if p.shape[1] > 1 else 0] * value
+            acting[i], RI[i] = value, numbers_of(p, lo + i).R * value
     return abs(value) <= inputs.limits[0]
 
 

@@ -8,7 +8,6 @@ import pytest
 
 from model import ExpIFParameters, fi_curve, simulate, spike_trains, theory
 from model.integrators import strang
-from model.integrators.exp2 import LOG2_E
 from model.integrators.runge_kutta import TABLEAUS
 
 REFERENCE = json.loads((Path(__file__).parent.parent / "data" / "theory.json").read_text())["values"]
@@ -63,8 +62,8 @@ def test_the_splitting_has_the_rheobase_of_the_neuron_at_every_step(name, dt):
     V = np.linspace(-4.0, 4.0, 20_001) * p.delta_T * min(0.5, dt / p.tau) ** 0.5 + p.V_T
 
     def least_progress(drive):
-        constants = strang.flow(dt, drive, p.V_rest, p.V_T, p.delta_T, p.tau)
-        return min(strang.step(v, *constants, p.delta_T, LOG2_E / p.delta_T)[0] - v for v in V)
+        flow = strang.flow(dt, drive, p.numbers())
+        return min(strang.step(v, flow)[0] - v for v in V)
 
     margin = 1e-6 * p.delta_T
     assert least_progress(theory.rheobase(p) * p.R - margin) < 0.0

@@ -1,0 +1,27 @@
+"""Tuples of numbers that lie in the rows of an array, one neuron a column."""
+
+from numba import njit
+
+
+def reader(kind):
+    """Return a compiled function of (rows, i): column i as a named tuple of this kind, whose first field is row 0."""
+    column = _column(len(kind._fields))
+
+    @njit(inline="always", error_model="numpy")
+    def read(rows, i):
+        return kind(*column(rows, i))
+
+    return read
+
+
+def _column(count):
+    """Return a compiled function of (rows, i): the first rows of column i as a tuple, each read by a constant index."""
+    if count == 0:
+        return njit(lambda rows, i: (), inline="always")
+    before, last = _column(count - 1), count - 1
+
+    @njit(inline="always", error_model="numpy")
+    def read(rows, i):
+        return before(rows, i) + (rows[last, i],)  # noqa: RUF005 # numba knows no star in a tuple
+
+    return read
