@@ -126,7 +126,7 @@ class ExpIF(Engine):
             raise ValueError(f"parameters must be an ExpIFParameters; {shorten(parameters)} was given.")
         values = GroupParameters(parameters or ExpIFParameters(), shape, given)
         super().__init__(shape, values, method, V_init, name, sigma, seed, dtype, device)
-        self.mon = Monitor(monitors, self.num, self.V.dtype)
+        self.mon = Monitor(monitors, self.num, self._state.V.dtype)
         self._input_step: Callable | None = None
         self._monitor_step: Callable | None = None
 

@@ -100,7 +100,7 @@ class GroupParameters:
 class OwnParameter:
     """A parameter as an attribute of the group: a number, or an array of shape (num,)."""
 
-    def __set_name__(self, owner: type, name: str) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
         quantity = ExpIFParameters.param[name]
         self.__doc__ = f"{quantity.doc} [{quantity.unit}]; one number, or one per neuron."

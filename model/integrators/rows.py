@@ -1,4 +1,4 @@
-"""Tuples of numbers that lie in the rows of an array, one neuron a column."""
+"""Tuples of numbers that lie in the rows of an array, one neuron a column; and tuples of arrays, a part of each."""
 
 from numba import njit
 
@@ -25,3 +25,26 @@ def _column(count):
         return before(rows, i) + (rows[last, i],)  # noqa: RUF005 # numba knows no star in a tuple
 
     return read
+
+
+def cutter(kind):
+    """Return a compiled function of (arrays, lo, hi): a named tuple of this kind, elements lo to hi of each array."""
+    parts = _parts(len(kind._fields))
+
+    @njit
+    def cut(arrays, lo, hi):
+        return kind(*parts(arrays, lo, hi))
+
+    return cut
+
+
+def _parts(count):
+    if count == 0:
+        return njit(lambda arrays, lo, hi: ())
+    before, last = _parts(count - 1), count - 1
+
+    @njit
+    def parts(arrays, lo, hi):
+        return before(arrays, lo, hi) + (arrays[last][lo:hi],)  # noqa: RUF005
+
+    return parts

@@ -69,7 +69,8 @@ def _tile_step(kind, step):
     return tile_step
 
 
-fill_constants = by_number([_filler(constants) for _, constants, _ in STEPS])
+_FILLERS = {constants: _filler(constants) for _, constants, _ in STEPS}
+fill_constants = by_number([_FILLERS[constants] for _, constants, _ in STEPS])
 step = by_number([_tile_step(kind, step) for kind, _, step in STEPS])
 
 

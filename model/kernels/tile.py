@@ -8,18 +8,13 @@ from numba import njit
 
 from model.integrators.equation import State, numbers_of
 from model.integrators.exp2 import FAST
+from model.integrators.rows import cutter
 from model.kernels.layout import ADD, DIVIDE, MULTIPLY, SUBTRACT, TO_INPUT
 
 WIDTH = 128  # neurons
 
 
-@njit
-def part(state, lo, hi):
-    """The state of neurons lo to hi; it shares memory with the whole."""
-    return State(
-        state.V[lo:hi], state.input[lo:hi], state.spike[lo:hi], state.refractory[lo:hi], state.t_last_spike[lo:hi],
-        state.count[lo:hi], state.t_first_spike[lo:hi],
-    )  # fmt: skip
+part = cutter(State)  # the state of neurons lo to hi; it shares memory with the whole
 
 
 @njit(inline="always", error_model="numpy")
