@@ -3,9 +3,9 @@
 from numba import njit
 
 
-def reader(kind):
-    """Return a compiled function of (rows, i): column i as a named tuple of this kind, whose first field is row 0."""
-    column = _column(len(kind._fields))
+def reader(kind, first=0):
+    """Return a compiled function of (rows, i): column i as a named tuple of this kind, whose first field is a row."""
+    column = _column(first, len(kind._fields))
 
     @njit(inline="always", error_model="numpy")
     def read(rows, i):
@@ -14,11 +14,11 @@ def reader(kind):
     return read
 
 
-def _column(count):
-    """Return a compiled function of (rows, i): the first rows of column i as a tuple, each read by a constant index."""
+def _column(first, count):
+    """Return a compiled function of (rows, i): so many rows of column i as a tuple, each read by a constant index."""
     if count == 0:
         return njit(lambda rows, i: (), inline="always")
-    before, last = _column(count - 1), count - 1
+    before, last = _column(first, count - 1), first + count - 1
 
     @njit(inline="always", error_model="numpy")
     def read(rows, i):

@@ -4,7 +4,7 @@ from model.kernels import between, grid
 from model.kernels.compile import kernel
 from model.kernels.tile import WIDTH, part
 
-LONGEST = 1 << 30  # steps at a time, which are counted in 32 bits
+LONGEST = 1 << 24  # steps at a time, which are counted in the precision of the run
 
 
 @kernel

@@ -16,12 +16,13 @@ from model.kernels import noise as noises
 from model.kernels.endless import ENDLESS, measured
 from model.kernels.event import NEAR, divide_from, until_spike
 from model.kernels.normals import key, normal_pairs
-from model.kernels.tile import columns_of, note, receive, receive_one, record_all
+from model.kernels.tile import WIDTH, columns_of, lanes_of, note, receive, receive_one, record_all
 
-# Rows of a tile's flows, which hold while the input does. FREE is the end of the refractory period [ms]; from CLOSE
-# upwards [mV] noise may cross V_th between the ends of a kick; from DIVIDE upwards a step is divided.
+# Rows of a tile. The first are its flows, which hold while the input does. FREE is the end of the refractory period
+# [ms]; from CLOSE upwards [mV] noise may cross V_th between the ends of a kick; from DIVIDE upwards a step is divided;
+# BEFORE takes V before a step [mV].
 FLOW = len(strang.Flow._fields)  # so many rows are the `Flow` of each neuron
-FREE, CLOSE, DIVIDE, FOR_RI, FLOWS = range(FLOW, FLOW + 5)
+FREE, CLOSE, DIVIDE, FOR_RI, BEFORE, ROWS = range(FLOW, FLOW + 6)
 flow_of = reader(strang.Flow)
 
 
@@ -42,11 +43,13 @@ def fill_flows(lo, size, h, p, RI, flows):
 
 
 @njit(error_model="numpy")
-def fill_limits(lo, size, p, t_last_spike, kicks, noise, flows):
-    """What lies near enough for something to happen; see above."""
+def fill_limits(lo, size, lanes, p, t_last_spike, kicks, flows):
+    """What lies near enough for something to happen; see above. Lanes without a neuron are held for ever."""
+    flows[:, :lanes] = 1.0
+    flows[FREE, :lanes] = np.inf
     for i in range(size):
         neuron, kick = numbers_of(p, lo + i), math.sqrt(2.0) * math.sqrt(kicks.scale[i] ** 2 + kicks.variance[i])
-        flows[FREE, i] = t_last_spike[i] + neuron.tau_ref
+        flows[FREE, i], flows[FOR_RI, i] = t_last_spike[i] + neuron.tau_ref, np.nan
         flows[CLOSE, i] = neuron.V_th - NEAR * kick
         flows[DIVIDE, i] = divide_from(kick, neuron)
 
@@ -63,65 +66,65 @@ def moved(i, V_old, opening, closing, t, h, flows):
     return V_old if flows[FREE, i] >= t + h else V
 
 
-@njit(fastmath=FAST, error_model="numpy")
-def quiet_step(size, t, h, flows, V, before):
-    """Move the neurons without noise; count those to which something may happen, which are marked by inf.
+@njit(forceinline=True, fastmath=FAST, error_model="numpy")
+def quiet_step(lanes, t, h, flows, V):
+    """Move the neurons without noise. Those to which something may happen are marked by inf; return whether any is.
 
-    `before` [mV] takes V before the step. Marks in an array of flags would not become vector code.
+    Marks in an array of flags would not become vector code.
     """
-    events = 0
-    for i in range(size):
+    events = False
+    for i in range(lanes):
         V_old = V[i]
         V_new, below_pole = strang.step(V_old, flow_of(flows, i))
         calm = below_pole & (max(V_old, V_new) < flows[CLOSE, i]) & (flows[FREE, i] <= t)
         after = V_new if calm else np.inf
         after = V_old if flows[FREE, i] >= t + h else after
-        before[i], V[i] = V_old, after
-        events += after == np.inf
+        flows[BEFORE, i], V[i] = V_old, after
+        events |= after == np.inf
     return events
 
 
-@njit(fastmath=FAST, error_model="numpy")
-def white_step(size, t, h, flows, kicks, V, before):
-    """The same with white noise of each neuron. Handed its arrays one by one it would not become vector code."""
-    events = 0
-    for i in range(size):
+@njit(forceinline=True, fastmath=FAST, error_model="numpy")
+def white_step(lanes, t, h, flows, kicks, V):
+    """The same with white noise of each neuron."""
+    events = False
+    for i in range(lanes):
         V_old = V[i]
         opening, closing = kicks.scale[i] * kicks.first[i], kicks.scale[i] * kicks.second[i]
         after = moved(i, V_old, opening, closing, t, h, flows)
-        before[i], V[i] = V_old, after
-        events += after == np.inf
+        flows[BEFORE, i], V[i] = V_old, after
+        events |= after == np.inf
     return events
 
 
-@njit(fastmath=FAST, error_model="numpy")
-def noisy_step(size, t, h, flows, kicks, V, before):
+@njit(forceinline=True, fastmath=FAST, error_model="numpy")
+def noisy_step(lanes, t, h, flows, kicks, V):
     """The same with every kind of noise."""
-    events = 0
-    for i in range(size):
+    events = False
+    for i in range(lanes):
         V_old = V[i]
         opening = kicks.given[0, i] + kicks.scale[i] * kicks.first[i]
         closing = kicks.given[1, i] + kicks.scale[i] * kicks.second[i]
         after = moved(i, V_old, opening, closing, t, h, flows)
-        before[i], V[i] = V_old, after
-        events += after == np.inf
+        flows[BEFORE, i], V[i] = V_old, after
+        events |= after == np.inf
     return events
 
 
-@njit(error_model="numpy")
-def settle(lo, size, t, h, stream, draws, noise, p, RI, flows, kicks, before, state, spikes):
+@njit(forceinline=True, error_model="numpy")
+def settle(lo, size, t, h, stream, draws, noise, p, V, RI, flows, kicks, state, spikes):
     """Run the marked neurons through a part of a step, one by one; False where one spikes without end."""
     sigma = 0.0 if noise.tau_noise > 0.0 else noise.sigma
     for i in range(size):
-        if state.V[i] == np.inf:
+        if V[i] == np.inf:
             numbers = numbers_of(p, lo + i)
-            V, held, left, row, since, drawn = before[i], flows[FREE, i] - t, h, 0, h, draws
+            V_now, held, left, row, since, drawn = flows[BEFORE, i], flows[FREE, i] - t, h, 0, h, draws
             given, variance = (kicks.given[0, i], kicks.given[1, i]), kicks.variance[i]
             total_sigma, divide = math.sqrt(noise.sigma**2 + noise.shared_sigma**2), flows[DIVIDE, i] < np.inf
             drawer = noise.neuron + lo + i if noise.sigma > 0.0 else 0  # without own noise all neurons are alike
             while left > 0.0:
-                V, held, left, drawn, spiked = until_spike(
-                    V, held, left, h, RI[i], sigma, given, variance, divide, stream, drawer, drawn, numbers
+                V_now, held, left, drawn, spiked = until_spike(
+                    V_now, held, left, h, RI[i], sigma, given, variance, divide, stream, drawer, drawn, numbers
                 )
                 if not spiked:
                     break
@@ -138,24 +141,26 @@ def settle(lo, size, t, h, stream, draws, noise, p, RI, flows, kicks, before, st
                 state.count[i] += 1 + more
                 state.spike[i], state.t_last_spike[i] = True, t_first + more * interval
                 flows[FREE, i] = state.t_last_spike[i] + numbers.tau_ref
-            state.V[i] = V
+            V[i] = V_now
     return True
 
 
 @njit(error_model="numpy")
 def run(lo, start, stop, clock, noise, p, state, inputs, records, spikes):
     """Run one tile; `state` holds the tile's part, the rest is as for `advance`."""
-    V, current, spike = state.V, state.input, state.spike
-    refractory, t_last_spike = state.refractory, state.t_last_spike
-    size = V.size
+    current, spike, refractory, t_last_spike = state.input, state.spike, state.refractory, state.t_last_spike
+    size = state.V.size
+    lanes = lanes_of(size)
     pieces = strang.pieces(clock.dt, p[TAU].min(), noise.tau_noise if noise.sigma > 0.0 else 0.0)
     h = clock.dt / pieces
-    flows, acting, RI = np.full((FLOWS, size), np.nan), np.empty(size), np.empty(size)
+    flows, all_V, acting, RI = np.empty((ROWS, WIDTH)), np.zeros(WIDTH, state.V.dtype), np.empty(size), np.empty(size)
+    V = all_V[:size]
+    V[:] = state.V
     kicks, noisy = noises.room(lo, size, noise, h, True, p), noise.sigma > 0.0 or noise.shared.shape[0] > 0
     given = noise.tau_noise > 0.0 or noise.shared.shape[0] > 0
     first, second, high, low = kicks.first, kicks.second, kicks.bits[0], kicks.bits[1]
-    fill_limits(lo, size, p, t_last_spike, kicks, noise, flows)
-    before, columns = np.empty(size), columns_of(lo, size, records)
+    fill_limits(lo, size, lanes, p, t_last_spike, kicks, flows)
+    columns = columns_of(lo, size, records)
     for n in range(start, stop):
         t = clock.origin + (clock.first + n) * clock.dt
         for i in range(size):
@@ -169,26 +174,23 @@ def run(lo, start, stop, clock, noise, p, state, inputs, records, spikes):
                 return n
             fill_flows(lo, size, h, p, RI, flows)
         for piece in range(pieces):
-            stream, draws = np.uint64(0), 0
+            stream, draws, begin = np.uint64(0), 0, t + piece * h
             if noisy:
                 stream = key(noise.seed, noise.first + n, piece)
                 if given:
                     draws = noises.fill(lo, size, stream, n * pieces + piece, noise, True, kicks)
-                    events = noisy_step(size, t + piece * h, h, flows, kicks, V, before)
+                    events = noisy_step(lanes, begin, h, flows, kicks, all_V)
                 else:  # as nearly always
                     normal_pairs(stream, noise.neuron + lo, high, low, first, second)
-                    events = white_step(size, t + piece * h, h, flows, kicks, V, before)
+                    events = white_step(lanes, begin, h, flows, kicks, all_V)
             else:
-                events = quiet_step(size, t + piece * h, h, flows, V, before)
-            if events > 0:
-                ended = settle(
-                    lo, size, t + piece * h, h, stream, draws, noise, p, RI, flows, kicks, before, state, spikes
-                )
-                if not ended:
-                    return ENDLESS
+                events = quiet_step(lanes, begin, h, flows, all_V)
+            if events and not settle(lo, size, begin, h, stream, draws, noise, p, V, RI, flows, kicks, state, spikes):
+                return ENDLESS
         if n == stop - 1 or records.any:
             t_end = clock.origin + (clock.first + n + 1) * clock.dt
             for i in range(size):
                 refractory[i] = spike[i] or flows[FREE, i] > t_end
             record_all(n, lo, columns, records, V, acting, spike, refractory, t_last_spike)
+    state.V[:] = V
     return -1

@@ -15,7 +15,7 @@ from model.integrators.rows import reader
 from model.integrators.schemes import STEPS
 from model.kernels.endless import ENDLESS, measured
 from model.kernels.event import NEAR, divide_from, until_spike
-from model.kernels.grid import ROWS, V_TH, fill_constants, last_held, settled
+from model.kernels.grid import FIRST, ROWS, V_TH, fill_constants, last_held, settled
 from model.kernels.layout import STRANG, TO_INPUT
 from model.kernels.normals import key, normal_pair
 from model.kernels.tile import acted
@@ -64,7 +64,7 @@ def record_all(n, i, columns, every, rows, values):
 
 def _on_grid(kind, step):
     """Return the kernel of one scheme, which its first call compiles."""
-    constants_of = reader(kind)
+    constants_of = reader(kind, FIRST)
 
     @cuda.jit
     def kernel(start, stop, clock, noise, neurons, state, inputs, columns, every, rows, failed):
@@ -229,7 +229,7 @@ def _advance(start, stop, clock, scheme, noise, p, state, inputs, records):
         between[shape](start, stop, clock, pieces, its, (p,), *common)
     else:
         constants = np.empty((ROWS, p.shape[1]), state.V.dtype)
-        fill_constants(scheme.kind, 0, p.shape[1], clock.dt, p, constants)
+        fill_constants(scheme.kind, 0, p.shape[1], p.shape[1], clock.dt, p, constants)
         weights = (scheme.weights * clock.dt).astype(state.V.dtype)
         on_grid[scheme.kind][shape](start, stop, clock, its, (p, constants, weights), *common)
     for array, on in zip([*state, *rows], [*state_there, *rows_there], strict=True):

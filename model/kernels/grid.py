@@ -11,10 +11,13 @@ from model.integrators.schemes import STEPS
 from model.kernels import noise as noises
 from model.kernels.choice import by_number
 from model.kernels.normals import key
-from model.kernels.tile import columns_of, note, receive, receive_one, record_all
+from model.kernels.tile import WIDTH, columns_of, lanes_of, note, receive, receive_one, record_all
 
-V_TH = max(len(kind._fields) for kind, _, _ in STEPS)  # row of a tile's constants, after those of its scheme
-ROWS = V_TH + 1
+# Rows of a tile, in the precision of the run: V before the step, the drive RI, the kick of the noise, the last step in
+# which a neuron is held (counted from the start), V_th, and the constants of the scheme. The compiler knows how long a
+# row is, so it needs no check whether rows overlap.
+V_NOW, DRIVE, PUSH, UNTIL, V_TH, FIRST = range(6)
+ROWS = FIRST + max(len(kind._fields) for kind, _, _ in STEPS)
 
 
 @njit(error_model="numpy")
@@ -28,6 +31,35 @@ def last_held(origin, first, dt, n, t_spike, tau_ref):
     return latest if latest >= n else -1
 
 
+def _filler(constants):
+    """Return a compiled function that turns parameters into the rows of `constants`: no division is left to a step."""
+
+    @njit(error_model="numpy")
+    def fill(lo, size, lanes, dt, p, tile):
+        for i in range(lanes):
+            neuron = numbers_of(p, lo + min(i, size - 1))
+            ready = constants(neuron, dt)
+            for row in range(len(ready)):
+                tile[FIRST + row, i] = ready[row]
+            tile[V_TH, i] = neuron.V_th
+
+    return fill
+
+
+_FILLERS = {constants: _filler(constants) for _, constants, _ in STEPS}
+fill_constants = by_number([_FILLERS[constants] for _, constants, _ in STEPS])
+
+
+@njit(error_model="numpy")
+def fill_lanes(lo, size, lanes, p, V, tile):
+    """Put V into its row; lanes without a neuron are like the last one, held at V_reset for ever."""
+    for i in range(lanes):
+        tile[V_NOW, i], tile[UNTIL, i] = numbers_of(p, lo + min(i, size - 1)).V_reset, np.inf
+        tile[DRIVE, i], tile[PUSH, i] = 0.0, 0.0
+    for i in range(size):
+        tile[V_NOW, i] = V[i]
+
+
 @njit(inline="always", fastmath=FAST, error_model="numpy")
 def settled(held, free, n, until, V_th, infinity):
     """V after step n: `infinity`, in the precision of V, marks a spike.
@@ -38,77 +70,67 @@ def settled(held, free, n, until, V_th, infinity):
     return v if v < V_th else infinity
 
 
-def _filler(constants):
-    """Return a compiled function that turns the parameters of a tile into what the steps of one scheme need."""
-
-    @njit(error_model="numpy")
-    def fill(lo, size, dt, p, c):
-        for i in range(size):
-            neuron = numbers_of(p, lo + i)
-            ready = constants(neuron, dt)
-            for row in range(len(ready)):
-                c[row, i] = ready[row]
-            c[V_TH, i] = neuron.V_th
-
-    return fill
+@njit(inline="always", fastmath=FAST, error_model="numpy")
+def settle(i, n, tile, free, infinity):
+    """Put neuron i to where step n leaves it, if it is not held; return whether it has spiked."""
+    V = settled(tile[V_NOW, i], free + tile[PUSH, i], n, tile[UNTIL, i], tile[V_TH, i], infinity)
+    tile[V_NOW, i] = V
+    return V == infinity
 
 
 def _tile_step(kind, step):
-    """Return a compiled step of a tile by one scheme, which counts the spikes; so each has vector code of its own."""
-    constants_of = reader(kind)
+    """Return a compiled step of a tile by one scheme, vector code of its own; it says whether a neuron has spiked."""
+    constants_of = reader(kind, FIRST)
 
-    @njit(fastmath=FAST, error_model="numpy")
-    def tile_step(size, n, V, RI, c, w, push, until, infinity):
-        spikes = 0
-        for i in range(size):
-            free = step(V[i], RI[i], constants_of(c, i), w) + push[i]
-            V[i] = settled(V[i], free, n, until[i], c[V_TH, i], infinity)
-            spikes += V[i] == infinity
-        return spikes
+    @njit(forceinline=True, fastmath=FAST, error_model="numpy")
+    def tile_step(lanes, n, tile, w, infinity):
+        spiked = False
+        for i in range(lanes):
+            free = step(tile[V_NOW, i], tile[DRIVE, i], constants_of(tile, i), w)
+            spiked |= settle(i, n, tile, free, infinity)
+        return spiked
 
     return tile_step
 
 
-_FILLERS = {constants: _filler(constants) for _, constants, _ in STEPS}
-fill_constants = by_number([_FILLERS[constants] for _, constants, _ in STEPS])
 step = by_number([_tile_step(kind, step) for kind, _, step in STEPS])
 
 
-@njit(error_model="numpy")
-def reset(lo, size, start, n, clock, p, until, state, spikes):
+@njit(forceinline=True, error_model="numpy")
+def reset(lo, size, start, n, clock, p, tile, state, spikes):
     """Put the neurons that spiked in step n to V_reset."""
     t = clock.origin + (clock.first + n) * clock.dt
     for i in range(size):
-        if state.V[i] == np.inf:
+        if tile[V_NOW, i] == np.inf:
             neuron = numbers_of(p, lo + i)
-            state.V[i], state.spike[i], state.t_last_spike[i] = neuron.V_reset, True, t
+            tile[V_NOW, i], state.spike[i], state.t_last_spike[i] = neuron.V_reset, True, t
             if state.count[i] == 0:
                 state.t_first_spike[i] = t
             state.count[i] += 1
-            until[i] = last_held(clock.origin, clock.first, clock.dt, n, t, neuron.tau_ref) - start
+            tile[UNTIL, i] = last_held(clock.origin, clock.first, clock.dt, n, t, neuron.tau_ref) - start
             note(spikes, t, lo + i)
 
 
 @njit(error_model="numpy")
 def run(lo, start, stop, clock, scheme, noise, p, state, inputs, records, spikes):
     """Run one tile; `state` holds the tile's part, the rest is as for `advance`."""
-    V, current, spike = state.V, state.input, state.spike
-    refractory, t_last_spike = state.refractory, state.t_last_spike
-    size, real = V.size, V.dtype
-    constants, typed = np.empty((ROWS, size), real), np.empty(scheme.weights.size, real)
-    fill_constants(scheme.kind, lo, size, clock.dt, p, constants)
+    current, spike, refractory, t_last_spike = state.input, state.spike, state.refractory, state.t_last_spike
+    size, real = state.V.size, state.V.dtype
+    lanes = lanes_of(size)
+    tile, typed = np.empty((ROWS, WIDTH), real), np.empty(scheme.weights.size, real)
+    fill_constants(scheme.kind, lo, size, lanes, clock.dt, p, tile)
+    fill_lanes(lo, size, lanes, p, state.V, tile)
+    V, RI, acting = tile[V_NOW, :size], tile[DRIVE, :size], np.empty(size)
     typed[:] = scheme.weights * clock.dt
     weights = runge_kutta.as_tuple(typed)
-    acting, RI, push = np.empty(size), np.empty(size, real), np.zeros(size, real)
-    limit = np.full(1, np.inf).astype(real)
-    infinity = limit[0]
-    until = np.empty(size, np.int32)  # counted from `start`
+    typed[0], typed[1] = np.inf, 0.0
+    infinity = typed[0]
     columns = columns_of(lo, size, records)
     noisy = noise.sigma > 0.0 or noise.shared.size > 0
     kicks = noises.room(lo, size, noise, clock.dt, False, p)
     for i in range(size):
         tau_ref = numbers_of(p, lo + i).tau_ref
-        until[i] = last_held(clock.origin, clock.first, clock.dt, start, t_last_spike[i], tau_ref) - start
+        tile[UNTIL, i] = last_held(clock.origin, clock.first, clock.dt, start, t_last_spike[i], tau_ref) - start
     for n in range(start, stop):
         if n < start + 2 or not inputs.steady:
             if inputs.alone and n > start + 1:
@@ -120,15 +142,17 @@ def run(lo, start, stop, clock, scheme, noise, p, state, inputs, records, spikes
         if noisy:
             noises.fill(lo, size, key(noise.seed, noise.first + n, 0), n, noise, False, kicks)
             for i in range(size):
-                push[i] = kicks.given[0, i] + kicks.scale[i] * kicks.first[i]
+                tile[PUSH, i] = kicks.given[0, i] + kicks.scale[i] * kicks.first[i]
         shown = records.any or n == stop - 1
         if shown:
             for i in range(size):
                 spike[i] = False
-        if step(scheme.kind, size, np.int32(n - start), V, RI, constants, weights, push, until, infinity) > 0:
-            reset(lo, size, start, n, clock, p, until, state, spikes)
+        typed[1] = n - start  # in the precision of the run
+        if step(scheme.kind, lanes, typed[1], tile, weights, infinity):
+            reset(lo, size, start, n, clock, p, tile, state, spikes)
         if shown:
             for i in range(size):
-                refractory[i] = n - start <= until[i]
+                refractory[i] = n - start <= tile[UNTIL, i]
             record_all(n, lo, columns, records, V, acting, spike, refractory, t_last_spike)
+    state.V[:] = V
     return -1

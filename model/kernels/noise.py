@@ -10,6 +10,7 @@ from model.integrators.equation import numbers_of
 from model.integrators.exp2 import FAST
 from model.kernels import coloured
 from model.kernels.normals import AGAIN, key, normal_pairs
+from model.kernels.tile import lanes_of
 
 
 class Kicks(NamedTuple):
@@ -31,9 +32,10 @@ class Kicks(NamedTuple):
 @njit(error_model="numpy")
 def room(lo, size, noise, h, splitting, p):
     """The kicks of a tile for steps, or parts of steps, of length h [ms]; a memory that is new is drawn."""
+    lanes = lanes_of(size)
     kicks = Kicks(
-        np.zeros(size, np.float32), np.zeros(size, np.float32), np.zeros(size), np.zeros((2, size)), np.zeros(size),
-        np.zeros(size), np.zeros((5, size)), np.zeros((2, size), np.uint32),
+        np.zeros(lanes, np.float32), np.zeros(lanes, np.float32), np.zeros(lanes), np.zeros((2, lanes)),
+        np.zeros(lanes), np.zeros(lanes), np.zeros((5, lanes)), np.zeros((2, lanes), np.uint32),
     )  # fmt: skip
     for i in range(size):
         tau = numbers_of(p, lo + i).tau
@@ -60,7 +62,7 @@ def room(lo, size, noise, h, splitting, p):
     return kicks
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@njit(forceinline=True, fastmath=FAST, error_model="numpy")
 def fill(lo, size, stream, row, noise, splitting, kicks):
     """Draw the kicks of a part of a step, whose random numbers begin at `stream`, and whose row of `shared` is given.
 

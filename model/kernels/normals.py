@@ -94,7 +94,7 @@ def normal_pair(start, counter):
     return np.float64(a), np.float64(b)
 
 
-@njit(fastmath=FAST, error_model="numpy")
+@njit(forceinline=True, fastmath=FAST, error_model="numpy")
 def normal_pairs(start, counter, high, low, first, second):
     """Fill two float32 arrays with the pairs of as many counters from `counter` on; high and low are room for bits.
 

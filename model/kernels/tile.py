@@ -12,6 +12,13 @@ from model.integrators.rows import cutter
 from model.kernels.layout import ADD, DIVIDE, MULTIPLY, SUBTRACT, TO_INPUT
 
 WIDTH = 128  # neurons
+LANES = 16  # which the widest vector code takes at once: two vectors of eight float64
+
+
+@njit
+def lanes_of(size):
+    """How many lanes a tile of so many neurons fills: one, or whole vectors, as a rest would go through a slow loop."""
+    return 1 if size == 1 else -(-size // LANES) * LANES
 
 
 part = cutter(State)  # the state of neurons lo to hi; it shares memory with the whole
@@ -38,7 +45,7 @@ def act(size, operation, x, data, start, stride):
         x[i] = acted(x[i], operation, data[start + i * stride])
 
 
-@njit(error_model="numpy")
+@njit(forceinline=True, error_model="numpy")
 def receive(n, lo, size, inputs, p, V, current, acting, RI):
     """Let the inputs of step n act on a tile; False where one leaves its limits.
 
