@@ -40,7 +40,7 @@ def plain_strang(V0, I, steps, dt, p):
     counts = np.zeros(I.size, np.int64)
     for j in range(I.size):
         V, held = V0, 0.0
-        flow = strang.split(dt, p.R * I[j], p)
+        flow = strang.split(strang.pace(dt, p.tau), p.R * I[j], p)
         for _ in range(steps):
             if held == 0.0:
                 half = flow.V_split + (V - flow.V_split) * flow.keep

@@ -10,7 +10,7 @@ from timing import least, machine
 
 from model import ExpIF, devices
 
-NEURONS, DURATION, DT = 4_000_000, 1000.0, 0.1
+NEURONS, DURATION, DT = 4_000_000, 400.0, 0.1  # as long as the budget of a run allows
 CPU_PART = 400  # the CPU is given this part of the neurons, and a tenth of the time
 
 

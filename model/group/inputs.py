@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from collections.abc import Callable, Iterator
 from itertools import count, pairwise
 from typing import Any, NamedTuple
@@ -13,9 +14,13 @@ from model.kernels import layout, tile
 from model.quantity import Quantity, shorten
 from model.run_settings import RunSettings
 from model.runs.execution import LIMITS
-from model.stimuli import CURRENT_BOUNDS, Stimulus
+from model.stimuli import CURRENT_BOUNDS, Stimulus, WhiteNoise
 
 OPERATIONS = {"+": layout.ADD, "-": layout.SUBTRACT, "*": layout.MULTIPLY, "/": layout.DIVIDE, "=": layout.ASSIGN}
+HELD = (
+    "A group holds its input over each step, white noise too, which moves its rates by some percent. For noise that is "
+    "exact, give the group a sigma, or the current to simulate or spike_trains."
+)
 TARGETS = {"input": layout.TO_INPUT, "V": layout.TO_V}
 V_BOUNDS = RunSettings.param.V_init.bounds
 
@@ -143,6 +148,8 @@ def _row(one: tuple, grid: Grid) -> Row:
             raise ValueError("A stimulus is sampled once per run; give it to run, or give its samples.")
         if kind == "fix":
             raise ValueError("A stimulus changes with time; leave 'fix' away.")
+        if isinstance(value, WhiteNoise) and value.I_noise > 0.0:
+            warnings.warn(HELD, stacklevel=2)
         sampled = value.sample(grid.times, grid.dt, grid.rng)
         return Row(target, operation, _checked(sampled, target, operation), 1, 0, None)
     if isinstance(value, Iterator):

@@ -28,7 +28,7 @@ MOST_OF_TAU = 0.25  # longer steps, as a part of tau, are divided
 MOST_OF_MEMORY = 0.5  # and so, as a part of the memory of the noise
 UPSWING_ALONE = 1e12  # times as strong as all else: nothing else counts
 MOST_PIECES = 64  # by the memory of the noise; where more were needed, it is taken for nearly white
-X1, X2, X3, X4 = 5.0 / 24.0, 43.0 / 960.0, 2311.0 / 241920.0, 0.0022079010279  # for SPLIT = 3; see `split`
+X1, X2, X3, X4 = 5.0 / 24.0, 43.0 / 960.0, 2311.0 / 241920.0, 0.0022079010279  # for SPLIT = 3; see `pace`
 
 
 @njit
@@ -51,10 +51,18 @@ def log_growth(r):
     return math.log(math.expm1(r) / r)
 
 
+class Pace(NamedTuple):
+    """What of a step depends on nothing but its length; see `pace`."""
+
+    keep: float  # what half a step leaves of a distance to V_split
+    growth: float  # times a constant drive it is what that adds to V
+    log_upswing: float
+
+
 class Split(NamedTuple):
     """What a step of one length with one drive is made of."""
 
-    keep: float  # what half a step leaves of a distance to V_split
+    keep: float
     drive: float  # what the constant drive adds to V [mV]
     V_split: float  # mV
     V_pole: float  # mV; from here upwards, after the first half leak, the upswing passes its pole within the step
@@ -71,8 +79,8 @@ class Flow(NamedTuple):
 
 
 @njit(inline="always", error_model="numpy")
-def split(h, RI, n):
-    """The `Split` of a neuron n of `Numbers` for steps of length h, at most `MOST_OF_TAU` of tau, with the drive RI.
+def pace(h, tau):
+    """The `Pace` of steps of length h, at most `MOST_OF_TAU` of tau [ms].
 
     Notes
     -----
@@ -81,30 +89,34 @@ def split(h, RI, n):
     the neuron has it (r = (1 + k) S) for X = log(1 - exp(-q)) - (q/S - 1 - k) exp(-q/2) - G((1 + k) S). X - log q is
     even in q; its series is used.
     """
-    q = h / n.tau
+    q = h / tau
     s = q * q
-    keep = math.exp(-0.5 * q)
-    V_split = n.V_T + SPLIT * n.delta_T
-    drive = q * (1.0 + s / 24.0 * (1.0 + s / 80.0 * (1.0 + s / 168.0))) * (n.V_rest + RI - V_split)
-    log_upswing = math.log(q) + (SPLIT - s * (X1 - s * (X2 - s * (X3 - s * X4))))
-    V_pole = V_split - n.delta_T * (log_upswing + log_growth(drive / n.delta_T))
-    return Split(keep, drive, V_split, V_pole)
+    growth = q * (1.0 + s / 24.0 * (1.0 + s / 80.0 * (1.0 + s / 168.0)))
+    return Pace(math.exp(-0.5 * q), growth, math.log(q) + (SPLIT - s * (X1 - s * (X2 - s * (X3 - s * X4)))))
 
 
 @njit(inline="always", error_model="numpy")
-def flow(h, RI, n):
-    """The `Flow` of a neuron n of `Numbers` for steps of length h with the drive RI.
+def split(pace, RI, n):
+    """The `Split` of a neuron n of `Numbers` for steps of this `Pace` with the drive RI [mV]."""
+    V_split = n.V_T + SPLIT * n.delta_T
+    drive = pace.growth * (n.V_rest + RI - V_split)
+    V_pole = V_split - n.delta_T * (pace.log_upswing + log_growth(drive / n.delta_T))
+    return Split(pace.keep, drive, V_split, V_pole)
 
-    With the three flows of `split` put into one line, V waits for two multiplications, an exponential and a logarithm:
+
+@njit(inline="always", error_model="numpy")
+def flow(pace, RI, n):
+    """The `Flow` of a neuron n of `Numbers` for steps of this `Pace` with the drive RI [mV].
+
+    The three flows of `split` put into one line, in which V waits for less:
 
         V_half = V_split + (V - V_split) keep,  g = exp((V_half - V_pole)/delta_T),
         V_up = V_half + drive - delta_T log(1 - g),  and then V_split + (V_up - V_split) keep.
     """
-    s = split(h, RI, n)
-    per_mV, leak = LOG2_E / n.delta_T, -math.expm1(-0.5 * h / n.tau)
-    shift = s.V_split * leak * (1.0 + s.keep) + s.drive * s.keep
-    offset = (s.V_split * leak - s.V_pole) * per_mV
-    return Flow(s.keep * s.keep, shift, s.keep * per_mV, offset, n.delta_T * s.keep)
+    s = split(pace, RI, n)
+    per_mV, leak = LOG2_E / n.delta_T, s.V_split * (1.0 - s.keep)
+    shift = leak * (1.0 + s.keep) + s.drive * s.keep
+    return Flow(s.keep * s.keep, shift, s.keep * per_mV, (leak - s.V_pole) * per_mV, n.delta_T * s.keep)
 
 
 @njit(inline="always", fastmath=FAST, error_model="numpy")
@@ -134,7 +146,7 @@ def crossing(V, h, RI, n):
     low, high, c = 0.0, h, h
     per_mV, half_rate = 1.0 / n.delta_T, 0.5 / (n.tau * n.delta_T)
     for _ in range(80):
-        f = split(c, RI, n)
+        f = split(pace(c, n.tau), RI, n)
         V_half, V_end = f.V_split + (V - f.V_split) * f.keep, f.V_split + (n.V_th - f.V_split) / f.keep
         log_g, u, r = (V_half - f.V_pole) * per_mV, (V_half + f.drive - V_end) * per_mV, f.drive * per_mV
         slope_g = half_rate * c * (f.V_split - V_half) + (

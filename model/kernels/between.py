@@ -15,20 +15,21 @@ from model.integrators.rows import reader
 from model.kernels import noise as noises
 from model.kernels.endless import ENDLESS, measured
 from model.kernels.event import NEAR, divide_from, until_spike
-from model.kernels.normals import key, normal_pairs
+from model.kernels.normals import key, normal_pairs, normal_pairs_ahead
 from model.kernels.tile import WIDTH, columns_of, lanes_of, note, receive, receive_one, record_all
 
 # Rows of a tile. The first are its flows, which hold while the input does. FREE is the end of the refractory period
 # [ms]; from CLOSE upwards [mV] noise may cross V_th between the ends of a kick; from DIVIDE upwards a step is divided;
 # BEFORE takes V before a step [mV].
-FLOW = len(strang.Flow._fields)  # so many rows are the `Flow` of each neuron
-FREE, CLOSE, DIVIDE, FOR_RI, BEFORE, ROWS = range(FLOW, FLOW + 6)
-flow_of = reader(strang.Flow)
+FLOW, PACE = len(strang.Flow._fields), len(strang.Pace._fields)  # so many rows are the `Flow`, the `Pace` of a neuron
+FREE, CLOSE, DIVIDE, FOR_RI, BEFORE, PACED = range(FLOW, FLOW + 6)
+ROWS = PACED + PACE
+flow_of, pace_of = reader(strang.Flow), reader(strang.Pace, PACED)
 
 
 @njit(inline="always", error_model="numpy")
-def fill_flows(lo, size, h, p, RI, flows):
-    """Constants of a step of length h, made anew where the drive has changed; like neurons have the same."""
+def fill_flows(lo, size, p, RI, flows):
+    """Constants of a step, made anew where the drive has changed; like neurons have the same."""
     for i in range(size):
         if flows[FOR_RI, i] == RI[i]:
             continue
@@ -37,18 +38,22 @@ def fill_flows(lo, size, h, p, RI, flows):
             for row in range(FLOW):
                 flows[row, i] = flows[row, i - 1]
         else:
-            flow = strang.flow(h, RI[i], numbers_of(p, lo + i))
+            flow = strang.flow(pace_of(flows, i), RI[i], numbers_of(p, lo + i))
             for row in range(FLOW):
                 flows[row, i] = flow[row]
 
 
 @njit(error_model="numpy")
-def fill_limits(lo, size, lanes, p, t_last_spike, kicks, flows):
-    """What lies near enough for something to happen; see above. Lanes without a neuron are held for ever."""
+def fill_constants(lo, size, lanes, h, p, t_last_spike, kicks, flows):
+    """What holds for the whole run, for steps of length h; see above. Lanes without a neuron are held for ever."""
     flows[:, :lanes] = 1.0
     flows[FREE, :lanes] = np.inf
     for i in range(size):
-        neuron, kick = numbers_of(p, lo + i), math.sqrt(2.0) * math.sqrt(kicks.scale[i] ** 2 + kicks.variance[i])
+        neuron = numbers_of(p, lo + i)
+        pace = strang.pace(h, neuron.tau)
+        for row in range(PACE):
+            flows[PACED + row, i] = pace[row]
+        kick = math.sqrt(2.0) * math.sqrt(kicks.scale[i] ** 2 + kicks.variance[i])
         flows[FREE, i], flows[FOR_RI, i] = t_last_spike[i] + neuron.tau_ref, np.nan
         flows[CLOSE, i] = neuron.V_th - NEAR * kick
         flows[DIVIDE, i] = divide_from(kick, neuron)
@@ -156,10 +161,11 @@ def run(lo, start, stop, clock, noise, p, state, inputs, records, spikes):
     flows, all_V, acting, RI = np.empty((ROWS, WIDTH)), np.zeros(WIDTH, state.V.dtype), np.empty(size), np.empty(size)
     V = all_V[:size]
     V[:] = state.V
-    kicks, noisy = noises.room(lo, size, noise, h, True, p), noise.sigma > 0.0 or noise.shared.shape[0] > 0
-    given = noise.tau_noise > 0.0 or noise.shared.shape[0] > 0
+    noisy, given = noise.sigma > 0.0 or noise.shared.shape[0] > 0, noise.tau_noise > 0.0 or noise.shared.shape[0] > 0
+    alone = size == 1 and pieces == 1 and not given
+    kicks = noises.room(lo, size, lanes, noise, h, True, alone, p)
     first, second, high, low = kicks.first, kicks.second, kicks.bits[0], kicks.bits[1]
-    fill_limits(lo, size, lanes, p, t_last_spike, kicks, flows)
+    fill_constants(lo, size, lanes, h, p, t_last_spike, kicks, flows)
     columns = columns_of(lo, size, records)
     for n in range(start, stop):
         t = clock.origin + (clock.first + n) * clock.dt
@@ -172,7 +178,7 @@ def run(lo, start, stop, clock, noise, p, state, inputs, records, spikes):
                 fine = receive(n, lo, size, inputs, p, V, current, acting, RI)
             if not fine:
                 return n
-            fill_flows(lo, size, h, p, RI, flows)
+            fill_flows(lo, size, p, RI, flows)
         for piece in range(pieces):
             stream, draws, begin = np.uint64(0), 0, t + piece * h
             if noisy:
@@ -181,7 +187,12 @@ def run(lo, start, stop, clock, noise, p, state, inputs, records, spikes):
                     draws = noises.fill(lo, size, stream, n * pieces + piece, noise, True, kicks)
                     events = noisy_step(lanes, begin, h, flows, kicks, all_V)
                 else:  # as nearly always
-                    normal_pairs(stream, noise.neuron + lo, high, low, first, second)
+                    if not alone:
+                        normal_pairs(stream, noise.neuron + lo, high, low, first, second)
+                    elif (n - start) % noises.AHEAD == 0:
+                        normal_pairs_ahead(noise.seed, noise.first + n, noise.neuron + lo, high, low, first, second)
+                    else:
+                        first[0], second[0] = first[(n - start) % noises.AHEAD], second[(n - start) % noises.AHEAD]
                     events = white_step(lanes, begin, h, flows, kicks, all_V)
             else:
                 events = quiet_step(lanes, begin, h, flows, all_V)

@@ -46,6 +46,13 @@ def receive(n, i, V, current, inputs):
 
 
 @cuda.jit(device=True)
+def columns_of(columns, i):
+    """Column of neuron i in each record, -1 where it is in none. Asked in the loop, memory would be read each step."""
+    own = i if columns.shape[1] > 1 else 0
+    return columns[0, own], columns[1, own], columns[2, own], columns[3, own], columns[4, own]
+
+
+@cuda.jit(device=True)
 def record(n, column, every, rows, value):
     """Write one variable of one neuron, where it is recorded at step n."""
     if column >= 0 and n % every == 0:
@@ -53,13 +60,13 @@ def record(n, column, every, rows, value):
 
 
 @cuda.jit(device=True)
-def record_all(n, i, columns, every, rows, values):
+def record_all(n, shown, every, rows, values):
     """Write the variables of one neuron, in the order of `SHOWN`."""
-    record(n, columns[0, i], every[0], rows[0], values[0])
-    record(n, columns[1, i], every[1], rows[1], values[1])
-    record(n, columns[2, i], every[2], rows[2], values[2])
-    record(n, columns[3, i], every[3], rows[3], values[3])
-    record(n, columns[4, i], every[4], rows[4], values[4])
+    record(n, shown[0], every[0], rows[0], values[0])
+    record(n, shown[1], every[1], rows[1], values[1])
+    record(n, shown[2], every[2], rows[2], values[2])
+    record(n, shown[3], every[3], rows[3], values[3])
+    record(n, shown[4], every[4], rows[4], values[4])
 
 
 def _on_grid(kind, step):
@@ -80,6 +87,8 @@ def _on_grid(kind, step):
         V, t_last, count = state.V[i], state.t_last_spike[i], state.count[i]
         until = last_held(clock.origin, clock.first, clock.dt, start, t_last, neuron.tau_ref)
         waiting, acting, RI, spiked = state.input[i], 0.0, V, False
+        shown = columns_of(columns, i)
+        seen = max(shown[0], shown[1], shown[2], shown[3], shown[4]) >= 0
         for n in range(start, stop):
             if n < start + 2 or not inputs.steady:
                 V_in, acting = receive(n, i, np.float64(V), waiting, inputs)
@@ -103,7 +112,8 @@ def _on_grid(kind, step):
                     state.t_first_spike[i] = t_last
                 count += 1
                 until = last_held(clock.origin, clock.first, clock.dt, n, t_last, neuron.tau_ref)
-            record_all(n, i, columns, every, rows, (V, acting, spiked, n <= until, t_last))
+            if seen:
+                record_all(n, shown, every, rows, (V, acting, spiked, n <= until, t_last))
         state.V[i], state.input[i], state.spike[i], state.refractory[i] = V, 0.0, spiked, stop - 1 <= until
         state.t_last_spike[i], state.count[i] = t_last, count
 
@@ -114,19 +124,25 @@ on_grid = [_on_grid(kind, step) for kind, _, step in STEPS]
 
 
 @cuda.jit(device=True)
-def split_step(V, t, held, h, RI, sigma, start, neuron, flow, numbers):
-    """One piece of a step: V, the times of its first and last spike [ms], their number."""
-    t_first, t_last, spikes, draws, row, since, left = np.nan, np.nan, 0, 0, 0, h, h
+def reach(sigma, h, numbers):
+    """Kick of half a step of length h [ms]; V from which a step is divided; V from which noise may cross V_th [mV]."""
     kick = sigma * math.sqrt(math.tanh(h / numbers.tau))
     divide = divide_from(math.sqrt(2.0) * kick, numbers) if sigma > 0.0 else np.inf
+    return kick, divide, numbers.V_th - NEAR * math.sqrt(2.0) * kick
+
+
+@cuda.jit(device=True)
+def split_step(V, t, held, h, RI, sigma, start, neuron, flow, limits_of_noise, numbers):
+    """One piece of a step: V, the times of its first and last spike [ms], their number."""
+    t_first, t_last, spikes, draws, row, since, left = np.nan, np.nan, 0, 0, 0, h, h
+    kick, divide, close = limits_of_noise
     if held <= 0.0 and V < divide:
         a, b = 0.0, 0.0
         if sigma > 0.0:
             a, b = normal_pair(start, neuron)
             a, b = kick * a, kick * b
         V_moved, below_pole = strang.step(V + a, flow)
-        highest = max(max(V, V + a), max(V_moved, V_moved + b))
-        if below_pole and highest < numbers.V_th - NEAR * math.sqrt(2.0) * kick:
+        if below_pole and max(max(V, V + a), max(V_moved, V_moved + b)) < close:
             return V_moved + b, t_first, t_last, spikes
     while left > 0.0:
         V, held, left, draws, spiked = until_spike(
@@ -153,7 +169,10 @@ def between(start, stop, clock, pieces, noise, neurons, state, inputs, columns, 
     neuron, h = numbers_of(neurons[0], i), clock.dt / pieces
     V, t_last, count = np.float64(state.V[i]), state.t_last_spike[i], state.count[i]
     waiting, acting, RI, spiked = state.input[i], 0.0, 0.0, False
-    flow = strang.flow(h, RI, neuron)
+    flow = strang.flow(strang.pace(h, neuron.tau), RI, neuron)
+    limits_of_noise = reach(noise.sigma, h, neuron)
+    shown = columns_of(columns, i)
+    seen = max(shown[0], shown[1], shown[2], shown[3], shown[4]) >= 0
     for n in range(start, stop):
         t = clock.origin + (clock.first + n) * clock.dt
         if n < start + 2 or not inputs.steady:
@@ -164,13 +183,13 @@ def between(start, stop, clock, pieces, noise, neurons, state, inputs, columns, 
             waiting = 0.0
             if RI != neuron.R * acting:
                 RI = neuron.R * acting
-                flow = strang.flow(h, RI, neuron)
+                flow = strang.flow(strang.pace(h, neuron.tau), RI, neuron)
         spiked = False
         for piece in range(pieces):
             stream, now = np.uint64(key(noise.seed, noise.first + n, piece)), t + piece * h
             held = t_last + neuron.tau_ref - now
             V, t_first, t_now, spikes = split_step(
-                V, now, held, h, RI, noise.sigma, stream, noise.neuron + i, flow, neuron
+                V, now, held, h, RI, noise.sigma, stream, noise.neuron + i, flow, limits_of_noise, neuron
             )
             if spikes == ENDLESS:
                 failed[0] = ENDLESS
@@ -182,7 +201,8 @@ def between(start, stop, clock, pieces, noise, neurons, state, inputs, columns, 
                 count += spikes
             V = np.float64(state.V.dtype.type(V))
         refractory = spiked or t_last + neuron.tau_ref > clock.origin + (clock.first + n + 1) * clock.dt
-        record_all(n, i, columns, every, rows, (V, acting, spiked, refractory, t_last))
+        if seen:
+            record_all(n, shown, every, rows, (V, acting, spiked, refractory, t_last))
         state.refractory[i] = refractory
     state.V[i], state.input[i], state.spike[i] = V, 0.0, spiked
     state.t_last_spike[i], state.count[i] = t_last, count
@@ -211,9 +231,9 @@ def _advance(start, stop, clock, scheme, noise, p, state, inputs, records):
     shape = (-(-state.V.size // THREADS), THREADS)
     recorded = [getattr(records, name) for name in SHOWN]
     rows = tuple(one.rows if one.every else np.empty((1, 1), one.rows.dtype) for one in recorded)
-    columns = np.full((len(SHOWN), state.V.size), -1, np.int32)
+    columns = np.full((len(SHOWN), state.V.size if records.any else 1), -1, np.int32)
     for variable, one in enumerate(recorded):
-        columns[variable, one.who] = np.arange(one.who.size)
+        columns[variable, one.who] = np.arange(one.who.size)  # of nobody where nothing is recorded
     every = np.array([max(one.every, 1) for one in recorded], np.int64)
     failed = cuda.to_device(np.full(1, -1, np.int64))
     state_there, rows_there = _copied(state), _copied(rows)

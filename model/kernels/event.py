@@ -157,7 +157,7 @@ def until_spike(V, held, left, h, RI, sigma, given, given_variance, divide, star
             variance = private + within
             draws += 1
         V_kicked = V + opening
-        V_moved, below_pole = strang.step(V_kicked, strang.flow(part, RI, n))
+        V_moved, below_pole = strang.step(V_kicked, strang.flow(strang.pace(part, n.tau), RI, n))
         by_upswing = V_moved >= n.V_th and V_moved - V_kicked > math.sqrt(2.0 * variance)
         if not below_pole or by_upswing:
             if V_kicked < n.V_th:
@@ -170,4 +170,6 @@ def until_spike(V, held, left, h, RI, sigma, given, given_variance, divide, star
             at = crossing_time(V, V_end, n.V_th, 2.0 * variance, start, neuron + draws * AGAIN)
             return n.V_reset, n.tau_ref, left - part * at, draws + 1, True
         V, left = V_end, left - part
-    return n.V_reset, n.tau_ref, left, draws, True
+    if held >= left:  # put above V_th from outside, while it is held
+        return V, held - left, 0.0, draws, False
+    return n.V_reset, n.tau_ref, left - max(held, 0.0), draws, True

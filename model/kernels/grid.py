@@ -10,7 +10,7 @@ from model.integrators.rows import reader
 from model.integrators.schemes import STEPS
 from model.kernels import noise as noises
 from model.kernels.choice import by_number
-from model.kernels.normals import key
+from model.kernels.normals import key, normal_pairs, normal_pairs_ahead
 from model.kernels.tile import WIDTH, columns_of, lanes_of, note, receive, receive_one, record_all
 
 # Rows of a tile, in the precision of the run: V before the step, the drive RI, the kick of the noise, the last step in
@@ -126,8 +126,10 @@ def run(lo, start, stop, clock, scheme, noise, p, state, inputs, records, spikes
     typed[0], typed[1] = np.inf, 0.0
     infinity = typed[0]
     columns = columns_of(lo, size, records)
-    noisy = noise.sigma > 0.0 or noise.shared.size > 0
-    kicks = noises.room(lo, size, noise, clock.dt, False, p)
+    noisy, given = noise.sigma > 0.0 or noise.shared.shape[0] > 0, noise.tau_noise > 0.0 or noise.shared.shape[0] > 0
+    alone = size == 1 and not given
+    kicks = noises.room(lo, size, lanes, noise, clock.dt, False, alone, p)
+    first, second, high, low = kicks.first, kicks.second, kicks.bits[0], kicks.bits[1]
     for i in range(size):
         tau_ref = numbers_of(p, lo + i).tau_ref
         tile[UNTIL, i] = last_held(clock.origin, clock.first, clock.dt, start, t_last_spike[i], tau_ref) - start
@@ -140,9 +142,17 @@ def run(lo, start, stop, clock, scheme, noise, p, state, inputs, records, spikes
             if not fine:
                 return n
         if noisy:
-            noises.fill(lo, size, key(noise.seed, noise.first + n, 0), n, noise, False, kicks)
+            stream = key(noise.seed, noise.first + n, 0)
+            if given:
+                noises.fill(lo, size, stream, n, noise, False, kicks)
+            elif not alone:
+                normal_pairs(stream, noise.neuron + lo, high, low, first, second)
+            elif (n - start) % noises.AHEAD == 0:
+                normal_pairs_ahead(noise.seed, noise.first + n, noise.neuron + lo, high, low, first, second)
+            else:
+                first[0] = first[(n - start) % noises.AHEAD]
             for i in range(size):
-                tile[PUSH, i] = kicks.given[0, i] + kicks.scale[i] * kicks.first[i]
+                tile[PUSH, i] = kicks.given[0, i] + kicks.scale[i] * first[i]
         shown = records.any or n == stop - 1
         if shown:
             for i in range(size):

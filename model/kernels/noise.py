@@ -10,7 +10,8 @@ from model.integrators.equation import numbers_of
 from model.integrators.exp2 import FAST
 from model.kernels import coloured
 from model.kernels.normals import AGAIN, key, normal_pairs
-from model.kernels.tile import lanes_of
+
+AHEAD = 64  # steps for which the numbers of a neuron alone are drawn at once: those of one step would fill no vector
 
 
 class Kicks(NamedTuple):
@@ -19,7 +20,7 @@ class Kicks(NamedTuple):
     A step on the time grid has one kick; a step of the splitting has one before its flow and one after it.
     """
 
-    first: np.ndarray  # float32, shape (size,): normal numbers
+    first: np.ndarray  # float32, shape (size,): normal numbers; of a neuron alone (AHEAD,), the first for this step
     second: np.ndarray
     scale: np.ndarray  # mV, shape (size,): what white noise makes of them; 0 where it has none
     given: np.ndarray  # mV, shape (2, size): kicks of the other kinds of noise
@@ -30,12 +31,12 @@ class Kicks(NamedTuple):
 
 
 @njit(error_model="numpy")
-def room(lo, size, noise, h, splitting, p):
+def room(lo, size, lanes, noise, h, splitting, alone, p):
     """The kicks of a tile for steps, or parts of steps, of length h [ms]; a memory that is new is drawn."""
-    lanes = lanes_of(size)
+    normals = AHEAD if alone else lanes
     kicks = Kicks(
-        np.zeros(lanes, np.float32), np.zeros(lanes, np.float32), np.zeros(lanes), np.zeros((2, lanes)),
-        np.zeros(lanes), np.zeros(lanes), np.zeros((5, lanes)), np.zeros((2, lanes), np.uint32),
+        np.zeros(normals, np.float32), np.zeros(normals, np.float32), np.zeros(lanes), np.zeros((2, lanes)),
+        np.zeros(lanes), np.zeros(lanes), np.zeros((5, lanes)), np.zeros((2, normals), np.uint32),
     )  # fmt: skip
     for i in range(size):
         tau = numbers_of(p, lo + i).tau
@@ -62,7 +63,7 @@ def room(lo, size, noise, h, splitting, p):
     return kicks
 
 
-@njit(forceinline=True, fastmath=FAST, error_model="numpy")
+@njit(fastmath=FAST, error_model="numpy")
 def fill(lo, size, stream, row, noise, splitting, kicks):
     """Draw the kicks of a part of a step, whose random numbers begin at `stream`, and whose row of `shared` is given.
 

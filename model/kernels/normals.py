@@ -106,6 +106,15 @@ def normal_pairs(start, counter, high, low, first, second):
         first[i], second[i] = two_normals(high[i], low[i])
 
 
+@njit(fastmath=FAST, error_model="numpy")
+def normal_pairs_ahead(seed, step, counter, high, low, first, second):
+    """The same for one counter, and as many steps from `step` on, each in one piece."""
+    for k in range(first.size):
+        high[k], low[k] = halves(key(seed, step + k, 0), counter)
+    for k in range(first.size):
+        first[k], second[k] = two_normals(high[k], low[k])
+
+
 @njit(inline="always")
 def uniform_pair(start, counter):
     """Two independent numbers between 0 and 1, unrelated to the normal pair of the same counter."""

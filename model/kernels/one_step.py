@@ -30,7 +30,7 @@ def one_step(scheme, dt, p, V, current):
         RI, moved, fine = neuron.R * current[i], V[i], True
         if scheme.kind == STRANG:
             pieces = strang.pieces(dt, neuron.tau, 0.0)
-            flow = strang.flow(dt / pieces, RI, neuron)
+            flow = strang.flow(strang.pace(dt / pieces, neuron.tau), RI, neuron)
             for _ in range(pieces):
                 moved, below_pole = strang.step(moved, flow)
                 fine = fine and below_pole

@@ -45,7 +45,7 @@ def act(size, operation, x, data, start, stride):
         x[i] = acted(x[i], operation, data[start + i * stride])
 
 
-@njit(forceinline=True, error_model="numpy")
+@njit(error_model="numpy")
 def receive(n, lo, size, inputs, p, V, current, acting, RI):
     """Let the inputs of step n act on a tile; False where one leaves its limits.
 

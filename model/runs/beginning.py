@@ -12,6 +12,7 @@ from model.runs.run import Run
 
 STARTS = ("rest", "reset", "stationary")
 POINTS = 2000  # of the stationary density
+MOST_SETTLED = 1000  # different currents, each of which takes about 40 ms
 _APART = 2  # of the random numbers for the start, from those of a noisy current
 REMEMBERS = (
     "At {I:g} nA this neuron can both rest and fire, and a run that starts at {start} may not forget it: its rate is "
@@ -37,8 +38,14 @@ def begin(run: Run, start: str, I: np.ndarray) -> State:
             raise ValueError(
                 "The stationary state is known for white noise; choose a sigma above 0 and a tau_noise of 0."
             )
+        currents = np.unique(I)
+        if currents.size > MOST_SETTLED:
+            raise ValueError(
+                f"The stationary state is computed for each current anew; {currents.size} different currents were "
+                f"given, and {MOST_SETTLED} are allowed. Choose fewer currents, or a start at rest or at reset."
+            )
         rng = np.random.default_rng([run.seed, _APART])
-        for current in np.unique(I):
+        for current in currents:
             _settle(run, float(current), state, np.flatnonzero(I == current), rng)
     return state
 

@@ -30,6 +30,8 @@ from model.stimuli import OrnsteinUhlenbeck, Stimulus, WhiteNoise
 MOST_NEURONS = RunSettings.param.neurons.bounds[1]
 NO_NORMALS = np.empty((0, 2))
 NEGLIGIBLE = 0.004
+SOME_SPIKES = 10  # of each neuron, from which intervals are spoken of
+FEWEST_STEPS, ENOUGH_STEPS = 5.0, 10.0  # from V_reset to V_th: with fewer, intervals scatter wrongly; so many do
 LARGEST_SHARED = 1000.0  # mV; as far as the theory of white noise reaches
 ON_THE_GRID = (
     "euler resets on the time grid, so under noise its rates are wrong by some percent (the noise of a step is "
@@ -41,6 +43,11 @@ SHORT_MEMORY = (
 )
 LARGE_KICK = (
     "dt is coarse: the noise of a step moves V by {ratio:.2g} delta_T, however it is divided. Choose a dt of at most "
+    "{fine:.2g} ms."
+)
+WITHIN_STEPS = (
+    "dt is coarse for intervals: V takes {passage:.2g} ms from V_reset to V_th on average, and a step lasts "
+    "{h:.2g} ms. The rate is right, but the scatter of the intervals is wrong by some percent. Choose a dt of at most "
     "{fine:.2g} ms."
 )
 FAST_CURRENT = (
@@ -191,6 +198,19 @@ class Run(NamedTuple):
             if ratio > 0.1 * COARSE:
                 return FAST_CURRENT.format(tau_I=given.tau_I, dt=self.dt, ratio=ratio, fine=0.5 * given.tau_I)
         return ""
+
+    def note_on_intervals(self, spikes: int, neurons: int, given: Any = None) -> str:
+        """Return a sentence where noise carries V from V_reset to V_th within a few steps; else ""."""
+        if (
+            spikes < SOME_SPIKES * neurons
+            or self.method != "strang"
+            or math.hypot(self.sigma, self.shared_sigma(given)) == 0.0
+        ):
+            return ""
+        passage, h = self.steps * self.dt * neurons / (spikes - neurons) - self.neuron.tau_ref, self.dt / self.pieces
+        if passage > FEWEST_STEPS * h:
+            return ""
+        return WITHIN_STEPS.format(passage=passage, h=h, fine=passage / ENOUGH_STEPS)
 
 
 def checked_run(

@@ -12,7 +12,7 @@ from model.kernels.layout import STRANG, Record, no_records
 from model.parameters import ExpIFParameters, Numbers
 from model.runs.budget import LIBRARY, Budget
 from model.runs.execution import carry_out, constant, over_time
-from model.runs.run import check_number, checked_run, is_stimulus
+from model.runs.run import check_number, checked_run, is_stimulus, sentences
 from model.runs.schemes import SCHEMES
 from model.stimuli import Constant, Stimulus
 
@@ -122,4 +122,5 @@ def simulate(
         V, refractory = np.append(run.V, V[:-1]), np.append(False, free[:-1] > t[1:])
     else:
         refractory = t - t_last[:, 0] <= run.neuron.tau_ref
-    return Trace(t, V, I.shown, found.t, refractory, run.note(current))
+    note = sentences(run.note(current), run.note_on_intervals(found.t.size, 1, current))
+    return Trace(t, V, I.shown, found.t, refractory, note)

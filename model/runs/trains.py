@@ -101,5 +101,8 @@ def spike_trains(
         run, over_time(over.held) if over else constant(I), state, current=over, listed=True, threads=threads
     )
     trains = SpikeTrains(found.t, found.who.astype(np.int64))
-    trains.note = sentences(run.note(current if changes else None), unforgotten(run, start, I))
+    given = current if changes else None
+    trains.note = sentences(
+        run.note(given), run.note_on_intervals(found.t.size, num, given), unforgotten(run, start, I)
+    )
     return trains

@@ -229,3 +229,30 @@ def test_the_hardest_neurons_found_have_the_exact_rate_too(case, dt, allowed):
     exact = float(theory.stationary_rate(p, I, sigma))
     curve = fi_curve(p, I, 400.0, dt, sigma=sigma, seed=3, neurons=3000, start="stationary")
     assert abs(curve.rates[0] - exact) < 4.0 * curve.errors[0] + allowed * exact
+
+
+def test_intervals_of_a_few_steps_are_said_to_scatter_wrongly():
+    p, settings = ExpIFParameters(V_th=-62.0, V_reset=-63.0, tau_ref=0.0), {"sigma": 4.0, "seed": 1}
+    fast = 1e3 / theory.stationary_rate(p, 3.0, 4.0)
+    for run, more in ((simulate, {}), (spike_trains, {"neurons": 20})):
+        coarse = run(p, 3.0, 500.0, fast / 2.0, **settings, **more).note
+        assert coarse.startswith("dt is coarse for intervals: V takes")
+        assert run(p, 3.0, 500.0, fast / 12.0, **settings, **more).note == ""
+
+
+def test_a_neuron_that_is_lifted_above_its_threshold_while_it_is_held_spikes_when_it_is_released():
+    for dt in (0.1, 0.4, 0.5):
+        group = ExpIF(1, method="strang", V_init="rest", tau_ref=1.7)
+        group.run(20.0, dt=dt, inputs=("input", 20.0))
+        first = group.t_last_spike[0]
+        while group.t - first > group.tau_ref or not group.refractory[0]:
+            group.run(dt, dt=dt, inputs=("input", 20.0))
+            first = group.t_last_spike[0]
+        group.V[:] = -20.0
+        group.run(3.0, dt=dt)
+        assert group.t_last_spike[0] == pytest.approx(first + 1.7, abs=1e-9)
+
+
+def test_a_stationary_start_at_too_many_currents_is_refused_before_it_is_begun():
+    with pytest.raises(ValueError, match="5000 different currents were given, and 1000 are allowed"):
+        fi_curve(ExpIFParameters(), np.linspace(0.0, 5.0, 5000), 100.0, sigma=2.0, start="stationary")

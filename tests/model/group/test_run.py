@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from model import ExpIF, theory
+from model.stimuli import WhiteNoise
 
 
 def spikes(group):
@@ -228,3 +229,9 @@ def test_only_an_extra_func_makes_the_run_come_back_to_python_at_every_step(monk
     assert len(advances) == 1
     ExpIF(2).run(10.0, inputs=("input", 10.0), extra_func=lambda t, dt: None)
     assert len(advances) == 1 + 100
+
+
+def test_white_noise_as_an_input_is_said_to_be_held_over_each_step():
+    with pytest.warns(UserWarning, match="A group holds its input over each step"):
+        ExpIF(1, seed=1).run(10.0, inputs=("input", WhiteNoise(I=5.0, I_noise=1.0)))
+    ExpIF(1, seed=1).run(10.0, inputs=("input", WhiteNoise(I=5.0, I_noise=0.0)))
