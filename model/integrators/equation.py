@@ -28,7 +28,7 @@ class Numbers(NamedTuple):
     tau_ref: float
 
 
-TAU = Numbers._fields.index("tau")  # its row in a table of parameters
+R, TAU = Numbers._fields.index("R"), Numbers._fields.index("tau")  # their rows in a table of parameters
 _column = reader(Numbers)
 
 

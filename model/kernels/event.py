@@ -158,8 +158,8 @@ def until_spike(V, held, left, h, RI, sigma, given, given_variance, divide, star
             draws += 1
         V_kicked = V + opening
         V_moved, below_pole = strang.step(V_kicked, strang.flow(strang.pace(part, n.tau), RI, n))
-        by_upswing = V_moved >= n.V_th and V_moved - V_kicked > math.sqrt(2.0 * variance)
-        if not below_pole or by_upswing:
+        # the upswing did it; asked in this order, most spikes do not wait for the root
+        if not below_pole or (V_moved >= n.V_th and V_moved - V_kicked > math.sqrt(2.0 * variance)):
             if V_kicked < n.V_th:
                 passed = strang.crossing(V_kicked, part, RI, n)
             else:

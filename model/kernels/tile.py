@@ -6,7 +6,7 @@ A tile is as many neurons as stay in the first-level cache for a whole run. Loop
 import numpy as np
 from numba import njit
 
-from model.integrators.equation import State, numbers_of
+from model.integrators.equation import R, State
 from model.integrators.exp2 import FAST
 from model.integrators.rows import cutter
 from model.kernels.layout import ADD, DIVIDE, MULTIPLY, SUBTRACT, TO_INPUT
@@ -61,8 +61,8 @@ def receive(n, lo, size, inputs, p, V, current, acting, RI):
             act(size, operation, acting, inputs.data, offset, stride)
         else:
             act(size, operation, V, inputs.data, offset, stride)
-    for i in range(size):
-        RI[i] = numbers_of(p, lo + i).R * acting[i]
+    for i in range(size):  # with `numbers_of` it would not become vector code
+        RI[i] = p[R, lo + i if p.shape[1] > 1 else 0] * acting[i]
         outside += 0 if abs(acting[i]) <= inputs.limits[0] and abs(V[i]) <= inputs.limits[1] else 1
     return outside == 0
 
@@ -73,7 +73,7 @@ def receive_one(n, lo, size, inputs, p, acting, RI):
     value = inputs.data[inputs.table[0, 2] + n * inputs.table[0, 3]]
     if value != acting[0]:
         for i in range(size):
-            acting[i], RI[i] = value, numbers_of(p, lo + i).R * value
+            acting[i], RI[i] = value, p[R, lo + i if p.shape[1] > 1 else 0] * value
     return abs(value) <= inputs.limits[0]
 
 
