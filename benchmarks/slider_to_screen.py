@@ -30,7 +30,7 @@ INSTRUMENT = """
 () => {
   const find = (name, root = document) => {
     for (const each of root.querySelectorAll('*')) {
-      if (each.matches(`input[type=range][aria-label="${name}"]`)) return each
+      if (each.matches(`.field[data-name="${name}"] input[type=range]`)) return each
       const inside = each.shadowRoot && find(name, each.shadowRoot)
       if (inside) return inside
     }

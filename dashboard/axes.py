@@ -6,7 +6,10 @@ import math
 
 from model import theory
 from model.parameters import Numbers
-from model.stimuli import CURRENT_BOUNDS
+from model.stimuli import CURRENT_BOUNDS, KINDS
+
+RHEOBASES = 4  # that the f-I curve shows at least
+EDGE = 0.05  # of a span, left free beside it: a line or a mark at its very end is whole
 
 
 def nice(value: float) -> float:
@@ -19,9 +22,28 @@ def nice(value: float) -> float:
     return float(next(scale * step for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if scale * step >= value * (1 - 1e-9)))
 
 
-def current_range(neuron: Numbers, I: float) -> tuple[float, float]:
-    """Return the currents [nA] the curve covers: about twelve rheobases, and always the present one."""
-    rheobase = theory.rheobase(neuron)
-    scale = rheobase if rheobase > 0 else neuron.delta_T / neuron.R
-    low, high = (-nice(-1.1 * I) if I < 0 else 0.0), nice(max(12 * scale, 1.05 * I))
-    return max(low, CURRENT_BOUNDS[0]), min(high, CURRENT_BOUNDS[1])
+def slider_range(kind: str) -> tuple[float, float]:
+    """Return the currents [nA] that the slider of I covers with this kind of stimulus."""
+    low, high = KINDS[kind].param["I"].get_soft_bounds()
+    return float(low), float(high)
+
+
+def reaching(span: tuple[float, float], low: float, high: float) -> tuple[float, float]:
+    """Return a span that covers these values too: it grows to round numbers, and only where it must."""
+    start, end = span
+    return (-nice(-1.1 * low) if low < min(start, 0.0) else start), (nice(1.1 * high) if high > end else end)
+
+
+def current_range(neuron: Numbers, I: float, kind: str = "constant") -> tuple[float, float]:
+    """Return the currents [nA] the curve covers: those of the slider, always the present one, and some rheobases.
+
+    So two neurons are mostly seen over the same currents, and their curves can be compared.
+    """
+    start, end = reaching(slider_range(kind), I, max(I, RHEOBASES * theory.rheobase(neuron)))
+    return max(start, CURRENT_BOUNDS[0]), min(end, CURRENT_BOUNDS[1])
+
+
+def with_edge(span: tuple[float, float]) -> tuple[float, float]:
+    """Return a span with an edge on both sides."""
+    start, end = span
+    return start - EDGE * (end - start), end + EDGE * (end - start)

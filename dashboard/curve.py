@@ -13,6 +13,7 @@ from dashboard.costs import FEW_STEPS, affordable, steps_per_ms
 from dashboard.session import Snapshot
 from model import devices, fi_curve, theory
 from model.parameters import ExpIFParameters, Numbers
+from model.runs.beginning import bistable
 
 POINTS = 40  # simulated without noise
 LINE = 200  # points of the exact curve without noise
@@ -41,6 +42,8 @@ class Curve(NamedTuple):
     quiet_currents: np.ndarray
     quiet_rates: np.ndarray
     simulated: Simulated
+    from_reset: Simulated  # where the neuron is bistable, points that start at V_reset; the others start at rest
+    resting: tuple[float, float] | None  # currents at which it can rest although its exact rate is not 0
     problem: str = ""  # what is missing, and why, in a sentence
 
 
@@ -55,11 +58,12 @@ class Key(NamedTuple):
     tau_noise: float
     seed: int
     device: str
+    start: str = "rest"
 
 
 def key_of(choice: Snapshot) -> Key:
     """Return what the curve of these choices depends on; what does not matter is left at 0 or "cpu"."""
-    span, noisy = current_range(choice.neuron, float(dict(choice.stimulus)["I"])), choice.sigma > 0
+    span, noisy = current_range(choice.neuron, float(dict(choice.stimulus)["I"]), choice.kind), choice.sigma > 0
     seed, device = (choice.seed, "cpu") if noisy else (0, choice.device)
     return Key(
         choice.neuron, span, choice.dt, choice.method, choice.sigma, choice.tau_noise if noisy else 0.0, seed, device
@@ -71,12 +75,20 @@ def curve(key: Key) -> Curve:
     currents, rates, problem = finite(*without_noise(key.neuron, key.span))
     simulated = finished(key) or NONE
     if key.sigma == 0:
-        return Curve(currents, rates, np.zeros(0), np.zeros(0), simulated, problem)
+        from_reset = finished(key._replace(start="reset")) or NONE
+        return Curve(currents, rates, np.zeros(0), np.zeros(0), simulated, from_reset, both(key), problem)
     try:
         noisy_currents, noisy_rates, problem = finite(*with_noise(key.neuron, key.span, key.sigma))
     except ValueError as error:  # the theory does not reach there; the simulation does
         noisy_currents, noisy_rates, problem = np.zeros(0), np.zeros(0), f"No exact curve: {error}"
-    return Curve(noisy_currents, noisy_rates, currents, rates, simulated, problem)
+    return Curve(noisy_currents, noisy_rates, currents, rates, simulated, NONE, None, problem)
+
+
+def both(key: Key) -> tuple[float, float] | None:
+    """Return the currents of the curve at which the neuron can both rest and fire; None where there are none."""
+    low, high = theory.bistable_range(key.neuron)
+    start, end = max(low, key.span[0]), min(high, key.span[1])
+    return (start, end) if start < end else None  # never with nan
 
 
 def finite(currents: np.ndarray, rates: np.ndarray) -> tuple[np.ndarray, np.ndarray, str]:
@@ -129,7 +141,10 @@ def simulated_points(key: Key) -> tuple[Simulated, str]:
     duration = min(DURATION, affordable(steps_per_ms(key.neuron, key.dt, key.method), exact))
     if duration < FEW_STEPS * key.dt:
         return NONE, "No simulated points on the f-I curve: the spikes are too many to count. Raise tau_ref."
-    run = fi_curve(neuron, currents, duration, key.dt, key.method, device=key.device)
+    if key.start == "reset":  # elsewhere the start is forgotten
+        currents = currents[bistable(key.neuron, currents)]
+        exact = np.asarray(theory.firing_rate(key.neuron, currents))
+    run = fi_curve(neuron, currents, duration, key.dt, key.method, device=key.device, start=key.start)
     rare = (run.counts < 2) & (exact > 0) & (exact * duration < 3000.0)
     shown = Simulated(run.currents[~rare], run.rates[~rare], np.zeros(int((~rare).sum())))
     if duration < DURATION and rare.any():

@@ -6,10 +6,10 @@ from typing import Any
 
 import param
 
+from dashboard.names import spoken, symbol
 from dashboard.session import Group, Owner, groups
+from model.quantity import WholeNumber
 from model.stimuli import KINDS
-
-GREEK = {"delta": "Δ", "tau": "τ", "sigma": "σ"}
 
 
 def layouts() -> dict[str, list[dict[str, Any]]]:
@@ -20,27 +20,26 @@ def layouts() -> dict[str, list[dict[str, Any]]]:
 def group_of(group: Group) -> dict[str, Any]:
     """Return a group of inputs as the browser draws it."""
     fields = [describe(owner, name) for owner, name in group.members]
-    return {"title": group.title, "folded": group.folded, "fields": fields}
+    return {"title": group.title, "folded": group.folded, "tab": group.tab, "fields": fields}
 
 
 def describe(owner: Owner, name: str) -> dict[str, Any]:
     """Return what the browser needs to draw one input, derived from its declaration."""
     declared = owner.param[name]
-    field: dict[str, Any] = {"name": name, "symbol": symbol(name), "label": declared.label, "help": declared.doc or ""}
-    field |= {"default": declared.default, "of_kind": owner in KINDS.values()}
+    field: dict[str, Any] = {
+        "name": name,
+        "symbol": symbol(declared),
+        "label": declared.label,
+        "help": declared.doc or "",
+    }
+    field |= {"default": declared.default, "of_kind": owner in KINDS.values(), "spoken": spoken(declared)}
     if isinstance(declared, param.Selector):
         return {**field, "options": list(declared.objects)}
     low, high = declared.get_soft_bounds()
     hard_low, hard_high = declared.bounds
+    step = declared.step or 1
     return {
-        **field, "unit": declared.unit, "step": declared.step or 1, "slider": declared.softbounds is not None,
+        **field, "unit": declared.unit, "slider": declared.softbounds is not None,
+        "step": step, "fine_step": step if isinstance(declared, WholeNumber) else step / 10,
         "low": low, "high": high, "hard_low": hard_low, "hard_high": hard_high,
     }  # fmt: skip
-
-
-def symbol(name: str) -> list[str]:
-    """Return a name as a letter and its subscript: delta_T is Δ with T."""
-    head, _, index = name.partition("_")
-    if len(head) > 1 and head not in GREEK:
-        return [name, ""]
-    return [GREEK.get(head, head), index]

@@ -24,15 +24,15 @@ class Piece(NamedTuple):
     body: bytes
 
 
-def piece(columns: Mapping[str, np.ndarray]) -> Piece:
-    """Encode the columns of one data source."""
+def piece(columns: Mapping[str, np.ndarray], exact: bool = False) -> Piece:
+    """Encode the columns of one data source; `exact` keeps all digits of long ones too, for a close look."""
     heads: list[tuple[str, str, int | tuple[str, ...]]] = []
     bodies = []
     for name, column in columns.items():
         if column.dtype.kind == "U":
             heads.append((name, "text", tuple(column.tolist())))
             continue
-        kind = "f4" if column.size > LONG else "f8"
+        kind = "f4" if column.size > LONG and not exact else "f8"
         heads.append((name, kind, column.size))
         bodies.append(padded(column.astype("<" + kind).tobytes()))
     return Piece(_head(tuple(heads)), b"".join(bodies))

@@ -14,11 +14,14 @@ from typing import Any
 
 from bokeh.document import Document
 from bokeh.document.events import ModelChangedEvent
+from bokeh.models.renderers import GlyphRenderer
+from bokeh.plotting import figure as Figure
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from latex2mathml.converter import convert
 
 from dashboard import update
 from dashboard.fields import layouts
+from dashboard.figures import TITLES, caption, heads
 from dashboard.frames import frame
 from dashboard.result import compute
 from dashboard.session import Session
@@ -27,6 +30,7 @@ from dashboard.update import MAIN, VIEWS
 from dashboard.views.board import Board
 from dashboard.views.style import PALETTES, Palette
 from model.integrators.equation import LATEX
+from model.stimuli import NOISY
 
 BROWSER = Path(__file__).parent / "browser"
 TITLE = "How a neuron fires: ExpIF"
@@ -47,27 +51,38 @@ def build() -> dict[str, bytes]:
     document = board.document.to_json(deferred=False)
     tabs = {view: _taken_out(document, view) for view in VIEWS if view not in MAIN}
     constant = {
-        "document": document, "figures": tabs, "looks": looks, "layouts": layouts(),
+        "document": document, "figures": tabs, "looks": looks, "layouts": layouts(), "noisy": list(NOISY),
         "tabs": {name: {"title": tab.title, "button": tab.button, "views": list(tab.views)}
                  for name, tab in TABS.items()},
-        "themes": list(PALETTES),
+        "themes": list(PALETTES), "titles": TITLES, "captions": {name: caption(name) for name in board.sources},
+        "drawn": {name: drawn(board, figure) for name, figure in board.figures.items()},
         "sources": {name: {"id": source.id} for name, source in board.sources.items()},
+        "ghosts": board.ghosts,
+        "kept": board.kept,
         "axes": {name: [{"id": figure.x_range.id}, {"id": figure.y_range.id}]
                  for name, figure in board.figures.items()},
         "plots": {name: {"id": figure.id} for name, figure in board.figures.items()},
         "places": {str(root.name).removesuffix("_place"): {"id": root.id} for root in board.document.roots},
     }  # fmt: skip
     return {
-        "page.html": _html().encode(), "constant.json": renumbered(json.dumps(constant)).encode(),
+        "page.html": _html(board).encode(), "constant.json": renumbered(json.dumps(constant)).encode(),
         "opening.bin": _opening(),
     }  # fmt: skip
 
 
-def _html() -> str:
+def drawn(board: Board, figure: Figure) -> dict[str, dict[str, str]]:
+    """Return the data sources of a figure, and what stands above their columns in a table of numbers."""
+    own = [each.data_source for each in figure.renderers if isinstance(each, GlyphRenderer)]
+    return {name: heads(name, source.data) for name, source in board.sources.items() if source in own}
+
+
+def _html(board: Board) -> str:
     """Return the page as HTML."""
     environment = Environment(loader=FileSystemLoader(BROWSER), autoescape=select_autoescape())
     return environment.get_template("page.html").render(
-        title=TITLE, equation=convert(LATEX), tabs=TABS, root_ids=[f"{name}_place" for name in VIEWS], **PLACES
+        legends=board.legends, palettes={name: palette._asdict() for name, palette in PALETTES.items()},
+        title=TITLE, equation=convert(LATEX), tabs=TABS, titles=TITLES, **PLACES,
+        root_ids=[f"{name}_place" for name in VIEWS],
     )  # fmt: skip
 
 

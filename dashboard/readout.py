@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from dashboard.result import Result
+from model import theory
 
+MOST_DIGITS = 6  # behind the point
 FEW = 4  # spikes; a CV of fewer intervals says nothing
 
 
@@ -29,12 +33,21 @@ def distance(result: Result) -> str:
     """Say how far the current is from the rheobase."""
     I, rheobase = result.I, result.rheobase
     chosen = float(dict(result.choice.stimulus)["I"])
-    what = "I" if abs(I - chosen) <= 1e-9 * abs(chosen) else "The mean I from first to last spike"
+    if abs(I - chosen) <= 1e-9 * abs(chosen):
+        what = f"I is {chosen:.10g} nA"
+    else:
+        what = f"The mean I from first to last spike is {I:.4g} nA"
     if rheobase <= 0:
-        return f"{what} is {I:.3g} nA; no resting state without current: this neuron fires by itself."
+        return f"{what}; no resting state without current: this neuron fires by itself."
     if rheobase > I:
-        return f"{what} is {I:.3g} nA, {rheobase - I:.3g} nA below the rheobase of {rheobase:.3g} nA."
-    return f"{what} is {I:.3g} nA, {I / rheobase:.1f} × the rheobase of {rheobase:.3g} nA."
+        return f"{what}, {rheobase - I:.3g} nA below the rheobase of {rheobase:.4g} nA."
+    return f"{what}, {multiple(I / rheobase)} × the rheobase of {rheobase:.4g} nA."
+
+
+def multiple(ratio: float) -> str:
+    """Return a number of at least 1 with as many digits as it takes to tell it from 1."""
+    beyond = max(ratio - 1.0, 10.0**-MOST_DIGITS)
+    return f"{ratio:.{max(1, -math.floor(math.log10(beyond)))}f}"
 
 
 def warnings(result: Result) -> list[str]:
@@ -45,6 +58,7 @@ def warnings(result: Result) -> list[str]:
         notes.append(result.trace.note)
     if result.choice.sigma > 0 and result.choice.tau_noise > 0:
         notes.append("The exact lines and rates are for white noise; this noise remembers.")
+    notes += bistability(result)
     if result.curve.problem:
         notes.append(result.curve.problem)
     if neuron.V_th < neuron.V_T:
@@ -59,3 +73,18 @@ def warnings(result: Result) -> list[str]:
                 f"{'fast' if error > 0 else 'slow'}: the exact rate is {result.exact_rate:.2f} Hz."
             )
     return notes
+
+
+def bistability(result: Result) -> list[str]:
+    """Say that the start decides whether this neuron rests or fires, where its current comes into that range."""
+    low, high = theory.bistable_range(result.neuron)
+    lowest, highest = float(result.trace.I.min()), float(result.trace.I.max())
+    if not (lowest <= high and highest > low):  # always so with nan
+        return []
+    said = f"Bistable between {low:.4g} and {high:.3g} nA: there it can rest or fire, and its start decides."
+    if result.sigma > 0:
+        return [f"{said} The noise makes it change between the two."]
+    if lowest < highest:
+        return [said]
+    rest, rate = theory.fixed_points(result.neuron, lowest).stable, theory.firing_rate(result.neuron, lowest)
+    return [f"{said} Here: rest at {rest:.1f} mV, or {rate:.4g} Hz.".replace("-", "−")]

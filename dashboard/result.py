@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from dashboard.axes import with_edge
 from dashboard.costs import RUN, SPIKE, recorded_per_ms
 from dashboard.curve import REMEMBERED, Curve, curve, key_of
+from dashboard.names import within
 from dashboard.session import Session, Snapshot
 from model import simulate, theory
-from model.parameters import Numbers
+from model.parameters import ExpIFParameters, Numbers
 from model.run_settings import RunSettings
 from model.runs.arguments import pieces_of
 from model.runs.expectation import highest_rate
@@ -24,6 +26,8 @@ LONG = 6.7e6  # neuron-steps; a run of more takes longer than a slider may wait,
 NOISY = 2e6  # of these for the exact curve under noise, unless most of it lies deep below the rheobase
 DEEP = 15.0  # standard deviations
 RARE = 5.0  # standard deviations by which a current hardly ever exceeds its mean
+
+NEURON = ExpIFParameters.param
 
 
 class Phase(NamedTuple):
@@ -112,14 +116,16 @@ def check_work(choice: Snapshot) -> None:
     dt, possible = choice.dt, choice.duration * RUN / (steps + spikes)
     if spikes > steps:
         said = f"it may have {spikes / SPIKE:.2g} spikes" if spikes < np.inf else "its spikes are countless"
-        remedies = ["a longer tau_ref", "a lower V_reset", "a weaker current"]
+        remedies = [f"a longer {within(NEURON.tau_ref)}", f"a lower {within(NEURON.V_reset)}", "a weaker current"]
     elif (parts := pieces_of(choice.method, dt, choice.neuron.tau, choice.tau_noise if choice.sigma > 0 else 0.0)) > 1:
-        short = "tau_noise" if parts > pieces_of(choice.method, dt, choice.neuron.tau) else "tau"
-        said = f"it has {choice.duration / dt:.3g} steps, each in {parts} parts because dt is long beside {short}"
+        by_noise = parts > pieces_of(choice.method, dt, choice.neuron.tau)
+        short = within(RunSettings.param.tau_noise if by_noise else NEURON.tau)
+        said = f"it has {choice.duration / dt:.3g} steps, each in {parts} parts because dt is long beside the {short}"
         remedies = [f"a longer {short}"]
     else:
         said = f"it has {choice.duration / dt:.3g} steps"
-        remedies = ["a larger dt"] if choice.method in ("strang", "euler") else ["a larger dt", "the method strang"]
+        remedies = [f"a larger {within(RunSettings.param.dt)}"]
+        remedies += [] if choice.method in ("strang", "euler") else ["the method strang"]
     if possible >= max(dt, RunSettings.param.duration.bounds[0]):
         remedies.insert(0, f"a duration of at most {rounded_down(possible)} ms")
     *others, last = remedies
@@ -186,18 +192,16 @@ def operating_current(trace: Trace, chosen: float) -> float:
 
 
 def phase_line(neuron: Numbers, I: float, lowest: float, points: int = 241) -> Phase:
-    """Return dV/dt from below the reset up to where the upswing has left the picture."""
+    """Return dV/dt over every V that the neuron can have, with an edge for the names of the levels."""
     stable, unstable = theory.fixed_points(neuron, I)
-    low, high = voltage_range(neuron, np.fmin(lowest, stable))
-    top = min(high, neuron.V_T + 4 * neuron.delta_T + 2)
-    V = np.linspace(low, max(top, low + 1.0), points)
+    V = np.linspace(*with_edge(voltage_range(neuron, np.fmin(lowest, stable))), points)
     dV = flow(neuron, V, I)
     return Phase(V, dV, float(stable), float(unstable))
 
 
 def voltage_range(neuron: Numbers, lowest: float = np.inf) -> tuple[float, float]:
-    """Return the voltages [mV] that the axes cover: reset, rest, threshold, and the lowest V there is to show."""
-    low = min(neuron.V_reset, neuron.V_rest)
+    """Return the voltages [mV] that the axes cover: reset, rest, thresholds, and the lowest V there is to show."""
+    low = min(neuron.V_reset, neuron.V_rest, neuron.V_T)
     low, high = 5.0 * np.floor((low - 5.0) / 5.0), 5.0 * np.ceil((max(neuron.V_th, neuron.V_T) + 2.0) / 5.0)
     if lowest < low:  # in coarse steps, so that the axis does not jump with every run
         low = 20.0 * np.floor((lowest - 2.0) / 20.0)

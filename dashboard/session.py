@@ -12,10 +12,13 @@ from typing import Any, NamedTuple
 
 import param
 
+from dashboard.names import title, within
 from model.parameters import ExpIFParameters, Numbers, check_order
 from model.quantity import WholeNumber, shorten
 from model.run_settings import RunSettings
 from model.stimuli import KINDS
+
+LONGEST = 40  # characters of a refused number that are quoted
 
 
 class Snapshot(NamedTuple):
@@ -31,6 +34,7 @@ class Snapshot(NamedTuple):
     tau_noise: float
     seed: int
     device: str
+    over: str
 
 
 class Selection(param.Parameterized):
@@ -41,15 +45,24 @@ class Selection(param.Parameterized):
     )
 
 
+class View(param.Parameterized):
+    """What a tab shows of the neuron."""
+
+    over: param.Selector[str] = param.Selector(
+        default="I", objects=["I", *Numbers._fields], label="Over", doc="Over which input the fixed points are drawn."
+    )
+
+
 Owner = type[param.Parameterized]
 
 
 class Group(NamedTuple):
-    """Inputs that stand together on the page: for each the class that declares it, and its name."""
+    """Inputs that stand together on the page, or in a tab: for each the class that declares it, and its name."""
 
     title: str
     folded: bool
     members: tuple[tuple[Owner, str], ...]
+    tab: str = ""
 
 
 @cache
@@ -61,6 +74,7 @@ def groups(kind: str) -> tuple[Group, ...]:
         Group("Neuron", False, _of(ExpIFParameters, "V_rest", "V_T", "delta_T", "tau", "R")),
         Group("Spike and reset", False, _of(ExpIFParameters, "V_th", "V_reset", "tau_ref")),
         Group("Run", True, _of(RunSettings, "duration", "dt", "method", "seed", "device")),
+        Group("Bifurcation", False, _of(View, "over"), tab="bifurcation"),
     )
 
 
@@ -119,7 +133,8 @@ class Session:
         settings = {name: kept(RunSettings, name, run[name]) for name in Snapshot._fields if name in run}
         return Snapshot(
             Numbers(*(float(neuron[name]) for name in Numbers._fields)),
-            kind, tuple((name, self._get(shape, name)) for name in quantities(shape)), **settings,
+            kind, tuple((name, self._get(shape, name)) for name in quantities(shape)),
+            over=self._get(View, "over"), **settings,
         )  # fmt: skip
 
     def _get(self, owner: Owner, name: str) -> Any:
@@ -161,7 +176,7 @@ class Session:
             return {**rest, **pair}
         try:
             fit = {name: checked(ExpIFParameters, name, value) for name, value in pair.items()}
-            check_order(**fit)
+            check_potentials(**fit)
         except ValueError:
             return {**rest, **pair}  # one by one: the good one stays, the bad one is named
         self._chosen.setdefault(ExpIFParameters, {}).update(fit)
@@ -173,7 +188,7 @@ class Session:
             value = checked(owner, name, value)
             if name in ("V_reset", "V_th"):
                 order = {each: self._get(owner, each) for each in ("V_reset", "V_th")} | {name: value}
-                check_order(**order)
+                check_potentials(**order)
         except ValueError as error:
             refused[name] = str(error)
         else:
@@ -200,11 +215,25 @@ def checked(owner: Owner, name: str, value: Any) -> Any:
     if isinstance(declared, param.Selector):
         if value not in declared.objects:
             allowed = ", ".join(str(each) for each in declared.objects)
-            raise ValueError(f"{declared.name} must be one of {allowed}; {shorten(value)} is not.")
+            raise ValueError(f"{title(declared)} must be one of {allowed}; {shorten(value)} is not.")
         return value
-    value = read(declared, value)
-    declared.check(value)
-    return value
+    number = read(declared, value)
+    typed = isinstance(value, str) and not isinstance(number, str)  # a number, as the visitor wrote it
+    if problem := declared.problem(number, value.strip()[:LONGEST] if typed else shorten(value)):
+        raise ValueError(f"{title(declared)} {problem}")
+    return number
+
+
+def check_potentials(V_reset: float, V_th: float) -> None:
+    """Raise ValueError, in the words of the page, unless the reset [mV] lies below the spike cut-off [mV]."""
+    try:
+        check_order(V_reset, V_th)
+    except ValueError:
+        reset, cut_off = ExpIFParameters.param.V_reset, ExpIFParameters.param.V_th
+        raise ValueError(
+            f"{title(reset)} must lie below the {within(cut_off)}, or the neuron would spike without end; "
+            f"they are {V_reset:g} and {V_th:g} mV."
+        ) from None
 
 
 def read(declared: param.Parameter, value: Any) -> Any:

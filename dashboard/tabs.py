@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import ModuleType
 from typing import NamedTuple
 
-from dashboard.studies import density, intervals, kick, raster, rates, response
+from dashboard.studies import bifurcation, density, intervals, kick, raster, rates, response
+from dashboard.views import bifurcation as bifurcation_view
 from dashboard.views import density as density_view
 from dashboard.views import fi, gain, lag, population
 from dashboard.views import intervals as intervals_view
@@ -24,6 +25,7 @@ class Tab(NamedTuple):
 
 TABS = {
     "fi": Tab("f-I", rates, {"fi": fi}),
+    "bifurcation": Tab("Bifurcation", bifurcation, {"bifurcation": bifurcation_view}),
     "intervals": Tab("Intervals", intervals, {"intervals": intervals_view}),
     "density": Tab("Potential", density, {"density": density_view}),
     "response": Tab("Frequency", response, {"gain": gain, "lag": lag}, button="Measure"),

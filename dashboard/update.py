@@ -8,13 +8,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from dashboard import figures
 from dashboard.frames import Piece, piece
 from dashboard.readout import describe, warnings
 from dashboard.result import Result
 from dashboard.tabs import TABS
 from dashboard.views import current, phase, trace
+from dashboard.views.detail import Window
+from model.quantity import shorten
 
 MAIN = {"trace": trace, "current": current, "phase": phase}  # always seen
+OVER_TIME = (trace, current)
 VIEWS = MAIN | {name: view for tab in TABS.values() for name, view in tab.views.items()}
 
 Ranges = Mapping[str, tuple[float, float, float, float]]
@@ -37,23 +41,62 @@ def of_result(result: Result, tab: str) -> Update:
         if hasattr(view, "columns"):
             pieces |= {source: piece(columns) for source, columns in view.columns(result).items()}
             ranges[name] = flat(view.ranges(result))
-    return Update(pieces, ranges, {"sentence": describe(result), "warnings": warnings(result)})
+    texts = {"sentence": describe(result), "warnings": warnings(result), "said": figures.of_result(result)}
+    return Update(pieces, ranges, texts)
+
+
+def closely(shown: Update, result: Result, window: Window) -> Update:
+    """Return what a page shows of a run of which only this window is seen: that in full detail."""
+    pieces = {
+        source: piece(columns, exact=True)
+        for view in OVER_TIME
+        for source, columns in view.columns(result, window).items()
+    }
+    return shown._replace(pieces={**shown.pieces, **pieces})
+
+
+def window_of(view: Any, duration: float) -> Window | None:
+    """Return the part of a run [ms] that a page says it sees; None for all of it, and where it sees nothing of it.
+
+    Raises
+    ------
+    ValueError
+        In a sentence, if it is no such part.
+    """
+    if view is None:
+        return None
+    try:
+        start, end = (float(each) for each in view if isinstance(each, int | float) and not isinstance(each, bool))
+        if not (len(view) == 2 and np.isfinite([start, end]).all() and start < end):
+            raise ValueError
+    except (ValueError, TypeError, OverflowError):
+        raise ValueError(
+            f"What is seen of a run are two finite times in ms, the earlier one first; {shorten(view)} was ignored."
+        ) from None
+    start, end = max(start, 0.0), min(end, duration)
+    return (start, end) if start < end and (start, end) != (0.0, duration) else None
 
 
 def of_study(study: Any, tab: str) -> Update:
     """Return what a page shows of one part of a tab's study."""
     pieces: dict[str, Piece] = {}
     ranges: dict[str, tuple[float, float, float, float]] = {}
+    measured: dict[str, str] = {}
     for name, view in TABS[tab].views.items():
-        pieces |= {source: piece(columns) for source, columns in view.study_columns(study).items()}
+        if hasattr(view, "study_columns"):
+            sources = view.study_columns(study)
+            measured[name] = figures.of_columns(sources)
+            pieces |= {source: piece(columns) for source, columns in sources.items()}
         if hasattr(view, "study_ranges"):
             ranges[name] = flat(view.study_ranges(study))
-    return Update(pieces, ranges, {"caption": study.note})
+    texts = {"caption": study.note, "measurable": getattr(study, "measurable", True), "measured": measured}
+    return Update(pieces, ranges, texts)
 
 
-def emptied(pieces: Iterable[str], shown: Mapping[str, Piece], caption: str) -> Update:
-    """Return an update that takes the named data sources off the plots, and says why."""
-    return Update({name: without_rows(shown[name]) for name in pieces if name in shown}, {}, {"caption": caption})
+def emptied(pieces: Iterable[str], shown: Mapping[str, Piece], tab: str, caption: str) -> Update:
+    """Return an update that takes the named data sources of a tab off the plots, and says why."""
+    texts = {"caption": caption, "measured": dict.fromkeys(TABS[tab].views, caption)}
+    return Update({name: without_rows(shown[name]) for name in pieces if name in shown}, {}, texts)
 
 
 def without_rows(shown: Piece) -> Piece:

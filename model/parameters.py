@@ -40,7 +40,7 @@ class ExpIFParameters(param.Parameterized):
                    symbol="V_T", label="Threshold",
                    doc="Where the upswing balances the leak: a current that lifts V beyond it fires.")  # fmt: skip
     delta_T = Quantity(3.48, bounds=(0.02, 20.0), softbounds=(0.2, 8.0), step=0.01, unit="mV",
-                       symbol=r"\Delta_T", label="Sharpness",
+                       symbol=r"\Delta_T", label="Spike slope factor",
                        doc="How gradually the spike starts; towards 0 the neuron is a leaky one.")  # fmt: skip
     R = Quantity(1.0, bounds=(0.001, 10000.0), softbounds=(0.1, 10.0), step=0.1, unit="MOhm",
                  symbol="R", label="Resistance",

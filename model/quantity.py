@@ -52,13 +52,25 @@ class Quantity(param.Number):
 
     def check(self, value: Any) -> None:
         """Raise ValueError, in a sentence, unless `value` is one allowed number."""
+        if problem := self.problem(value, shorten(value)):
+            raise ValueError(f"{self.name} {problem}")
+
+    def problem(self, value: Any, given: str) -> str:
+        """Return what is wrong with a value, "" where it is allowed; a name in front makes it a sentence.
+
+        Parameters
+        ----------
+        value : object
+            What should be one allowed number.
+        given : str
+            The value as whoever gave it wrote it.
+        """
         if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
-            raise ValueError(f"{self.name} must be a number {self.allowed}; {shorten(value)} is not a number.")
+            return f"must be a number {self.allowed}; {given} is not a number."
         if value != value or value in (np.inf, -np.inf):  # np.isfinite knows no integers beyond 64 bits
-            raise ValueError(f"{self.name} must be a finite number {self.allowed}; {value} was given.")
+            return f"must be a finite number {self.allowed}; {given} was given."
         low, high = self.bounds
-        if value < low or not value <= high:
-            raise ValueError(f"{self.name} must be {self.allowed}; {shorten(value)} was given.")
+        return f"must be {self.allowed}; {given} was given." if value < low or not value <= high else ""
 
     def check_array(self, values: Any) -> np.ndarray:
         """Return `values` as a float64 array after checking every element as `check` does."""
@@ -85,8 +97,9 @@ class Quantity(param.Number):
 class WholeNumber(Quantity):
     """A quantity that counts."""
 
-    def check(self, value: Any) -> None:
-        """Raise ValueError, in a sentence, unless `value` is one allowed whole number."""
-        super().check(value)
-        if not isinstance(value, numbers.Integral):
-            raise ValueError(f"{self.name} must be a whole number {self.allowed}; {shorten(value)} was given.")
+    def problem(self, value: Any, given: str) -> str:
+        """Return what is wrong with a value, "" where it is an allowed whole number; see `Quantity.problem`."""
+        problem = super().problem(value, given)
+        if problem or isinstance(value, numbers.Integral):
+            return problem
+        return f"must be a whole number {self.allowed}; {given} was given."

@@ -26,11 +26,11 @@ class RunSettings(param.Parameterized):
         doc="Where the f-I curve is simulated; cuda is an NVIDIA graphics card.",
     )  # fmt: skip
     sigma = Quantity(0.0, bounds=(0.0, 100.0), softbounds=(0.0, 10.0), step=0.1, unit="mV", symbol=r"\sigma",
-                     label="Noise", doc="Standard deviation the noise alone would give the leaky membrane; "
-                     "0 is no noise.")  # fmt: skip
+                     label="Membrane noise", doc="Standard deviation the noise alone would give the leaky membrane; "
+                     "0 is no noise. The noise shapes shake the current instead.")  # fmt: skip
     tau_noise = Quantity(0.0, bounds=(0.0, 1000.0), softbounds=(0.0, 50.0), step=0.1, unit="ms",
                          symbol=r"\tau_\mathrm{noise}", label="Noise memory", precedence=-1,
-                         doc="How long the noise remembers; 0 is white noise, which remembers nothing.")  # fmt: skip
+                         doc="How long the membrane noise remembers; 0 is white noise: nothing.")  # fmt: skip
     neurons = WholeNumber(1, bounds=(1, 10_000_000), softbounds=(1, 1000), step=1, symbol="N", label="Neurons",
                           precedence=-1, doc="How many neurons, each with noise of its own.")  # fmt: skip
     seed = WholeNumber(0, bounds=(0, 2**32 - 1), symbol="s", label="Seed",

@@ -16,8 +16,8 @@ from model.kernels.coloured import increment
 from model.quantity import Quantity, WholeNumber, shorten
 
 __all__ = [
-    "CURRENT_BOUNDS", "KINDS", "Constant", "OrnsteinUhlenbeck", "Pulses", "Ramp", "Samples", "Sine", "Step", "Stimulus",
-    "WhiteNoise",
+    "CURRENT_BOUNDS", "KINDS", "NOISY", "Constant", "OrnsteinUhlenbeck", "Pulses", "Ramp", "Samples", "Sine", "Step",
+    "Stimulus", "WhiteNoise",
 ]  # fmt: skip
 
 CURRENT_BOUNDS = (-1e4, 1e4)  #: nA; the widest current any entry of the model accepts
@@ -29,7 +29,7 @@ Line = Callable[[np.ndarray], np.ndarray]  # times [ms] -> current [nA]
 
 def current(default: float, label: str, doc: str, symbol: str = "I", most: float = 20.0) -> Quantity:
     """Declare a current in nA."""
-    return Quantity(default, bounds=CURRENT_BOUNDS, softbounds=(0.0, most), step=0.01, unit="nA",
+    return Quantity(default, bounds=CURRENT_BOUNDS, softbounds=(0.0, most), step=0.1, unit="nA",
                     symbol=symbol, label=label, doc=doc)  # fmt: skip
 
 
@@ -197,8 +197,8 @@ class OrnsteinUhlenbeck(Stimulus):
     """
 
     I = current(5.0, "Mean current", "The current around which it wanders.")
-    I_sd = Quantity(3.0, bounds=(0.0, 1e4), softbounds=(0.0, 20.0), step=0.01, unit="nA", symbol=r"I_\mathrm{sd}",
-                    label="Standard deviation", doc="How far it wanders.")  # fmt: skip
+    I_sd = Quantity(3.0, bounds=(0.0, 1e4), softbounds=(0.0, 20.0), step=0.1, unit="nA", symbol=r"I_\mathrm{sd}",
+                    label="Current noise", doc="How far the current wanders: its standard deviation.")  # fmt: skip
     tau_I = time(5.0, "Correlation time", "How long the current remembers.", r"\tau_I", (0.5, 50.0), least=0.001)
 
     def _means(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
@@ -220,8 +220,8 @@ class WhiteNoise(Stimulus):
 
     I = current(5.0, "Mean current", "The current around which it jumps.")
     I_noise = Quantity(10.0, bounds=(0.0, 1e4), softbounds=(0.0, 50.0), step=0.1, unit="nA √ms",
-                       symbol=r"I_\mathrm{noise}", label="Noise strength",
-                       doc="It shakes the leaky membrane by R I_noise / sqrt(2 tau) mV.")  # fmt: skip
+                       symbol=r"I_\mathrm{noise}", label="Current noise",
+                       doc="Its strength; it shakes the leaky membrane by R I_noise / sqrt(2 tau) mV.")  # fmt: skip
 
     def shaking(self, R: float, tau: float) -> float:
         """Return the standard deviation [mV] that it alone gives a leaky membrane.
@@ -271,3 +271,6 @@ KINDS = {
     "Ornstein-Uhlenbeck noise": OrnsteinUhlenbeck,
     "white noise": WhiteNoise,
 }
+
+#: Those of them that another seed makes another current.
+NOISY = tuple(kind for kind, shape in KINDS.items() if shape in (OrnsteinUhlenbeck, WhiteNoise))

@@ -13,13 +13,17 @@ const tag = (name, attributes = {}, ...children) => {
 
 const plain = (value) => String(Number(Number(value).toPrecision(10)))
 
+const TURNS = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 } // in steps
+
 class Field {
-  constructor(field, choose) {
+  // `on` holds what to call: choose(field, value), and for a slider step(whether it is held), let_go()
+  constructor(field, on) {
     this.field = field
-    this.choose = (value) => choose(field, value)
+    this.on = on
+    this.choose = (value) => on.choose(field, value)
     this.problem = tag("p", { class: "problem", role: "alert", id: `problem-${field.name}`, hidden: true })
     this.help = tag("p", { class: "help", id: `help-${field.name}`, hidden: true }, field.help)
-    this.undo = tag("button", { class: "undo", type: "button", "aria-label": `reset ${field.name}`, title: "Reset" }, "↺")
+    this.undo = tag("button", { class: "undo", type: "button", "aria-label": `Reset ${field.spoken}`, title: "Reset" }, "↺")
     this.undo.onclick = () => this.choose(field.default)
     const controls = field.options ? [this.choice()] : [this.box(), tag("span", { class: "unit" }, field.unit)]
     this.element = tag("div", { class: "field", "data-name": field.name },
@@ -29,11 +33,11 @@ class Field {
 
   title() {
     const [letter, index] = this.field.symbol
-    const symbol = tag("span", { class: "symbol" }, letter, ...(index ? [tag("sub", {}, index)] : []))
+    const symbol = tag("span", { class: "symbol", "aria-hidden": "true" }, letter ?? "", ...(index ? [tag("sub", {}, index)] : []))
     const title = tag("button", {
-      class: "title", type: "button", title: this.field.help, "aria-expanded": "false",
-      "aria-controls": this.help.id, "aria-label": `${this.field.name}: ${this.field.label}, help`,
-    }, ...(this.field.options || letter.length > 2 ? [] : [symbol]), tag("span", { class: "label" }, this.field.label))
+      class: "title", type: "button", title: this.field.help, "aria-expanded": "false", "aria-controls": this.help.id,
+    }, ...(letter ? [symbol] : []), tag("span", { class: "label" }, this.field.label),
+      tag("span", { class: "heard" }, `${this.field.spoken.slice(this.field.label.length)}, help`))
     title.onclick = () => {
       this.help.hidden = !this.help.hidden
       title.setAttribute("aria-expanded", String(!this.help.hidden))
@@ -42,8 +46,8 @@ class Field {
   }
 
   named(extra = {}) {
-    const { name, label, unit } = this.field
-    return { "aria-label": name, "aria-description": unit ? `${label}, ${unit}` : label, "aria-describedby": this.problem.id, ...extra }
+    const { spoken, unit } = this.field
+    return { "aria-label": unit ? `${spoken}, ${unit}` : spoken, "aria-describedby": this.problem.id, ...extra }
   }
 
   choice() {
@@ -58,45 +62,71 @@ class Field {
       type: "text", inputmode: "decimal", role: "spinbutton", autocomplete: "off", spellcheck: "false", class: "number",
       "aria-valuemin": String(hard_low), "aria-valuemax": String(hard_high), id: `number-${name}`,
     }))
-    this.number.onchange = () => {
-      this.shown = this.number.value
-      this.choose(this.number.value)
-    }
+    this.number.onchange = () => { if (this.number.value !== this.shown) this.take() }
     this.number.onkeydown = (event) => {
-      if (event.key === "Enter") this.number.onchange() // also when the text is the old one: it clears a refusal
-      const turn = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key]
-      if (!turn) return
-      event.preventDefault()
-      const next = Math.min(hard_high, Math.max(hard_low, Number(this.number.value) + turn * step))
-      this.number.value = this.shown = plain(next)
-      this.choose(next)
+      if (event.key === "Enter") this.take() // also when the text is the old one: it clears a refusal
+      if (event.key === "Escape") this.restore()
+      const across = event.key === "ArrowLeft" || event.key === "ArrowRight" // they move the caret
+      const typed = this.typing() ? Number(this.number.value.replace(",", ".")) : NaN
+      if (!across) this.turn(event, Number.isFinite(typed) ? typed : this.value, hard_low, hard_high)
     }
     return this.number
   }
 
+  take() {
+    this.shown = this.number.value
+    this.choose(this.number.value)
+  }
+
+  restore() {
+    this.shown = this.number.value
+    this.show(this.value)
+  }
+
+  // One step for an arrow key, with Shift a tenth of it.
+  turn(event, from, low, high) {
+    const steps = TURNS[event.key]
+    if (!steps || event.ctrlKey || event.altKey || event.metaKey) return
+    event.preventDefault()
+    const { step, fine_step } = this.field
+    const value = Number(plain(from + steps * (event.shiftKey ? fine_step : step)))
+    if (event.target === this.slider) this.on.step(this.held)
+    this.move(Math.min(high, Math.max(low, value)))
+  }
+
+  move(value) {
+    this.show(value)
+    this.number.value = this.shown = plain(value)
+    this.choose(value)
+  }
+
   range() {
-    const { name, low, high, step } = this.field
+    const { low, high, step } = this.field
     this.slider = tag("input", this.named({ type: "range", min: String(low), max: String(high), step: String(step) }))
     this.slider.oninput = () => {
-      const value = Number(plain(this.slider.value))
-      this.number.value = this.shown = plain(value)
-      this.mark(value)
-      this.choose(value)
+      this.on.step(this.held)
+      this.move(Number(plain(this.slider.value)))
     }
+    this.slider.onkeydown = (event) => this.turn(event, this.value, Number(this.slider.min), Number(this.slider.max))
     this.slider.onpointerdown = () => {
       this.held = true
-      this.before = Number(this.slider.value)
+      this.before = this.value
+      this.slider.step = String(step)
+      addEventListener("pointerup", () => { // wherever that is
+        this.held = false
+        this.on.let_go()
+      }, { once: true })
     }
-    this.slider.onpointerup = () => { this.held = false }
     this.slider.onpointercancel = () => { // the finger scrolls the page: it did not mean the slider
       this.held = false
-      this.slider.value = String(this.before)
-      this.slider.oninput()
+      this.on.step(this.held)
+      this.move(this.before)
     }
     return this.slider
   }
 
   mark(value) {
+    this.value = value
     this.element.classList.toggle("changed", value !== this.field.default)
     if (this.slider) this.slider.setAttribute("aria-valuetext", `${plain(value)} ${this.field.unit}`)
     if (this.number) this.number.setAttribute("aria-valuenow", plain(value))
@@ -117,7 +147,12 @@ class Field {
       const [low, high] = this.held ? [Number(this.slider.min), Number(this.slider.max)] : [this.field.low, this.field.high]
       this.slider.min = String(Math.min(low, value))
       this.slider.max = String(Math.max(high, value))
-      this.slider.value = String(value)
+      for (const step of [this.field.step, this.field.fine_step]) { // the finer where the value needs it
+        if (this.held && step !== this.field.step) break
+        this.slider.step = String(step)
+        this.slider.value = String(value)
+        if (Number(this.slider.value) === value) break
+      }
     }
     this.problem.textContent = problem ?? ""
     this.problem.hidden = !problem
@@ -125,28 +160,41 @@ class Field {
 }
 
 export class Controls {
-  constructor(element, layouts, link, on) {
+  constructor(element, { layouts, noisy }, link, on) {
     this.layouts = layouts
+    this.noisy = noisy // kinds of current that are new with every seed
     this.link = link
+    this.moves = { choose: (...chosen) => this.choose(...chosen), step: on.step, let_go: on.let_go }
     this.folds = new Map()
     this.fields = new Map()
     this.area = tag("div", { class: "groups" })
     const bar = tag("div", { class: "bar" })
-    const button = (text, action) => {
-      const made = tag("button", { type: "button" }, text)
-      made.onclick = action
+    const button = (text, action, keys) => {
+      const made = tag("button", { type: "button", ...(keys && { "aria-keyshortcuts": keys }) }, text)
+      made.onclick = () => action(made)
       bar.append(made)
       return made
     }
+    this.undo = button("Undo", on.undo, "Control+Z")
+    this.redo = button("Redo", on.redo, "Control+Shift+Z Control+Y")
     button("Reset all", () => link.reset())
-    button("New noise", () => link.choose({ seed: Math.floor(Math.random() * 1e6) }))
-    this.themed = button("", () => on.theme(this.theme === "dark" ? "light" : "dark"))
+    this.renew = button("New noise", () => link.choose({ seed: Math.floor(Math.random() * 1e6) }))
+    button("Hold axes", (made) => {
+      const held = made.getAttribute("aria-pressed") !== "true"
+      made.setAttribute("aria-pressed", String(held))
+      on.hold(held)
+    }).setAttribute("aria-pressed", "false")
     element.append(bar, this.area)
   }
 
-  retitle(theme) {
-    this.theme = theme
-    this.themed.textContent = theme === "dark" ? "Light" : "Dark"
+  // Whether there is something to undo and to redo. Not `disabled`, which would throw the focus off the button.
+  offer(undo, redo) {
+    this.undo.setAttribute("aria-disabled", String(!undo))
+    this.redo.setAttribute("aria-disabled", String(!redo))
+  }
+
+  held() {
+    return [...this.fields.values()].some((field) => field.held)
   }
 
   choose(field, value) {
@@ -154,14 +202,23 @@ export class Controls {
     this.link.choose({ [field.name]: value })
   }
 
+  // What is chosen: name, symbol, value and unit of each input.
+  rows() {
+    return [...this.fields.values()].map(({ field, value }) => [
+      field.label, field.symbol.filter(Boolean).join("_"), `${field.options ? value : plain(value)} ${field.unit ?? ""}`,
+    ])
+  }
+
   draw(kind) {
     this.kind = kind
     const active = document.activeElement
     const focused = [...this.fields.values()].find((field) => field.element.contains(active))
     this.fields = new Map()
-    this.area.replaceChildren(...this.layouts[kind].map((group) => {
+    const [in_tabs, here] = [true, false].map((tabbed) => this.layouts[kind].filter(({ tab }) => Boolean(tab) === tabbed))
+    for (const { tab, fields } of in_tabs) this.draw_in(document.querySelector(`[data-tab="${tab}"] .choices`), fields)
+    this.area.replaceChildren(...here.map((group) => {
       const inside = group.fields.map((each) => {
-        const field = new Field(each, (...chosen) => this.choose(...chosen))
+        const field = new Field(each, this.moves)
         this.fields.set(each.name, field)
         return field.element
       })
@@ -173,8 +230,17 @@ export class Controls {
     if (focused) this.fields.get(focused.field.name)?.element.querySelector(active.tagName)?.focus()
   }
 
+  draw_in(place, fields) {
+    place.replaceChildren(...fields.map((each) => {
+      const field = new Field(each, this.moves)
+      this.fields.set(each.name, field)
+      return field.element
+    }))
+  }
+
   // Shows what the server says holds now. What the visitor has chosen since is left as it is.
   show({ kind, values, refused }) {
+    this.renew.hidden = !(values.sigma > 0 || this.noisy.includes(kind))
     const fresh = kind !== this.kind
     if (fresh) this.draw(kind)
     for (const [name, field] of this.fields) {

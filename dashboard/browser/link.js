@@ -15,7 +15,8 @@ export class Link {
     this.seq = 0
     this.address = location.search // query string of the confirmed choices; until there are some, of those to come
     this.unconfirmed = new Map() // name -> { value, seq }; seq is Infinity until it is sent
-    this.flags = new Map() // reset, ask: name -> seq
+    this.view = null // [start, end] in ms, where less than the whole run is seen
+    this.flags = new Map() // reset, ask, tab, view, link: name -> seq
     this.patience = PATIENCE
   }
 
@@ -34,6 +35,17 @@ export class Link {
     this.flag("reset")
   }
 
+  restore(choices, tab) {
+    this.unconfirmed.clear()
+    this.flags.set("reset", Infinity)
+    this.tab = tab
+    this.choose(choices)
+  }
+
+  restoring() {
+    return this.flags.has("reset")
+  }
+
   flag(name) {
     this.flags.set(name, Infinity)
     this.push()
@@ -44,6 +56,16 @@ export class Link {
     this.flag("tab")
   }
 
+  look(view) {
+    this.view = view
+    this.flag("view")
+  }
+
+  picture(address) {
+    this.wanted = address
+    this.flag("link")
+  }
+
   holds(name) {
     return this.unconfirmed.has(name)
   }
@@ -52,6 +74,10 @@ export class Link {
     const params = new URLSearchParams(this.flags.has("reset") ? "" : this.address)
     for (const [name, { value }] of this.unconfirmed) params.set(name, value)
     return params
+  }
+
+  settled() {
+    return !this.unconfirmed.size && !this.underWay
   }
 
   // -- pacing: one message under way, the next one when its answer is here ------------------------------------------
@@ -66,12 +92,14 @@ export class Link {
   send() {
     const seq = this.seq += 1
     const message = { seq, tab: this.tab, choose: {}, ...this.hello }
+    if (this.view) message.view = this.view
     for (const [name, entry] of this.unconfirmed) {
       message.choose[name] = entry.value
       entry.seq = Math.min(entry.seq, seq)
     }
     for (const [name, since] of this.flags) {
-      if (name !== "tab") message[name] = true
+      if (name === "reset" || name === "ask") message[name] = true
+      if (name === "link") message.link = this.wanted
       this.flags.set(name, Math.min(since, seq))
     }
     this.underWay = seq

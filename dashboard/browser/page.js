@@ -1,10 +1,17 @@
 // Puts the page together: inputs, plots and sentences on one side, the line to the server on the other.
 
 import { Controls } from "./controls.js"
+import { Figures } from "./figures.js"
 import { read } from "./frames.js"
+import { Keys } from "./keys.js"
 import { Link } from "./link.js"
+import { Motion } from "./motion.js"
+import { Overlays } from "./overlays.js"
+import { Paper } from "./paper.js"
 import { Plots } from "./plots.js"
 import { Readout } from "./readout.js"
+import { Screen } from "./screen.js"
+import { Steps } from "./steps.js"
 import { Tabs } from "./tabs.js"
 
 const STILL = 300 // ms without a change after which the address follows
@@ -18,17 +25,21 @@ const [constant, opening] = await Promise.all([
   plain ? file("opening.bin").then((answer) => answer.arrayBuffer()) : null,
 ])
 const one_of = (names, name) => names.includes(asked.get(name)) ? asked.get(name) : names[0]
-const usual = { theme: constant.themes[0], tab: Object.keys(constant.tabs)[0] }
-const page = { theme: one_of(constant.themes, "theme"), tab: one_of(Object.keys(constant.tabs), "tab") }
-const wide = matchMedia("(min-width: 1700px)") // a projector: the plots take larger letters
+const usual_tab = Object.keys(constant.tabs)[0]
+const page = {
+  theme: constant.themes.find((name) => name === asked.get("theme")), // that was chosen; undefined follows the system
+  tab: one_of(Object.keys(constant.tabs), "tab"),
+}
+const dark = matchMedia("(prefers-color-scheme: dark)")
+const forced = matchMedia("(forced-colors: active)") // the system's own colours, which the plots must go with
 
-const plots = new Plots(constant)
+const plots = new Plots(constant, (view) => link.look(view))
+const figures = new Figures(constant, plots)
 const readout = new Readout(find(".readout"))
 const link = new Link({
   message: (message) => show(message),
   waiting: (late) => { find("#waiting").textContent = late ? "Waiting for the server…" : "" },
   lost: (sentence) => {
-    clearTimeout(follow)
     write_address()
     find("#waiting").textContent = ""
     find("#connection").textContent = sentence
@@ -36,57 +47,127 @@ const link = new Link({
   },
   back: () => { find("#connection").hidden = true },
 }, page.tab)
+const overlays = new Overlays(plots, () => page.tab, () => [...link.query()].map((choice) => choice.join(" = ")).join(", "))
 const tabs = new Tabs(find(".tabs"), constant.tabs, {
   ask: () => link.flag("ask"),
   choose: (name) => {
     page.tab = name
     plots.open(name)
+    overlays.listen()
     link.open(name)
     follow_later()
   },
 })
-const controls = new Controls(find("nav"), constant.layouts, link, { theme: (name) => set_theme(name) })
+const motion = new Motion({ begin: () => plots.begin(), end: () => plots.end(), settled: () => link.settled() })
+const undo_and_redo = { undo: () => go("undo"), redo: () => go("redo") }
+const controls = new Controls(find("nav"), constant, link, {
+  ...undo_and_redo,
+  hold: (held) => plots.axes.hold(held),
+  step: (held) => motion.step(held),
+  let_go: () => motion.let_go(),
+})
+const room = new Screen((large) => {
+  page.large = large
+  if (plots.document) look()
+})
+new Keys({ ...undo_and_redo, large: () => room.choose(!room.large) })
+const paper = new Paper({
+  link: () => link.picture(location.href),
+  for_paper: () => {
+    plots.look(constant.themes[0])
+    return look
+  },
+  address: () => location.href,
+  sentence: () => find(".sentence").textContent,
+  rows: () => controls.rows(),
+  figures: () => plots.pictures(page.tab),
+})
+const steps = new Steps({
+  open: (query) => open(query),
+  moved: () => controls.offer(steps.at > 0, steps.at < steps.last),
+})
 
 let follow
 function follow_later() {
   clearTimeout(follow)
-  follow = setTimeout(write_address, STILL)
+  follow = setTimeout(() => controls.held() ? follow_later() : write_address(), STILL) // a drag is one step
 }
 
 function write_address() {
+  clearTimeout(follow)
+  follow = undefined
   const query = link.query()
-  for (const name of Object.keys(usual)) {
-    query.delete(name)
-    if (page[name] !== usual[name]) query.set(name, page[name])
-  }
-  history.replaceState(null, "", String(query) ? `?${query}` : location.pathname)
+  for (const name of ["theme", "tab"]) query.delete(name)
+  if (page.tab !== usual_tab) query.set("tab", page.tab)
+  steps.write(query, page.theme ? [["theme", page.theme]] : [])
 }
 
-function set_theme(name) {
-  page.theme = document.documentElement.dataset.theme = name
-  controls.retitle(name)
+function go(way) {
+  if (follow) write_address() // what has not settled yet is undone first
+  steps[way]()
+}
+
+function open(query) {
+  clearTimeout(follow)
+  follow = undefined
+  const { tab = usual_tab, theme, ...choices } = Object.fromEntries(query)
+  page.tab = tab in constant.tabs ? tab : usual_tab
+  tabs.show(page.tab)
+  plots.open(page.tab)
+  overlays.listen()
+  link.restore(choices, page.tab)
+}
+
+function of_system() {
+  return dark.matches ? "dark" : "light"
+}
+
+function theme() {
+  return forced.matches ? of_system() : page.theme ?? of_system()
+}
+
+function turn_theme() {
+  const other = theme() === "dark" ? "light" : "dark"
+  page.theme = other === of_system() ? undefined : other
   look()
   follow_later()
 }
 
 function look() {
-  plots.look(wide.matches ? `${page.theme} large` : page.theme)
+  const name = document.documentElement.dataset.theme = theme()
+  find("#theme").textContent = name === "dark" ? "Light" : "Dark"
+  find("#theme").hidden = forced.matches
+  plots.look(page.large ? `${name} large` : name)
 }
 
 function show(message) {
   plots.show(message)
   readout.show(message.texts ?? {})
-  if (message.texts?.caption !== undefined) tabs.tell(message.texts.caption)
+  if (message.texts?.picture !== undefined) paper.print(message.texts.picture)
+  figures.show(message.texts ?? {})
+  if (message.texts?.caption !== undefined) tabs.tell(message.texts.caption, message.texts.measurable)
   if (message.answer) controls.show(message.answer)
-  if (message.answer && message.answer.address !== undefined && message.answer.seq) follow_later()
+  overlays.show(message)
+  if (message.answer) motion.settle()
+  if (!message.answer?.seq) return
+  if (!steps.fresh) follow_later()
+  else if (!link.restoring()) write_address()
 }
 
-document.documentElement.dataset.theme = page.theme
-controls.retitle(page.theme)
+const turns = { ArrowLeft: () => plots.turn_to_spike(-1), ArrowRight: () => plots.turn_to_spike(1), Escape: () => plots.show_whole_run() }
+for (const button of document.querySelectorAll("[data-key]")) button.onclick = () => turns[button.dataset.key]()
+find("#trace_place").onkeydown = (event) => {
+  if (!turns[event.key] || event.altKey || event.ctrlKey || event.metaKey) return
+  event.preventDefault()
+  turns[event.key]()
+}
+
+find("#theme").onclick = turn_theme
 tabs.show(page.tab)
 await plots.embed(page.tab)
+overlays.listen()
 look()
-wide.onchange = look
+dark.onchange = forced.onchange = look
 if (opening) show(read(opening))
 addEventListener("pagehide", () => { link.leaving = true })
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload() }) // out of the browser's own cache

@@ -1,12 +1,26 @@
 // The plots: one Bokeh document, embedded once. Columns, axes and looks reach its models by the names the page knows.
 
+import { Axes } from "./axes.js"
+import { Window } from "./window.js"
+
 const { Bokeh } = window
+const MOST_TICKS = 5, TICK_ROOM = { height: 28, width: 56 } // of an axis; px for each
+
+function* within(element) { // shadows included
+  for (const child of [...element.children, ...(element.shadowRoot?.children ?? [])]) {
+    yield child
+    yield* within(child)
+  }
+}
 
 export class Plots {
-  constructor(constant) {
+  // `look(view)` is called when another part of the run is seen, or again all of it: [start, end] in ms, or null
+  constructor(constant, look) {
     this.constant = constant
+    this.on_look = look
     this.opened = new Set(Object.keys(constant.places).filter((view) => !(view in constant.figures)))
-    this.axes = new Map() // as they were last asked for: a zoom of the visitor survives until they must move
+    this.marks = new Map([...document.querySelectorAll("[data-mark]")].map((item) => [item.dataset.mark, item]))
+    this.axes = new Axes((axis, span) => this.move(axis, span))
   }
 
   async embed(tab) {
@@ -21,15 +35,49 @@ export class Plots {
     await Bokeh.embed.embed_items({ page: json }, [item])
     this.document = Bokeh.documents.at(-1)
     for (const view of this.opened) this.listen(view)
+    const time = this.constant.axes.trace[0]
+    this.window = new Window(this.model(time), () => this.axes.wanted.get(time.id), () => this.looked())
   }
 
   model({ id }) {
     return this.document.get_model_by_id(id)
   }
 
+  source(name) {
+    return this.model(this.constant.sources[name])
+  }
+
+  columns(source) {
+    const { data } = this.source(source)
+    return data instanceof Map ? Object.fromEntries(data) : data
+  }
+
   listen(view) {
     const figure = this.model(this.constant.plots[view])
     figure.on_event("doubletap", () => figure.reset.emit())
+    for (const size of [figure.properties.inner_height, figure.properties.inner_width]) {
+      size.change.connect(() => this.space_ticks(figure))
+      if (!size.is_unset) this.space_ticks(figure) // else it is still to be laid out
+    }
+    this.pass_by(view)
+  }
+
+  // Bokeh lets the Tab key stop at canvases and tools, which have no role and answer no key.
+  async pass_by(view) {
+    const place = document.getElementById(`${view}_place`)
+    const stops = () => [...within(place)].filter((each) => each.tabIndex === 0)
+    const unmake = () => { for (const each of stops()) each.tabIndex = -1 }
+    place.onpointerenter = place.onpointerleave = unmake // tools are drawn anew when they are seen or used
+    while (!stops().length) await new Promise(requestAnimationFrame) // until it is drawn
+    unmake()
+  }
+
+  // A small plot has fewer ticks, so that their numbers do not stand on each other.
+  space_ticks({ left, below, inner_height, inner_width }) {
+    for (const [axes, room] of [[left, inner_height / TICK_ROOM.height], [below, inner_width / TICK_ROOM.width]]) {
+      const most = Math.max(2, Math.min(MOST_TICKS, Math.floor(room)))
+      for (const { ticker } of axes) if (ticker.type === "BasicTicker") ticker.desired_num_ticks = most
+    }
   }
 
   open(tab) {
@@ -56,19 +104,70 @@ export class Plots {
 
   show({ sources, ranges }) {
     for (const [name, columns] of Object.entries(sources)) {
-      const source = this.model(this.constant.sources[name])
-      if (source) source.data = columns
+      const source = this.source(name)
+      if (source) this.fill(name, source, columns)
     }
     for (const [view, spans] of Object.entries(ranges ?? {})) {
-      if (this.opened.has(view) && String(spans) !== this.axes.get(view)) this.move(view, spans)
+      if (!this.opened.has(view)) continue
+      this.constant.axes[view].forEach(({ id }, each) => this.axes.want(id, spans.slice(2 * each, 2 * each + 2)))
     }
+    if (ranges) this.window.look()
+    this.name_levels()
   }
 
-  move(view, spans) {
-    this.axes.set(view, String(spans))
-    this.constant.axes[view].forEach((axis, each) => {
-      const [start, end] = spans.slice(2 * each, 2 * each + 2)
-      this.model(axis).setv({ start, end, reset_start: start, reset_end: end })
-    })
+  // The legend names the marks that are there.
+  fill(name, source, columns) {
+    source.data = columns
+    this.marks.get(name)?.classList.toggle("absent", !source.get_length())
+  }
+
+  looked() {
+    this.name_levels()
+    this.on_look(this.window.view)
+  }
+
+  // The names of the levels stand at the right end of what is seen.
+  name_levels() {
+    const names = this.source("level_names"), { end } = this.window.range
+    const t = names.data.t?.map(() => end)
+    if (t?.length && t[0] !== names.data.t[0]) names.data = { ...names.data, t }
+  }
+
+  turn_to_spike(turn) {
+    this.window.turn_to(this.source("spikes").data.t ?? [], turn)
+  }
+
+  show_whole_run() {
+    this.model(this.constant.plots.trace).reset.emit()
+  }
+
+  move(id, [start, end]) {
+    this.model({ id }).setv({ start, end, reset_start: start, reset_end: end })
+  }
+
+  // What is seen, as pictures.
+  pictures(tab) {
+    const { plots, tabs } = this.constant
+    const seen = [...Object.keys(plots).filter((view) => !Object.values(tabs).some(({ views }) => views.includes(view))), ...tabs[tab].views]
+    return seen.map((view) => Bokeh.index.find_one_by_id(plots[view].id).export("png").canvas)
+  }
+
+  // -- while a slider moves: the last settled run stays behind as a ghost, and the axes hold --------------------------
+  begin() {
+    this.axes.grow(true)
+    for (const [ghost, source] of Object.entries(this.constant.ghosts)) this.haunt(ghost, this.source(source)?.data)
+  }
+
+  end() {
+    this.axes.grow(false)
+    for (const ghost of Object.keys(this.constant.ghosts)) this.haunt(ghost, {})
+  }
+
+  haunt(name, columns) {
+    const ghost = this.source(name)
+    if (!ghost) return // its tab was never opened
+    const names = ghost.data instanceof Map ? [...ghost.data.keys()] : Object.keys(ghost.data)
+    const held = columns instanceof Map ? Object.fromEntries(columns) : columns
+    this.fill(name, ghost, Object.fromEntries(names.map((column) => [column, held[column] ?? []])))
   }
 }

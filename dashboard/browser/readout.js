@@ -25,8 +25,9 @@ export class Readout {
     this.list.hidden = said.length === 0
     this.list.replaceChildren(...said.map((text) => { // as text, never as markup
       const item = document.createElement("li")
-      item.textContent = text
+      item.textContent = `${text} `
       return item
     }))
+    this.list.tabIndex = this.list.scrollHeight > this.list.clientHeight ? 0 : -1 // what scrolls is reached by keyboard
   }
 }

@@ -1,4 +1,4 @@
-// A row of tabs (arrow keys move between them), a caption, and a button for what is computed on request.
+// A row of tabs (arrow keys, Home and End move between them), a caption, and a button for what is computed on request.
 
 const STILL = 1000 // ms; progress is seen at once, and announced when it stands still
 
@@ -14,11 +14,13 @@ export class Tabs {
     this.line = document.createElement("div")
     this.line.className = "line"
     this.caption = document.createElement("p")
+    this.caption.id = "caption"
     this.heard = document.createElement("p")
     this.heard.className = "heard"
     this.heard.setAttribute("role", "status")
     this.ask = document.createElement("button")
     this.ask.type = "button"
+    this.ask.setAttribute("aria-describedby", this.caption.id)
     this.ask.onclick = () => on.ask()
     this.line.append(this.ask, this.caption, this.heard)
     element.append(row, this.line)
@@ -36,11 +38,11 @@ export class Tabs {
   }
 
   turn(event) {
-    const turn = { ArrowRight: 1, ArrowLeft: -1 }[event.key]
-    if (!turn) return
-    event.preventDefault()
     const at = this.buttons.findIndex((tab) => tab.dataset.name === this.chosen)
-    const next = this.buttons[(at + turn + this.buttons.length) % this.buttons.length]
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key]
+    if (to === undefined || event.ctrlKey || event.altKey || event.metaKey) return
+    event.preventDefault()
+    const next = this.buttons.at(to % this.buttons.length)
     next.focus()
     this.choose(next.dataset.name)
   }
@@ -62,8 +64,11 @@ export class Tabs {
     this.ask.hidden = !this.tabs[name].button
   }
 
-  tell(caption) {
+  // Where nothing can be measured the button says so, and the caption says why.
+  tell(caption, measurable = true) {
     this.caption.textContent = caption
+    this.ask.disabled = !measurable
+    this.ask.title = measurable ? "" : caption
     clearTimeout(this.timer)
     this.timer = setTimeout(() => { this.heard.textContent = caption }, STILL)
   }

@@ -132,7 +132,7 @@ class Elsewhere(Guarded):
 
 
 class ThePage(Guarded):
-    """The page: the same for everyone, but for a token and the theme to start in."""
+    """The page: the same for everyone, but for a token and the theme that its address asks for."""
 
     COST = 5.0  # a token is signed for each
 
@@ -151,7 +151,8 @@ class ThePage(Guarded):
             )  # fmt: skip
             return
         before, between, after = files.html
-        theme = "dark" if self.get_query_argument("theme", "") == "dark" else "light"
+        asked = self.get_query_argument("theme", "")
+        theme = asked if asked in ("light", "dark") else ""  # the one of the visitor's system
         self.set_header("Cache-Control", "no-store")
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(f"{before}{theme}{between}{token(state.key)}{after}")

@@ -1,4 +1,4 @@
-"""What the terminal says when visitors may come: the address, and for a class a picture of it to point a phone at."""
+"""Addresses as pictures to point a phone at, and what the terminal says when visitors may come."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import socket
 import segno
 
 log = logging.getLogger("dashboard")
+LONGEST_LINK = 1500  # characters, about as many as a camera reads off paper
 CLASS = "EXPIF_CLASS"  # set by `python -m dashboard --class`
 
 
@@ -28,6 +29,13 @@ def for_a_class(url: str, address: str | None) -> str:
     picture = io.StringIO()
     segno.make(there, error="m").terminal(picture, compact=True)
     return f"\n{picture.getvalue()}\nFor the class:  {there}\n"
+
+
+def picture_of(link: object) -> str:
+    """Return a picture of a link as SVG; nothing for what is no link, or too long for a camera."""
+    if not isinstance(link, str) or len(link) > LONGEST_LINK or not link.startswith(("http://", "https://")):
+        return ""
+    return str(segno.make(link, error="m", micro=False).svg_inline(scale=3, border=2))
 
 
 def own_address() -> str | None:

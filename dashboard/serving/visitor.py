@@ -16,12 +16,15 @@ from typing import Any, NamedTuple
 
 from dashboard import address, update
 from dashboard.frames import Piece, frame
+from dashboard.recent import Recent
 from dashboard.result import compute, is_long
+from dashboard.serving.invitation import picture_of
 from dashboard.serving.log import trouble
 from dashboard.serving.turns import Turns
 from dashboard.session import Session, Snapshot
 from dashboard.tabs import TABS
 from dashboard.update import Update
+from dashboard.views.detail import Window
 from dashboard.views.style import PALETTES
 from model.quantity import shorten
 
@@ -44,6 +47,8 @@ class Wish(NamedTuple):
     ask: bool
     hello: str | None
     opening: bool  # the page shows the opening run already
+    view: Any = None  # the times that are seen, if not all; to be checked
+    link: Any = None  # of which a picture is wanted; to be checked
 
     @classmethod
     def read(cls, text: str) -> Wish:
@@ -67,14 +72,23 @@ class Wish(NamedTuple):
             tab if isinstance(tab, str) and tab in TABS else FIRST,
             choose if len(choose) <= MOST_CHOICES else {},
             data.get("reset") is True, data.get("ask") is True,
-            hello if isinstance(hello, str) else None, data.get("opening") is True,
+            hello if isinstance(hello, str) else None, data.get("opening") is True, data.get("view"), data.get("link"),
         )  # fmt: skip
+
+
+recent = Recent()
 
 
 @lru_cache(maxsize=REMEMBERED)
 def shown(choice: Snapshot, tab: str) -> Update:
     """Return what a page with this tab open shows of these choices; remembered for all visitors."""
-    return update.of_result(compute(choice), tab)
+    return update.of_result(recent.keep(compute(choice)), tab)
+
+
+def seen(choice: Snapshot, tab: str, window: Window | None) -> Update:
+    """Return what a page shows of these choices, of which it sees all or a window."""
+    whole = shown(choice, tab)
+    return whole if window is None else update.closely(whole, recent.get(choice, compute), window)
 
 
 class Visitor:
@@ -99,7 +113,9 @@ class Visitor:
         self.answers = 0
         # of the quick thread
         self._session, self._tab, self._choice = Session(), "", Session().snapshot()
-        self._notices: list[str] = []
+        self._window: Window | None = None
+        self._notices: list[str] = []  # about the address, until a choice is taken that is none of the address
+        self._told: list[str] | None = None  # the notices that the page has
         self._known = False
         self._run = 0  # counts the choices that were run; an older one is stale
         self._long: tuple[Wish, dict[str, str], int] | None = None
@@ -192,7 +208,10 @@ class Visitor:
         if text is None or self._gone:
             return False
         try:
-            return self._answer(Wish.read(text))
+            wish = Wish.read(text)
+            if wish.link is not None:
+                self._call(self._deliver, Update({}, {}, {"picture": picture_of(wish.link)}), None, self._run, False)
+            return self._answer(wish)
         except ValueError as error:
             self._call(self._close, str(error))
         except Exception as error:
@@ -206,21 +225,35 @@ class Visitor:
             self._session.reset()
         refused |= self._session.choose(wish.choose)
         choice = self._session.snapshot()
+        before, self._window = self._window, self._look(wish, choice, refused)
         if wish.hello is not None:
-            self._known = wish.opening and wish.tab == FIRST and choice == Session().snapshot()
-        if (choice, wish.tab) == (self._choice, self._tab) and wish.hello is None:
-            if wish.ask:
-                self._want(wish, self._run)
+            opens = wish.tab == FIRST and choice == Session().snapshot() and self._window is None
+            self._known = wish.opening and opens
+        elif wish.reset or choice != self._choice:
+            self._notices = []
+        fresh = wish.hello is not None or (choice, wish.tab) != (self._choice, self._tab)
+        if fresh:
+            self._choice, self._tab = choice, wish.tab
+            self._run += 1
+            self._wanted = None
+        elif wish.ask:
+            self._want(wish, self._run)
+        if not fresh and self._window == before:
             self._publish(Update({}, {}, {}), wish, refused, self._run)
             return False
-        self._choice, self._tab = choice, wish.tab
-        self._run += 1
-        self._wanted = None
-        if is_long(choice):
+        if is_long(choice) and (fresh or choice not in recent):
             self._long = wish, refused, self._run
             return True
         self._compute(wish, refused, choice, self._run)
         return False
+
+    def _look(self, wish: Wish, choice: Snapshot, refused: dict[str, str]) -> Window | None:
+        """Return what the page sees of the run; what makes no sense is refused, and all of it is shown."""
+        try:
+            return update.window_of(wish.view, choice.duration)
+        except ValueError as error:
+            refused["view"] = str(error)
+            return None
 
     def _greet(self, hello: str) -> dict[str, str]:
         """Take the choices of an address; what is wrong with it becomes notices."""
@@ -235,7 +268,7 @@ class Visitor:
 
     def _compute(self, wish: Wish, refused: dict[str, str], choice: Snapshot, run: int) -> None:
         try:
-            news = shown(choice, wish.tab)
+            news = seen(choice, wish.tab, self._window)
         except ValueError as error:
             self._refuse(str(error), wish, refused, run)
             return
@@ -244,7 +277,8 @@ class Visitor:
             self._refuse(BROKEN, wish, refused, run)
             return
         if run == self._run:
-            self._want(wish, run)
+            if self._wanted is None:  # a closer look does not begin the study again
+                self._want(wish, run)
             self._publish(news, wish, refused, run)
 
     def _refuse(self, sentence: str, wish: Wish, refused: dict[str, str], run: int) -> None:
@@ -262,8 +296,9 @@ class Visitor:
         self._wanted = self._choice, wish.tab, wish.ask, run
 
     def _publish(self, news: Update, wish: Wish, refused: dict[str, str], run: int) -> None:
-        if wish.hello is not None or self._notices:
+        if self._notices != self._told:
             news = news._replace(texts={**news.texts, "notices": self._notices})
+            self._told = self._notices
         known, self._known = self._known, False
         session = self._session
         answer = {
@@ -320,5 +355,5 @@ class Visitor:
 
     def _clear(self, tab: str, run: int, sentence: str) -> None:
         on_its_way = self._outgoing["pieces"] if self._outgoing is not None else {}
-        news = update.emptied(self._study_sources.get(tab, ()), {**self._shown, **on_its_way}, sentence)
+        news = update.emptied(self._study_sources.get(tab, ()), {**self._shown, **on_its_way}, tab, sentence)
         self._deliver(news, None, run, False)

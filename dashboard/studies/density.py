@@ -21,6 +21,9 @@ LONG = (50.0, 20.0)  # membrane time constants and mean intervals that a part sh
 SHORTEST = 20.0  # membrane time constants; a shorter part would not forget its start
 FORGOTTEN = (10.0, 3.0)  # membrane time constants and mean intervals that are dropped from its start
 BINS = 60
+LINE = 251  # points of each part of the exact line; together few enough to be sent with all digits
+TAIL = 6.0  # standard deviations beyond which no V is looked for
+SEEN = 1e-3  # of the highest density; less is no more than the line of the axis
 
 
 class Density(NamedTuple):
@@ -30,31 +33,33 @@ class Density(NamedTuple):
     exact: np.ndarray
     centres: np.ndarray
     simulated: np.ndarray
+    held: np.ndarray  # where V is held at one value for some of the time, if the density shows it
     span: tuple[float, float]
     note: str
 
 
 def run(choice: Snapshot, asked: bool) -> Iterator[Density]:
-    """Yield the exact density, then histograms of longer and longer runs."""
-    p, I = neuron(choice), current(choice)
-    span = voltage_range(choice.neuron)
-    if choice.sigma == 0:
-        said = f"{asked_for(choice)}Without noise there is no density. Raise σ to see one."
-        yield Density(EMPTY, EMPTY, EMPTY, EMPTY, span, said)
+    """Yield the exact density, then histograms of longer and longer runs; without noise one says all."""
+    p, I, noisy = neuron(choice), current(choice), choice.sigma > 0
+    if not noisy and not 0.0 < theory.period(p, I) < np.inf:
+        said = f"{asked_for(choice)}Without noise V rests at one value and has no density. Raise σ to see one."
+        yield Density._make([*[EMPTY] * 5, voltage_range(choice.neuron), said])
         return
-    V = np.linspace(*span, 301)
-    line = theory.density(p, I, choice.sigma, V)
+    V, line = with_noise(choice) if noisy else without_noise(choice)
+    span = span_of(choice, V, line)
+    held = np.array([] if noisy or choice.neuron.tau_ref == 0 else [choice.neuron.V_reset])
     duration, dropped = times(choice)
     if duration < SHORTEST * p.tau:
         said = (
             f"{asked_for(choice)}Line: {exact(choice)}. In steps of {choice.dt:g} ms a histogram takes too long here."
         )
-        yield Density(V, line, EMPTY, EMPTY, span, said)
+        yield Density(V, line, EMPTY, EMPTY, held, span, said)
         return
-    yield Density(V, line, EMPTY, EMPTY, span, note(choice, 0.0))
+    yield Density(V, line, EMPTY, EMPTY, held, span, note(choice, 0.0))
     edges = np.linspace(*span, BINS + 1)
     counts, total = np.zeros(BINS), 0
-    for part in range(1, PARTS + 1):
+    parts = PARTS if noisy else 1
+    for part in range(1, parts + 1):
         trace = simulate(
             p, I, duration=duration, dt=choice.dt, sigma=choice.sigma, seed=choice.seed + part,
             tau_noise=choice.tau_noise,
@@ -63,7 +68,31 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Density]:
         counts += np.histogram(trace.V[later & ~trace.refractory], BINS, span)[0]
         total += int(later.sum())
         simulated = counts / total / np.diff(edges)
-        yield Density(V, line, (edges[1:] + edges[:-1]) / 2, simulated, span, note(choice, part / PARTS))
+        yield Density(V, line, (edges[1:] + edges[:-1]) / 2, simulated, held, span, note(choice, part / parts))
+
+
+def with_noise(choice: Snapshot) -> tuple[np.ndarray, np.ndarray]:
+    """Return potentials [mV] wherever the noise may carry V, and the exact density [1/mV] there."""
+    n, I, sigma = choice.neuron, current(choice), choice.sigma
+    leak, (low, top) = n.V_rest + n.R * I, voltage_range(n)
+    reach = min(n.V_reset, leak) - TAIL * sigma, min(max(leak, n.V_reset) + TAIL * sigma, top)
+    V = np.unique(np.concatenate([np.linspace(low, top, LINE), np.linspace(*reach, LINE)]))
+    return V, np.asarray(theory.density(n, I, sigma, V))
+
+
+def without_noise(choice: Snapshot) -> tuple[np.ndarray, np.ndarray]:
+    """Return potentials [mV] from V_reset to V_th, closer about V_T where V is slowest, and their density [1/mV]."""
+    n, I = choice.neuron, current(choice)
+    close = np.geomspace(1e-6, 1.0, LINE // 2) * (n.V_th - n.V_reset)
+    V = np.concatenate([np.linspace(n.V_reset, n.V_th, LINE), n.V_T - close, [n.V_T], n.V_T + close])
+    V = np.unique(V[(n.V_reset <= V) & (n.V_th > V)])
+    line = np.asarray(theory.regular_density(n, I, V))
+    return np.concatenate([[n.V_reset], V, [n.V_th]]), np.concatenate([[0.0], line, [0.0]])
+
+
+def span_of(choice: Snapshot, V: np.ndarray, line: np.ndarray) -> tuple[float, float]:
+    """Return the voltages [mV] of the axis: as in the trace, and down to where there is no density to be seen."""
+    return voltage_range(choice.neuron, float(V[line > SEEN * line.max(initial=0.0)].min(initial=np.inf)))
 
 
 def times(choice: Snapshot) -> tuple[float, float]:
@@ -79,5 +108,8 @@ def times(choice: Snapshot) -> tuple[float, float]:
 
 def note(choice: Snapshot, done: float) -> str:
     """Say what is seen."""
-    said = f"{asked_for(choice)}Line: {exact(choice)}. Points: simulated. The refractory time is left out."
-    return said + percent(done)
+    said = f"{asked_for(choice)}Line: {exact(choice)}. Points: simulated. "
+    if choice.sigma > 0:
+        return f"{said}The refractory time is left out.{percent(done)}"
+    part = 100.0 * choice.neuron.tau_ref / float(theory.period(choice.neuron, current(choice)))
+    return f"{said}V is held at V_reset for {part:.3g} % of the time.{percent(done)}"

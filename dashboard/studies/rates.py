@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dashboard.costs import FEW_STEPS, affordable, steps_per_ms
-from dashboard.curve import NONE, Simulated, finished, keep, key_of, points
+from dashboard.curve import NONE, Key, Simulated, both, finished, keep, key_of, points
 from dashboard.session import Snapshot
 from dashboard.studies.common import exact, neuron, percent
 from model import fi_curve
@@ -28,15 +28,14 @@ class Rates(NamedTuple):
 
     simulated: Simulated
     note: str
+    from_reset: Simulated = NONE  # where the neuron is bistable, these start at V_reset, the others at rest
 
 
 def run(choice: Snapshot, asked: bool) -> Iterator[Rates]:
     """Yield the points; under noise their errors shrink with every part."""
     key = key_of(choice)
     if key.sigma == 0:
-        simulated, missing = points(key)
-        keep(key, simulated)
-        yield Rates(simulated, missing or "Line: exact. Points: simulated.")
+        yield from without_noise(key)
         return
     neurons, duration = size(choice)
     if neurons == 0:
@@ -63,6 +62,20 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Rates]:
                 yield Rates(seen, said + percent(part / PARTS))
         keep(key, seen)
     yield Rates(seen, said)
+
+
+def without_noise(key: Key) -> Iterator[Rates]:
+    """Yield the points without noise; where the neuron is bistable, also those that start at V_reset."""
+    simulated, missing = points(key)
+    keep(key, simulated)
+    if both(key) is None:
+        yield Rates(simulated, missing or "Line: exact. Points: simulated.")
+        return
+    said = "Bistable where the line is double. Lines: exact; dashed: at rest. Points: simulated from rest ●, reset ■."
+    yield Rates(simulated, missing or said)
+    from_reset, missing = points(key._replace(start="reset"))
+    keep(key._replace(start="reset"), from_reset)
+    yield Rates(simulated, missing or said, from_reset)
 
 
 def size(choice: Snapshot) -> tuple[int, float]:

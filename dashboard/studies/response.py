@@ -48,11 +48,12 @@ class Response(NamedTuple):
     measured_error: np.ndarray
     measured_lag: np.ndarray
     note: str
+    measurable: bool = True
 
 
 def nothing(note: str) -> Response:
     """Return an empty plot with a sentence."""
-    return Response._make([*[EMPTY] * 8, note])
+    return Response._make([*[EMPTY] * 8, note, False])
 
 
 def run(choice: Snapshot, asked: bool) -> Iterator[Response]:

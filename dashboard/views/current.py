@@ -2,37 +2,74 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import holoviews as hv
 import numpy as np
 
-from dashboard.axes import nice
+from dashboard.axes import reaching, slider_range, with_edge
 from dashboard.result import Result
 from dashboard.views.board import Board, Columns, Span
+from dashboard.views.detail import Window, drawn_line
 from dashboard.views.style import AXES
-from dashboard.views.trace import thinned
 
 
 def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     line = hv.Curve(([], []), hv.Dimension("t", label="time", unit="ms"), hv.Dimension("I", unit="nA"))
-    return hv.Overlay([line.opts(line_width=1.8, hooks=[board.named("current", "green")])]).opts(
-        xlabel="time (ms)", ylabel="I (nA)", **AXES
-    )
+    band, label = hv.Area(([], [], []), "t", ["I", "I_end"]), hv.Labels(([], [], []), ["t", "I"], "text")
+    return (
+        band.opts(fill_alpha=0.2, line_alpha=0, hooks=[by_corners, board.named("noise_band", "green")])
+        * line.opts(line_width=1.8, hooks=[board.named("current", "green")])
+        * label.opts(
+            text_align="right", text_baseline="top", text_font_size="12px", hooks=[board.named("noise_name", "ink")]
+        )
+    ).opts(xlabel="time (ms)", ylabel="I (nA)", **AXES)
 
 
-def columns(result: Result) -> dict[str, Columns]:
-    """Return the columns of this view's sources: the corners where the current is piecewise constant."""
+def by_corners(plot: Any, element: hv.Element) -> None:
+    """Name the columns of an area, the corners around it, as those of the line in its middle."""
+    plot.handles["source"].data = {"t": [], "I": []}
+    plot.handles["glyph"].update(x="t", y="I")
+
+
+def columns(result: Result, window: Window | None = None) -> dict[str, Columns]:
+    """Return the columns of this view's sources.
+
+    The noise of the membrane is no current. The band shows what it is worth: a steady current of sigma/R more or less
+    would move the leaky membrane by sigma.
+    """
+    t, I = drawn(result, window)
+    worth, (_, (_, top)) = worth_of(result), ranges(result)
+    name = f"membrane noise: ± σ/R = ± {worth:.3g} nA"
+    band = {"t": np.concatenate((t, t[::-1])), "I": np.concatenate((I + worth, I[::-1] - worth))}
+    label = {"t": np.array([result.duration]), "I": np.array([top]), "text": np.array([name])}
+    if worth == 0:
+        band, label = ({name: column[:0] for name, column in each.items()} for each in (band, label))
+    return {"current": {"t": t, "I": I}, "noise_band": band, "noise_name": label}
+
+
+def worth_of(result: Result) -> float:
+    """Return the current [nA] that moves the leaky membrane by the standard deviation of its noise."""
+    return result.choice.sigma / result.neuron.R
+
+
+def drawn(result: Result, window: Window | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return the line to draw: the corners where the current is piecewise constant.
+
+    Else every step of the window, where only that is seen.
+    """
     t, I = result.trace.t, result.trace.I
     jumps = np.flatnonzero(np.diff(I))
     if jumps.size * 2 < t.size // 8:  # steps and pulses: draw upright edges
         t_edges = np.concatenate(([t[0]], np.repeat(t[jumps + 1], 2), [result.duration]))
         I_edges = np.concatenate(([I[0]], np.column_stack((I[jumps], I[jumps + 1])).ravel(), [I[-1]]))
-        return {"current": {"t": t_edges, "I": I_edges}}
-    t, I = thinned(t, I)
-    return {"current": {"t": t, "I": I}}
+        return t_edges, I_edges
+    return drawn_line(t, I, window)
 
 
 def ranges(result: Result) -> tuple[Span, Span]:
-    """Return the span of both axes."""
-    low, high = float(result.trace.I.min()), float(result.trace.I.max())
-    return (0.0, result.duration), (-nice(-1.1 * low) if low < 0 else 0.0, nice(1.1 * high) if high > 0 else 1.0)
+    """Return the span of both axes: the currents of the slider, so that a larger one is seen to be larger."""
+    worth, I = worth_of(result), result.trace.I
+    low, high = float(I.min()) - worth, float(I.max()) + worth
+    return (0.0, result.duration), with_edge(reaching(slider_range(result.choice.kind), low, high))

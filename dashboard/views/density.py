@@ -14,18 +14,25 @@ from dashboard.views.style import AXES
 def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     density, V = hv.Dimension("density", unit="1/mV"), hv.Dimension("V", unit="mV")
+    held = hv.Segments(([], [], [], []), ["density", "V", "density_end", "V_end"])
     return (
-        hv.Curve(([], []), density, V).opts(line_width=2, hooks=[board.named("density_theory", "ink")])
-        * hv.Scatter(([], []), density, V).opts(size=6, hooks=[board.named("density_simulated", "orange")])
+        held.opts(line_width=2, line_dash="dashed", hooks=[board.named("density_held", "blue", "held at V_reset")])
+        * hv.Curve(([], []), density, V).opts(line_width=2, hooks=[board.named("density_theory", "ink", "exact")])
+        * hv.Scatter(([], []), density, V).opts(size=6, hooks=[board.named("density_simulated", "orange", "simulated")])
     ).opts(xlabel="density (1/mV)", ylabel="V (mV)", **AXES)
 
 
 def study_columns(study: Density) -> dict[str, Columns]:
     """Return the columns of this view's sources."""
+    end = study_ranges(study)[0][1]  # as an infinite density at one point would reach
     return {
+        "density_held": {
+            "density": np.zeros(study.held.size), "V": study.held,
+            "density_end": np.full(study.held.size, end), "V_end": study.held,
+        },
         "density_theory": {"density": study.exact, "V": study.V},
         "density_simulated": {"density": study.simulated, "V": study.centres},
-    }
+    }  # fmt: skip
 
 
 def study_ranges(study: Density) -> tuple[Span, Span]:

@@ -14,13 +14,15 @@ def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     f, gain = hv.Dimension("f", unit="Hz"), hv.Dimension("gain", unit="Hz/nA")
     return (
-        hv.Curve(([], []), f, gain).opts(line_width=1.5, line_dash="dashed", hooks=[board.named("asymptote", "ink")])
-        * hv.Curve(([], []), f, gain).opts(line_width=2, hooks=[board.named("gain_theory", "ink")])
-        * hv.Segments(([], [], [], []), ["f", "gain", "f_end", "gain_end"]).opts(
-            line_width=2, hooks=[board.named("gain_errors", "orange")]
+        hv.Curve(([], []), f, gain).opts(
+            line_width=1.5, line_dash="dashed", hooks=[board.named("asymptote", "ink", "limit 1/f")]
         )
-        * hv.Scatter(([], []), f, gain).opts(size=7, hooks=[board.named("gain_simulated", "orange")])
-    ).opts(xlabel="", ylabel="gain (Hz/nA)", logy=True, **(FREQUENCY_AXES | {"ylim": (0.1, 10.0)}))
+        * hv.Curve(([], []), f, gain).opts(line_width=2, hooks=[board.named("gain_theory", "ink", "exact")])
+        * hv.Segments(([], [], [], []), ["f", "gain", "f_end", "gain_end"]).opts(
+            line_width=2, hooks=[board.named("gain_errors", "orange", "std. error")]
+        )
+        * hv.Scatter(([], []), f, gain).opts(size=7, hooks=[board.named("gain_simulated", "orange", "measured")])
+    ).opts(xlabel="", ylabel="gain (Hz/nA)", logy=True, **(FREQUENCY_AXES | {"ylim": (0.01, 10.0)}))
 
 
 def study_columns(study: Response) -> dict[str, Columns]:
@@ -39,6 +41,6 @@ def study_ranges(study: Response) -> tuple[Span, Span]:
     """Return the span of both axes."""
     frequencies = float(FREQUENCIES[0]), float(FREQUENCIES[-1])
     if not study.gain.size or study.gain.max() <= 0:
-        return frequencies, (0.1, 10.0)
+        return frequencies, (0.01, 10.0)  # three decades: of fewer, an axis names every digit
     top = 10.0 ** np.ceil(np.log10(1.2 * float(study.gain.max())))
     return frequencies, (max(top * 1e-6, 10.0 ** np.floor(np.log10(max(float(study.gain.min()), 1e-300)))), top)

@@ -14,8 +14,10 @@ from dashboard.views.style import AXES
 def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     return (
-        hv.Curve(([], []), "interval", "density").opts(line_width=2, hooks=[board.named("isi_theory", "ink")])
-        * hv.Scatter(([], []), "interval", "density").opts(size=6, hooks=[board.named("isi_simulated", "orange")])
+        hv.Curve(([], []), "interval", "density").opts(line_width=2, hooks=[board.named("isi_theory", "ink", "exact")])
+        * hv.Scatter(([], []), "interval", "density").opts(
+            size=6, hooks=[board.named("isi_simulated", "orange", "simulated")]
+        )
     ).opts(xlabel="interval (ms)", ylabel="density (1/ms)", **AXES)
 
 

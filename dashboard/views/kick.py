@@ -14,8 +14,10 @@ from dashboard.views.style import AXES
 def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     return (
-        hv.Curve(([], []), "phase", "advance").opts(line_width=2, hooks=[board.named("kick_theory", "ink")])
-        * hv.Scatter(([], []), "phase", "advance").opts(size=6, hooks=[board.named("kick_simulated", "orange")])
+        hv.Curve(([], []), "phase", "advance").opts(line_width=2, hooks=[board.named("kick_theory", "ink", "exact")])
+        * hv.Scatter(([], []), "phase", "advance").opts(
+            size=6, hooks=[board.named("kick_simulated", "orange", "simulated")]
+        )
     ).opts(xlabel="phase since the spike (cycles)", ylabel="advance (cycles/mV)", **AXES)
 
 

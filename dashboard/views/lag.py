@@ -1,4 +1,4 @@
-"""Frequency response, second part: by how much the rate lags behind the current."""
+"""Frequency response, second part: by how much the rate lags behind the current; its marks are those of the gain."""
 
 from __future__ import annotations
 

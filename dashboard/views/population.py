@@ -15,8 +15,8 @@ def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     t, rate = hv.Dimension("t", unit="ms"), hv.Dimension("rate", unit="Hz")
     return (
-        hv.Curve(([], []), t, rate).opts(line_width=1.5, hooks=[board.named("population_rate", "orange")])
-        * hv.Curve(([], []), t, rate).opts(line_width=2, hooks=[board.named("population_theory", "ink")])
+        hv.Curve(([], []), t, rate).opts(line_width=1.5, hooks=[board.named("population_rate", "orange", "simulated")])
+        * hv.Curve(([], []), t, rate).opts(line_width=2, hooks=[board.named("population_theory", "ink", "exact")])
     ).opts(xlabel="time (ms)", ylabel="rate (Hz)", **AXES)
 
 

@@ -12,9 +12,9 @@ from dashboard.views.style import AXES
 def build(board: Board) -> hv.Overlay:
     """Return the element, empty."""
     dots = hv.Scatter(([], []), hv.Dimension("t", unit="ms"), "neuron")
-    return hv.Overlay([dots.opts(marker="dash", angle=90, size=5, hooks=[board.named("raster", "blue")])]).opts(
-        xaxis="bare", ylabel="neuron", **AXES
-    )
+    return hv.Overlay(
+        [dots.opts(marker="dash", angle=90, size=5, hooks=[board.named("raster", "blue", "spike")])]
+    ).opts(xaxis="bare", ylabel="neuron", **AXES)
 
 
 def study_columns(study: Raster) -> dict[str, Columns]:

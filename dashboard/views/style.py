@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from bokeh.core.properties import value
 from bokeh.models import BasicTicker
 from bokeh.plotting import figure as Figure
 
@@ -14,6 +15,7 @@ class Palette(NamedTuple):
     paper: str
     ink: str
     faint: str
+    ghost: str
     blue: str
     orange: str
     green: str
@@ -21,14 +23,15 @@ class Palette(NamedTuple):
 
 
 PALETTES = {
-    "light": Palette("#ffffff", "#1f2933", "#d5dbe1", "#0072B2", "#E69F00", "#009E73", "#D55E00"),
-    "dark": Palette("#161b22", "#e6edf3", "#363f4a", "#56B4E9", "#E69F00", "#2DC79B", "#FF7F2A"),
+    "light": Palette("#ffffff", "#1f2933", "#d5dbe1", "#9aa5b1", "#0072B2", "#E69F00", "#009E73", "#D55E00"),
+    "dark": Palette("#161b22", "#e6edf3", "#363f4a", "#7d8996", "#56B4E9", "#E69F00", "#2DC79B", "#FF7F2A"),
 }
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
 
 BARE = ("0pt", "1px")  # sizes of hidden letters: HoloViews' own, which WebKit draws at full size, and ours
 NORMAL, LARGE = ("15px", "13px"), ("20px", "17px")  # letters of the axes and of their ticks
+GROWTH = 1.5  # of strokes, marks and names in the plots, where letters are large
 
 AXES = {
     "fontsize": {"labels": NORMAL[0], "ticks": NORMAL[1]},
@@ -67,12 +70,27 @@ def paint(figure: Figure, palette: Palette, large: bool = False) -> None:
         axis.axis_line_color = axis.major_tick_line_color = palette.ink
         axis.axis_line_alpha = axis.major_tick_line_alpha = 1.0  # Panel's own dark theme hides them
         axis.minor_tick_line_color = None
+        axis.axis_line_width = axis.major_tick_line_width = GROWTH if large else 1.0
     for grid in figure.grid:
         grid.grid_line_color = palette.faint
         grid.grid_line_alpha = 0.6
+        grid.grid_line_width = GROWTH if large else 1.0
 
 
-def paint_glyph(renderer: Any, role: str, palette: Palette) -> None:
+class Sizes(NamedTuple):
+    """The sizes of a glyph where letters are normal: px, but for its letters."""
+
+    line_width: float | None
+    size: float | None
+    text_font_size: str | None
+
+
+def sizes_of(glyph: Any) -> Sizes:
+    """Return the sizes that a glyph has; None for what it has not."""
+    return Sizes(*(getattr(glyph, name, None) for name in Sizes._fields))
+
+
+def paint_glyph(renderer: Any, role: str, palette: Palette, sizes: Sizes, large: bool) -> None:
     """Colour a glyph; a role "blue/paper" has a blue rim around a filling in the colour of the paper."""
     rim, _, filling = role.partition("/")
     for glyph in (renderer.glyph, renderer.nonselection_glyph, renderer.selection_glyph, renderer.muted_glyph):
@@ -80,5 +98,15 @@ def paint_glyph(renderer: Any, role: str, palette: Palette) -> None:
         for name, colour in (("line_color", rim), ("fill_color", filling or rim), ("text_color", rim)):
             if name in properties:
                 setattr(glyph, name, getattr(palette, colour))
+        for name, size in sizes._asdict().items():
+            if name in properties and size is not None:
+                setattr(glyph, name, grown(size) if large else size)
+        if "text_font" in properties:  # where the usual one is not known, Firefox takes one with serifs
+            glyph.text_font = value(FONT)
         if "background_fill_color" in properties:
             glyph.background_fill_color, glyph.background_fill_alpha = palette.paper, 0.8
+
+
+def grown(size: Any) -> Any:
+    """Return a size for the last row: a number of px, or letters such as "12px"."""
+    return f"{GROWTH * float(size.removesuffix('px')):g}px" if isinstance(size, str) else GROWTH * size

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +19,7 @@ from model.group.monitors import Monitor
 from model.group.per_neuron import GroupParameters
 from model.integrators.equation import slope
 from model.kernels.one_step import one_step
-from model.parameters import ExpIFParameters
+from model.parameters import ExpIFParameters, Numbers
 from model.quantity import shorten
 from model.run_settings import RunSettings
 from model.runs.arguments import pieces_of
@@ -327,6 +328,19 @@ class ExpIF(Engine):
 
     def __repr__(self) -> str:
         return f"<ExpIF {self.name}: {self.num} neurons, {self.method}, t = {self.t:g} ms>"
+
+
+def _show_defaults(init: Any) -> None:
+    """Let the signature show the declared defaults where the code has None, which tells it that nothing was given."""
+    signature = inspect.signature(init)
+    shown = [
+        each.replace(default=ExpIFParameters.param[name].default) if name in Numbers._fields else each
+        for name, each in signature.parameters.items()
+    ]
+    init.__signature__ = signature.replace(parameters=shown)
+
+
+_show_defaults(ExpIF.__init__)
 
 
 def _numbers(name: str, values: Any) -> np.ndarray:

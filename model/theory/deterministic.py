@@ -9,6 +9,7 @@ import numpy as np
 
 from model.parameters import ExpIFParameters, Numbers
 from model.theory import passage
+from model.theory.flow import flow
 from model.theory.inputs import SMALLEST_CURRENT, current, finite, like, numbers_of, together
 
 
@@ -116,6 +117,47 @@ def period(p: ExpIFParameters | Numbers, I: Any) -> Any:
     passage.passages(n, rheobase(n), I.ravel(), np.full(I.size, n.V_reset), times)
     times += n.tau_ref
     return like(times.reshape(I.shape))
+
+
+def regular_density(p: ExpIFParameters | Numbers, I: Any, V: Any) -> Any:
+    """Return the density [1/mV] of V while the neuron fires regularly, without noise, outside the refractory period.
+
+    Parameters
+    ----------
+    p : ExpIFParameters or Numbers
+        The neuron.
+    I : float
+        One constant current in nA.
+    V : float or array
+        Where to evaluate it, in mV.
+
+    Returns
+    -------
+    float or ndarray
+        1/(T dV/dt) from V_reset to V_th, with the period T, and 0 elsewhere. Its integral plus rate * tau_ref is 1.
+        0 everywhere where the neuron is silent, as it then rests at one point.
+
+    Raises
+    ------
+    ValueError
+        If I is not one finite number, or V is not finite.
+
+    Examples
+    --------
+    >>> from model import ExpIFParameters, theory
+    >>> theory.regular_density(ExpIFParameters(), 10.0, [-70.0, -59.9, -40.0]).round(4)
+    array([0.    , 0.0689, 0.0006])
+    """
+    n = numbers_of(p)
+    V, interval = finite(V, "V", "mV"), np.asarray(period(n, I))
+    if interval.ndim:
+        raise ValueError("The density needs one current I; only V may be an array.")
+    if not 0.0 < interval < np.inf:
+        return like(np.zeros(V.shape))
+    passed = (n.V_reset <= V) & (n.V_th > V)
+    density = np.zeros(V.shape)
+    density[passed] = 1.0 / (float(interval) * flow(n, V[passed], float(np.asarray(I))))
+    return like(density)
 
 
 def firing_rate(p: ExpIFParameters | Numbers, I: Any) -> Any:

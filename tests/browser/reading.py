@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -23,14 +24,19 @@ def source(page: Page, name: str) -> dict[str, list]:
     return page.evaluate(SOURCE, name)
 
 
+def called(name: str) -> re.Pattern[str]:
+    """Return how an input of this name is called: its label, its name where that is another word, its unit."""
+    return re.compile(rf"(?:^|\s){name}(?:,|$)", re.IGNORECASE if len(name) > 2 else 0)
+
+
 def slider(page: Page, name: str) -> Locator:
     """Return the slider of a quantity."""
-    return page.get_by_role("slider", name=name, exact=True)
+    return page.get_by_role("slider", name=called(name))
 
 
 def box(page: Page, name: str) -> Locator:
     """Return the number box of a quantity."""
-    return page.get_by_role("spinbutton", name=name, exact=True)
+    return page.get_by_role("spinbutton", name=called(name))
 
 
 def type_in(page: Page, name: str, text: str) -> None:
@@ -71,3 +77,15 @@ def wait_for(page: Page, condition: Callable[[], object]) -> None:
 def wait_until(page: Page, script: str, argument: Any = None) -> None:
     """Wait until a script is true in the page."""
     page.wait_for_function(script, arg=argument, timeout=1000 * PATIENCE)
+
+
+def axes(page: Page, view: str) -> list[float]:
+    """Return where the axes of a plot end: left, right, bottom, top."""
+    return page.evaluate(
+        """(name) => {
+          const { x_range: x, y_range: y } = [...Bokeh.documents[0]._all_models.values()]
+            .find((model) => model.name === name)
+          return [x.start, x.end, y.start, y.end]
+        }""",
+        f"{view}_figure",
+    )

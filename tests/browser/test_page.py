@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from model import ExpIFParameters, theory
 from model.parameters import Numbers
-from tests.browser.reading import box, notices, sentence, slider, source, type_in, visit, wait_for, wait_until
+from tests.browser.reading import box, called, notices, sentence, slider, source, type_in, visit, wait_for, wait_until
 
 SIZES = [(1280, 800), (1920, 1080)]
 
@@ -65,8 +65,7 @@ def test_every_quantity_has_a_slider_and_a_number_box_with_its_name(shared, name
 def test_an_arrow_key_on_a_slider_moves_everything(live):
     before = {name: source(live, name) for name in ("trace", "current", "phase_line")}
     slider(live, "I").focus()
-    for _ in range(10):
-        live.keyboard.press("ArrowRight")
+    live.keyboard.press("ArrowRight")
     expect(box(live, "I")).to_have_value("10.1")
     expect(sentence(live)).to_contain_text("I is 10.1 nA")
     assert all(source(live, name) != old for name, old in before.items())
@@ -127,7 +126,7 @@ def test_a_60_Hz_drag_ends_on_the_last_value(live, name):
         ("delta_T", "nan", "finite"),
         ("tau", "inf", "finite"),
         ("V_rest", "hello", "not a number"),
-        ("V_th", "-90", "V_reset must lie below V_th"),
+        ("V_th", "-90", "Reset potential V_reset must lie below the spike cut-off V_th"),
         ("I", "1e99", "between -10000 and 10000 nA"),
         ("tau", "<img src=x onerror=alert(1)>", "not a number"),
     ],
@@ -156,12 +155,30 @@ def test_an_absurd_amount_of_work_is_refused_and_the_last_plot_stays(shared):
 
 
 def test_a_kind_of_current_brings_its_own_inputs(live):
-    live.get_by_label("kind", exact=True).select_option("sine")
+    live.get_by_role("combobox", name="Shape kind").select_option("sine")
     expect(slider(live, "frequency")).to_be_visible()
     expect(sentence(live)).to_contain_text("CV")
     assert len(set(source(live, "current")["I"])) > 100
-    live.get_by_label("kind", exact=True).select_option("constant")
+    live.get_by_role("combobox", name="Shape kind").select_option("constant")
     expect(slider(live, "frequency")).to_have_count(0)
+
+
+def test_the_noise_of_the_membrane_is_seen_where_the_current_is(live):
+    assert source(live, "noise_band") == {"t": [], "I": []}
+    type_in(live, "R", "2")
+    type_in(live, "sigma", "4")
+    wait_for(live, lambda: source(live, "noise_band")["I"] == [12, 12, 8, 8])
+    assert source(live, "noise_band")["t"] == [0, 300, 300, 0]
+    assert source(live, "noise_name")["text"] == ["membrane noise: ± σ/R = ± 2 nA"]
+    assert source(live, "current")["I"] == [10, 10]  # it is no current
+    type_in(live, "sigma", "0")
+    wait_for(live, lambda: source(live, "noise_name")["text"] == [])
+
+
+def test_a_refusal_says_label_symbol_and_the_number_as_typed(live):
+    type_in(live, "tau", "0,05")
+    said = "Time constant τ must be between 0.1 and 1000 ms; 0,05 was given."
+    expect(live.locator("#problem-tau")).to_have_text(said)
 
 
 def test_reset_all_brings_the_documented_example_back(live):
@@ -177,7 +194,7 @@ def test_reset_all_brings_the_documented_example_back(live):
 
 def test_one_input_can_be_put_back(live):
     type_in(live, "delta_T", "1")
-    live.get_by_role("button", name="reset delta_T").click()
+    live.get_by_role("button", name="Reset Spike slope factor delta_T").click()
     expect(box(live, "delta_T")).to_have_value("3.48")
     expect(sentence(live)).to_contain_text("57.7 Hz")
 
@@ -193,9 +210,20 @@ def test_new_noise_gives_another_run_with_the_same_statistics(live):
     expect(sentence(live)).to_contain_text(said)
 
 
+def test_new_noise_is_offered_where_there_is_some(live):
+    new = live.get_by_role("button", name="New noise")
+    expect(new).to_be_hidden()
+    live.get_by_role("combobox", name="Shape kind").select_option("white noise")
+    expect(new).to_be_visible()
+    live.get_by_role("combobox", name="Shape kind").select_option("constant")
+    expect(new).to_be_hidden()
+    type_in(live, "sigma", "1")
+    expect(new).to_be_visible()
+
+
 def test_the_address_follows_and_opens_the_same_page(live, open_page):
     type_in(live, "delta_T", "2")
-    live.get_by_label("kind", exact=True).select_option("step")
+    live.get_by_role("combobox", name="Shape kind").select_option("step")
     type_in(live, "I", "7,5")
     live.wait_for_url(re.compile(r"\?kind=step&I=7\.5&delta_T=2$"))
     other = visit(open_page(), live.url)
@@ -206,12 +234,31 @@ def test_the_address_follows_and_opens_the_same_page(live, open_page):
 
 def test_a_bad_value_in_the_address_is_named_and_the_good_ones_stay(page, server):
     visit(page, server + "?delta_T=2&tau=-5&nothing=1&V_rest=%3Cscript%3Ealert(1)%3C/script%3E&I=8")
-    for said in ("tau must be between", "'nothing'", "V_rest must be a number"):
+    for said in ("Time constant τ must be between", "'nothing'", "Resting potential V_rest must be a number"):
         expect(notices(page)).to_contain_text(said)
     expect(box(page, "delta_T")).to_have_value("2")
     expect(box(page, "I")).to_have_value("8")
     expect(box(page, "tau")).to_have_value("10")
     assert page.errors == []
+
+
+@pytest.mark.parametrize("viewport", [(1280, 800), (390, 844), (1920, 1080)])
+def test_notices_about_an_address_go_with_the_first_change_and_never_move_a_plot(open_page, server, viewport):
+    places = """() => [...document.querySelectorAll('.place')].map((each) => each.getBoundingClientRect())
+      .map(({ x, y, width, height }) => ({ x, y: y + scrollY, width, height }))"""
+    page = visit(open_page(viewport=viewport), server)
+    without = page.evaluate(places)
+    for address in ("?tau=-5", "?tau=-5&nothing=1&V_rest=high&R=0&V_th=-90&duration=-1"):
+        visit(page, server + address)
+        expect(notices(page)).to_be_visible()
+        assert page.evaluate(places) == without
+        [top, bottom] = (notices(page).bounding_box()[each] for each in ("y", "height"))
+        at_the_edge = top + bottom == viewport[1]  # of a phone
+        assert at_the_edge or top + bottom <= without[0]["y"]
+    slider(page, "I").focus()
+    page.keyboard.press("ArrowRight")
+    expect(notices(page)).to_be_hidden()
+    assert page.evaluate(places) == without
 
 
 def test_an_address_that_asks_for_too_much_opens_the_defaults_and_says_so(page, server):
@@ -229,15 +276,17 @@ def test_reset_all_clears_the_address_that_was_opened(page, server):
 
 def test_a_refused_reset_says_why(page, server):
     visit(page, server + "?V_reset=-100&V_th=-80")
-    page.get_by_role("button", name="reset V_reset").click()
-    expect(page.locator("#problem-V_reset")).to_contain_text("V_reset must lie below V_th")
+    page.get_by_role("button", name="Reset Reset potential V_reset").click()
+    expect(page.locator("#problem-V_reset")).to_contain_text(
+        "Reset potential V_reset must lie below the spike cut-off V_th"
+    )
 
 
 def test_the_keyboard_stays_where_it_was_when_the_inputs_change(live):
-    live.get_by_label("kind", exact=True).focus()
+    live.get_by_role("combobox", name="Shape kind").focus()
     live.keyboard.press("ArrowDown")
     expect(slider(live, "onset")).to_be_visible()
-    expect(live.get_by_label("kind", exact=True)).to_be_focused()
+    expect(live.get_by_role("combobox", name="Shape kind")).to_be_focused()
 
 
 def test_a_trace_far_below_the_rest_stays_in_its_plot(live):
@@ -264,7 +313,9 @@ def test_two_visitors_do_not_share_a_neuron(open_page, server):
 
 def test_dark_and_light_change_the_plots_too(live):
     text = "() => getComputedStyle(document.querySelector('h1')).color"
-    words = live.locator("summary, .title, .number, select, .bar button, p.sentence, [role=tab][aria-selected=true]")
+    words = live.locator(
+        "summary, .title, .number, select, .bar button:not([aria-disabled=true]), p.sentence, [aria-selected=true]"
+    )
     assert set(live.evaluate(INK)) == {"#1f2933"}
     live.get_by_role("button", name="Dark").click()
     expect(live.locator("html[data-theme=dark]")).to_have_count(1)
@@ -305,7 +356,7 @@ def test_a_zoom_stays_until_the_axis_must_move_and_a_double_click_ends_it(live):
     type_in(live, "delta_T", "2")
     live.wait_for_url(re.compile("delta_T=2$"))
     assert live.evaluate(ends) == [-70, -50]
-    live.locator("#trace_place").dblclick()
+    live.locator("#trace_place").dblclick(position={"x": 200, "y": 60})
     wait_for(live, lambda: live.evaluate(ends) == before)
     live.evaluate(ZOOM)
     type_in(live, "V_th", "0")
@@ -331,6 +382,8 @@ def test_on_a_phone_the_controls_fold_away(open_page, server):
 
 def test_every_control_is_reached_by_keyboard(live):
     reached = set()
+    type_in(live, "sigma", "4")  # without noise no new one is offered
+    expect(live.get_by_role("button", name="New noise")).to_be_visible()
     live.locator("body").click(position={"x": 5, "y": 5})
     for _ in range(90):
         live.keyboard.press("Tab")
@@ -341,13 +394,19 @@ def test_every_control_is_reached_by_keyboard(live):
         }""")
         )
     for name in (*Numbers._fields, "I", "sigma"):
-        assert f"range {name}" in reached
-        assert f"text {name}" in reached
-    assert {"button Reset all", "button New noise", "button Dark"} <= reached
+        for kind in ("range", "text"):
+            assert any(each.startswith(kind) and called(name).search(each) for each in reached)
+    assert {"button Reset all", "button Hold axes", "button Dark", "button Keys"} <= reached
+
+
+def test_no_label_is_cut_where_a_choice_is_marked(page, server):
+    visit(page, server + "?delta_T=3&V_reset=-69&tau_ref=2")
+    cut = "(all) => all.filter((each) => each.scrollWidth > each.clientWidth).map((each) => each.textContent)"
+    assert page.locator("nav .label").evaluate_all(cut) == []
 
 
 def test_help_is_one_click_away_and_goes_with_another(shared):
-    title = shared.get_by_role("button", name="delta_T: Sharpness, help")
+    title = shared.get_by_role("button", name="Spike slope factor delta_T, help")
     title.click()
     expect(shared.locator("#help-delta_T")).to_contain_text("How gradually the spike starts")
     expect(title).to_have_attribute("aria-expanded", "true")
@@ -390,6 +449,7 @@ def test_choices_of_the_address_survive_a_visitor_who_is_faster_than_the_server(
 
     page.route_web_socket(re.compile("/dashboard/ws"), hold)
     page.goto(server + "?tau=20&nothing=1")
+    wait_for(page, lambda: held)
     page.get_by_role("tab", name="Raster").click()
     wait_for(page, lambda: len(held) > 1)
     to_server, newest = held[-1]

@@ -140,3 +140,56 @@ def test_the_f_I_curve_is_up_to_date_after_it_was_hidden(page, server):
         return line["rate"] == pytest.approx(theory.firing_rate(ExpIFParameters(tau_ref=5), np.array(line["I"])))
 
     wait_for(page, up_to_date)
+
+
+def test_where_nothing_can_be_measured_the_button_says_why(page, server):
+    visit(page, server + "?tab=response")
+    measure = page.get_by_role("button", name="Measure")
+    expect(measure).to_be_disabled()
+    expect(measure).to_have_attribute("title", re.compile("Raise σ"))
+    expect(measure).to_have_accessible_description(re.compile("Raise σ"))
+    type_in(page, "sigma", "4")
+    expect(measure).to_be_enabled()
+
+
+def test_without_noise_the_potential_shows_its_density_and_where_it_is_held(page, server):
+    visit(page, server + "?tab=density")
+    expect(page.get_by_text("held at V_reset for 9.81 % of the time", exact=False).first).to_be_visible()
+    finished(page)
+    line, held = source(page, "density_theory"), source(page, "density_held")
+    exact = theory.regular_density(ExpIFParameters(), 10.0, np.array(line["V"])[1:-1])
+    assert np.array(line["density"])[1:-1] == pytest.approx(exact, rel=1e-6)
+    assert held["V"] == held["V_end"] == [-68]
+
+
+CUT = """() => [...document.querySelectorAll(".tabs .line, .tabs .line p:not(.heard)")]
+  .some((each) => each.scrollHeight > each.clientHeight + 1)"""
+
+
+@pytest.mark.parametrize("viewport", [(1280, 800), (390, 844)])
+@pytest.mark.parametrize("query", ["?sigma=4&tab=response&tau=200&dt=0.5", "?sigma=10&dt=0.5&tab=density"])
+def test_captions_are_never_cut(open_page, server, viewport, query):
+    page = visit(open_page(viewport=viewport), server + query)
+    expect(page.get_by_text("Line: exact", exact=False).first).to_be_visible()
+    if "response" in query:
+        page.get_by_role("button", name="Measure").click()
+        expect(page.get_by_text("Simulating")).not_to_have_count(0)
+    assert not page.evaluate(CUT)
+    caption, panels = page.locator(".tabs .line").bounding_box(), page.locator(".panels").bounding_box()
+    assert caption["y"] + caption["height"] <= panels["y"] + 0.5
+
+
+@pytest.mark.parametrize("query", ["?tab=response", "?tab=response&sigma=4", "?tab=raster&sigma=4"])
+@pytest.mark.parametrize("height", [600, 800])
+def test_the_numbers_of_an_axis_do_not_stand_on_each_other(open_page, server, query, height):
+    page = visit(open_page(viewport=(1280, height)), server + query)
+    finished(page)
+    room = page.evaluate(
+        """() => [...Bokeh.documents[0]._all_models.values()].filter((model) => model.type === "Figure")
+          .map(({ left: [axis], y_range: { start, end }, inner_height }) => {
+            const { major } = axis.ticker.get_ticks(start, end, { start, end }, NaN)
+            return inner_height / major.filter((at) => at >= start && at <= end).length
+          })"""
+    )
+    assert len(room) == 5
+    assert min(room) > 13  # px, the letters of a tick

@@ -54,7 +54,7 @@ def test_of_two_values_for_one_name_the_last_counts():
 
 def test_a_value_that_is_missing_is_refused_like_any_other_nonsense():
     choices, _ = address.from_query("?tau=")
-    assert "tau must be a number" in Session().choose(choices)["tau"]
+    assert "τ must be a number" in Session().choose(choices)["tau"]
 
 
 def test_a_value_that_is_too_long_is_named_and_ignored():

@@ -4,11 +4,11 @@ import json
 
 import pytest
 
-from dashboard.fields import describe, layouts, symbol
+from dashboard.fields import describe, layouts
 from dashboard.session import Session, members
 from model import ExpIFParameters
 from model.parameters import Numbers
-from model.quantity import Quantity
+from model.quantity import Quantity, WholeNumber
 from model.run_settings import RunSettings
 from model.stimuli import KINDS
 
@@ -33,6 +33,9 @@ def test_an_input_says_what_its_declaration_says(owner, name):
     assert field["slider"]
     assert field["unit"] == declared.unit
     assert field["step"] == declared.step
+    assert field["fine_step"] == pytest.approx(
+        declared.step if isinstance(declared, WholeNumber) else declared.step / 10
+    )
     assert field["label"] == declared.label
     assert field["help"] == declared.doc
     assert field["default"] == declared.default
@@ -60,11 +63,29 @@ def test_a_choice_among_names_offers_all_of_them(name):
         ("sigma", ["σ", ""]),
         ("I", ["I", ""]),
         ("tau", ["τ", ""]),
-        ("onset", ["onset", ""]),
+        ("onset", []),
+        ("kind", []),
     ],
 )
 def test_symbols_are_letters_with_an_index(name, shown):
-    assert symbol(name) == shown
+    fields = {field["name"]: field for kind in ("step", "constant") for field in drawn(kind)}
+    assert fields[name]["symbol"] == shown
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_input_is_heard_with_its_visible_label_and_its_name(kind):
+    heard = {}
+    for field in drawn(kind):
+        assert field["spoken"].startswith(field["label"])
+        assert field["spoken"].lower().endswith(field["name"].lower())
+        heard[field["spoken"]] = field
+    assert len(heard) == len(drawn(kind))
+
+
+def test_the_noise_of_the_membrane_and_that_of_the_current_are_told_apart():
+    labels = {field["name"]: field["label"] for kind in KINDS for field in drawn(kind)}
+    assert labels["sigma"] == "Membrane noise"
+    assert labels["I_sd"] == labels["I_noise"] == "Current noise"
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -79,7 +100,7 @@ def test_every_input_of_the_page_is_drawn_once(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_input_of_the_page_is_grouped_under_a_title(kind):
     assert [(group["title"], group["folded"]) for group in layouts()[kind]] == [
-        ("Input", False), ("Neuron", False), ("Spike and reset", False), ("Run", True),
+        ("Input", False), ("Neuron", False), ("Spike and reset", False), ("Run", True), ("Bifurcation", False),
     ]  # fmt: skip
 
 
@@ -95,7 +116,7 @@ def test_only_the_inputs_of_a_current_belong_to_its_kind(kind):
 def test_every_quantity_of_the_neuron_and_its_input_is_in_the_layout(kind):
     names = {field["name"] for field in drawn(kind)}
     declared = {name for owner in (KINDS[kind], ExpIFParameters) for name in owner.param if name != "name"}
-    assert {"kind", "sigma", "tau_noise", "duration", "dt", "method", "seed", "device"} | declared == names
+    assert {"kind", "sigma", "tau_noise", "duration", "dt", "method", "seed", "device", "over"} | declared == names
 
 
 def test_every_help_and_label_is_there_to_read():

@@ -13,7 +13,7 @@ from dashboard import page
 from dashboard.session import Session
 from dashboard.tabs import TABS
 from dashboard.update import MAIN, VIEWS
-from dashboard.views.style import BARE, FONT, LARGE, NORMAL, PALETTES
+from dashboard.views.style import BARE, FONT, LARGE, NORMAL, PALETTES, Palette
 from model import ExpIFParameters
 from model.stimuli import KINDS
 from tests.conftest import ROOT
@@ -283,3 +283,25 @@ def test_every_model_is_named_by_a_number_that_counts_from_one():
     """Bokeh's own numbers depend on what a process has done before."""
     ids = [*defined(constant()["document"]), *defined(constant()["figures"])]
     assert sorted(ids, key=lambda id: int(id[1:])) == [f"e{number}" for number in range(1, len(ids) + 1)]
+
+
+UNNAMED = {
+    "trace", "levels", "level_names", "current", "phase_line", "phase_zero",  # said by the axis, or directly
+    "lag_theory", "lag_simulated",  # as in the plot of the gain above
+}  # fmt: skip
+
+
+def test_every_mark_of_a_plot_is_named_in_its_legend(html):
+    named = re.findall(r'<li class="absent" data-mark="(\w+)">(.*?)</li>', html)
+    assert {source for source, _ in named} == set(constant()["sources"]) - UNNAMED
+    for _, shown in named:
+        sign, text = shown.split("</svg>")
+        assert re.search(r"<(path|circle) ", sign)
+        assert text.strip()
+
+
+def test_a_legend_has_the_colours_of_the_plots(html):
+    for name, palette in PALETTES.items():
+        [declared] = re.findall(rf':root\[data-theme="{name}"\] \{{ (--plot[^}}]*)\}}', html)
+        assert dict(re.findall(r"--plot-(\w+): (\S+);", declared)) == palette._asdict()
+    assert set(re.findall(r"var\(--plot-(\w+)\)", html)) <= set(Palette._fields)

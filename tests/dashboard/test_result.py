@@ -16,6 +16,7 @@ from dashboard.result import compute, is_long, work
 from dashboard.session import Session
 from dashboard.studies import rates
 from dashboard.views import current, fi, phase, trace
+from dashboard.views.detail import LINE_POINTS
 from model import ExpIFParameters, devices, theory
 from model.quantity import Quantity
 from model.stimuli import KINDS
@@ -47,6 +48,19 @@ def test_below_rheobase_the_page_says_how_far():
     assert describe(result(I=1.0)) == "0 spikes. I is 1 nA, 0.62 nA below the rheobase of 1.62 nA."
 
 
+@pytest.mark.parametrize(("I", "said"), [
+    (1.7, "I is 1.7 nA, 1.05 × the rheobase of 1.62 nA."), (1.621, "I is 1.621 nA, 1.0006 × the rheobase of 1.62 nA."),
+    (10.01, "I is 10.01 nA, 6.2 × the"), (10.0, "I is 10 nA, 6.2 × the"),
+    (1.6199, "I is 1.6199 nA, 0.0001 nA below the"), (1234.567, "I is 1234.567 nA, 762.1 × the"),
+])  # fmt: skip
+def test_the_readout_has_as_many_digits_as_it_takes(I, said):
+    assert said in describe(result(I=I))
+
+
+def test_at_the_rheobase_itself_the_readout_has_an_end():
+    assert "1.000000 × the rheobase" in describe(result(I=theory.rheobase(ExpIFParameters())))
+
+
 def test_a_neuron_without_rest_is_said_to_fire_by_itself():
     shown = result(delta_T=8.0, I=0.0)
     assert "fires by itself" in describe(shown)
@@ -74,8 +88,8 @@ def test_every_spike_of_the_trace_is_drawn_to_the_threshold():
 def test_spikes_survive_decimation(duration, dt):
     shown = result(duration=duration, dt=dt)
     t, V = trace.drawn(shown)
-    assert shown.trace.t.size > trace.LINE_POINTS
-    assert t.size <= trace.LINE_POINTS + 2 * shown.trace.spikes.size
+    assert shown.trace.t.size > LINE_POINTS
+    assert t.size <= LINE_POINTS + 2 * shown.trace.spikes.size
     assert np.array_equal(t[shown.neuron.V_th == V], shown.trace.spikes)
     assert np.array_equal(trace.columns(shown)["spikes"]["t"], shown.trace.spikes)
 
@@ -160,15 +174,15 @@ BISTABLE = {"V_T": -150.0, "V_reset": -20.0, "V_th": 100.0, "delta_T": 20.0, "ta
 
 
 @pytest.mark.parametrize(("choices", "said"), [
-    (COSTLIEST, "it has 1.86e+05 steps, each in 200 parts because dt is long beside tau. Choose a duration of at most "
-     "23000 ms or a longer tau."),
-    ({"duration": 1e6, "dt": 1e-4}, "it has 1e+10 steps. Choose a duration of at most 92 ms or a larger dt."),
-    ({"duration": 2e5, "method": "rk4"}, "it has 2e+06 steps. Choose a duration of at most 65000 ms, a larger dt or "
-     "the method strang."),
+    (COSTLIEST, "it has 1.86e+05 steps, each in 200 parts because dt is long beside the time constant τ. "
+     "Choose a duration of at most 23000 ms or a longer time constant τ."),
+    ({"duration": 1e6, "dt": 1e-4}, "it has 1e+10 steps. Choose a duration of at most 92 ms or a larger time step dt."),
+    ({"duration": 2e5, "method": "rk4"}, "it has 2e+06 steps. Choose a duration of at most 65000 ms, a larger "
+     "time step dt or the method strang."),
     ({"duration": 1e5, "tau_ref": 0, "R": 1e4, "I": 1e4}, "it may have 2.6e+10 spikes. Choose a duration of at most "
-     "0.61 ms, a longer tau_ref, a lower V_reset or a weaker current."),
-    ({"tau_ref": 0, "V_th": 199, "V_reset": 150, "delta_T": 0.1}, "its spikes are countless. Choose a longer tau_ref, "
-     "a lower V_reset or a weaker current."),
+     "0.61 ms, a longer refractory period τ_ref, a lower reset potential V_reset or a weaker current."),
+    ({"tau_ref": 0, "V_th": 199, "V_reset": 150, "delta_T": 0.1}, "its spikes are countless. Choose a longer "
+     "refractory period τ_ref, a lower reset potential V_reset or a weaker current."),
 ])  # fmt: skip
 def test_too_much_work_is_refused_before_it_is_begun_with_what_to_do(choices, said, monkeypatch):
     monkeypatch.setattr(results, "simulate", lambda *given, **more: pytest.fail("It was begun."))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboard.names import title
 from dashboard.session import Session, members, quantities
 from model import ExpIFParameters
 from model.quantity import Quantity
@@ -60,12 +61,27 @@ def test_nonsense_is_refused_in_a_sentence_and_changes_nothing(session, name, va
     before, values = session.snapshot(), session.values()
     refused = session.choose({name: value})
     assert list(refused) == [name]
-    assert name in refused[name]
+    assert refused[name].startswith(title(session.members()[name].param[name]))
     assert refused[name].endswith(".")
     assert len(refused[name]) < 300
     assert session.snapshot() == before
     assert session.values() == values
     assert session.changed() == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "sentence"),
+    [
+        ("tau", " 0,05", "Time constant τ must be between 0.1 and 1000 ms; 0,05 was given."),
+        ("tau_ref", "−1", "Refractory period τ_ref must be between 0 and 1000 ms; −1 was given."),
+        ("duration", "1e999", "Duration must be a finite number between 0.01 and 1000000 ms; 1e999 was given."),
+        ("seed", "1,5", "Seed must be a whole number between 0 and 4294967295; 1,5 was given."),
+        ("V_rest", "low", "Resting potential V_rest must be a number between -200 and 200 mV; 'low' is not a number."),
+        ("tau", "2" * 50, f"Time constant τ must be between 0.1 and 1000 ms; {'2' * 40} was given."),
+    ],
+)
+def test_a_refusal_names_the_quantity_as_the_page_does_and_the_number_as_typed(session, name, typed, sentence):
+    assert session.choose({name: typed}) == {name: sentence}
 
 
 def test_nonsense_leaves_an_earlier_choice_as_it_was(session):
@@ -113,7 +129,7 @@ def test_a_reset_potential_above_the_threshold_is_refused(session):
 
 def test_a_threshold_below_the_reset_potential_is_refused(session):
     session.choose({"V_reset": -60})
-    assert "V_reset must lie below V_th" in session.choose({"V_th": -65})["V_th"]
+    assert "Reset potential V_reset must lie below the spike cut-off V_th" in session.choose({"V_th": -65})["V_th"]
     assert session.choose({"V_th": -55}) == {}
 
 
@@ -204,7 +220,9 @@ def test_choosing_its_default_puts_one_input_back(session):
 
 def test_putting_one_input_back_is_refused_where_it_would_not_fit(session):
     assert session.choose({"V_reset": -100, "V_th": -80}) == {}
-    assert "V_reset must lie below V_th" in session.choose({"V_reset": -68})["V_reset"]
+    assert (
+        "Reset potential V_reset must lie below the spike cut-off V_th" in session.choose({"V_reset": -68})["V_reset"]
+    )
     assert session.changed() == {"V_th": -80, "V_reset": -100}
 
 

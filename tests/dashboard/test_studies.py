@@ -10,6 +10,8 @@ from dashboard.result import compute
 from dashboard.session import Session
 from dashboard.studies import density, intervals, kick, raster, rates, response
 from dashboard.tabs import TABS
+from dashboard.update import of_study
+from dashboard.views import density as density_view
 from model import ExpIFParameters, experiments, theory
 from model.quantity import Quantity
 
@@ -96,6 +98,50 @@ def test_the_histogram_of_the_potential_follows_the_exact_density(choices):
     width = np.diff(last.centres)[0]
     rate = theory.stationary_rate(p, choices["I"], choices["sigma"])
     assert width * last.simulated.sum() + rate * 1.7e-3 == pytest.approx(1, abs=0.01)
+
+
+@pytest.mark.parametrize("choices", [{}, {"I": 1.63}, {"delta_T": 0.5, "V_reset": -60.5}, {"tau_ref": 0.0}])
+def test_without_noise_the_potential_is_where_the_flow_is_slow_and_held_at_the_reset(choices):
+    *_, last = density.run(choice(**choices), False)
+    n = choice(**choices).neuron
+    free = 1.0 - n.tau_ref / theory.period(n, choices.get("I", 10.0))
+    assert np.trapezoid(last.exact, last.V) == pytest.approx(free, rel=2e-3)
+    assert (last.V[0], last.V[-1]) == (n.V_reset, n.V_th)
+    assert last.held.tolist() == ([n.V_reset] if n.tau_ref else [])
+    assert f"held at V_reset for {100 * (1 - free):.3g} %" in last.note
+    width = np.diff(last.centres)[0]
+    assert width * last.simulated.sum() == pytest.approx(free, abs=0.01)
+    exact = binned(lambda V: theory.regular_density(n, choices.get("I", 10.0), V), last.centres)
+    slow = exact > 0.1 * exact.max()
+    assert last.simulated[slow] == pytest.approx(exact[slow], rel=0.15)
+
+
+def test_below_the_rheobase_the_potential_has_no_density_without_noise():
+    [shown] = density.run(choice(I=1.0), False)
+    assert "rests at one value" in shown.note
+    assert "Raise σ" in shown.note
+    assert shown.V.size == shown.held.size == 0
+
+
+@pytest.mark.parametrize("choices", [
+    {"sigma": 10.0}, {"sigma": 10.0, "dt": 0.5}, {"I": -50.0, "sigma": 4.0}, {"I": 3.0, "sigma": 4.0},
+    {"I": 0.0, "sigma": 100.0}, {"R": 1e3, "I": -100.0, "sigma": 1.0},
+])  # fmt: skip
+def test_the_axis_of_the_potential_cuts_no_density_off(choices):
+    first = next(density.run(choice(**choices), False))
+    low, high = density_view.study_ranges(first)[1]
+    p, I, sigma = ExpIFParameters(R=choices.get("R", 1.0)), choices.get("I", 10.0), choices["sigma"]
+    V = np.concatenate([np.linspace(low, high, 20_001), first.V[first.V >= low]])
+    inside = theory.density(p, I, sigma, np.unique(V))
+    assert np.trapezoid(inside, np.unique(V)) + theory.stationary_rate(p, I, sigma) * 1.7e-3 > 0.99
+    assert theory.density(p, I, sigma, low) < 2e-3 * first.exact.max()
+
+
+@pytest.mark.parametrize(("choices", "possible"), [({}, False), ({"I": -5.0, "sigma": 1.0}, False), (NOISY, True)])
+def test_a_study_says_whether_anything_can_be_measured(choices, possible):
+    first = next(response.run(choice(**choices), False))
+    assert first.measurable == possible
+    assert of_study(first, "response").texts["measurable"] == possible
 
 
 def test_a_part_is_no_longer_than_a_run_may_be():
@@ -208,7 +254,7 @@ def test_the_raster_of_a_changing_current_shows_no_exact_rate():
     assert np.isnan(shown.exact)
 
 
-@pytest.mark.parametrize("study", [intervals, density, response])
+@pytest.mark.parametrize("study", [intervals, response])
 def test_without_noise_the_study_says_what_to_do(study):
     [shown] = study.run(choice(), False)
     assert "Raise σ" in shown.note or "Raise sigma" in shown.note
@@ -330,7 +376,7 @@ def test_the_points_without_noise_are_bounded_by_their_spikes():
     assert "too many" in problem
 
 
-@pytest.mark.parametrize("choices", [{"R": 0.001}, {"I": 9600.0}, {"I": -9600.0}])
+@pytest.mark.parametrize("choices", [{"R": 0.001, "delta_T": 0.2}, {"I": 9600.0}, {"I": -9600.0}])
 def test_the_curve_stays_within_the_currents_that_are_allowed(choices):
     low, high = curve.key_of(choice(**choices)).span
     assert -1e4 <= low < high <= 1e4
@@ -385,7 +431,7 @@ def test_whatever_is_chosen_a_study_begins_finite_or_with_a_sentence(data, tab):
         return
     assert shown.note.endswith((".", ". ", "%."))
     for view in TABS[tab].views.values():
-        for columns in view.study_columns(shown).values():
+        for columns in view.study_columns(shown).values() if hasattr(view, "study_columns") else ():
             for column in columns.values():
                 assert np.isfinite(column).all()
         if hasattr(view, "study_ranges"):

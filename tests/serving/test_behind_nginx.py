@@ -301,7 +301,7 @@ def test_limits_are_for_the_address_of_the_visitor_not_that_of_nginx(app, nginx)
 
 
 def test_who_asks_too_much_is_asked_to_come_back(app, tmp_path):
-    nginx = Nginx(tmp_path, app.port, **{"rate=300r/s": "rate=1r/m", "burst=12000 delay=6000": "burst=3 delay=3"})
+    nginx = Nginx(tmp_path, app.port, **{"rate=300r/s": "rate=1r/m", "burst=18000 delay=9000": "burst=3 delay=3"})
     nginx.start()
     try:
         seen = [nginx.get("/neuron/health") for _ in range(6)]

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dashboard.recent import Recent
 from dashboard.serving import log as logging
 from dashboard.serving import visitor as module
 from dashboard.serving.visitor import LONGEST_REST, MOST_CHOICES, MOST_NOTICES, REST, Wish
@@ -17,7 +18,7 @@ from dashboard.session import Session
 from dashboard.studies import kick
 from dashboard.studies.kick import Kick
 from dashboard.tabs import TABS
-from dashboard.update import MAIN
+from dashboard.update import MAIN, window_of
 from dashboard.views.style import PALETTES
 from model.stimuli import KINDS
 from tests.dashboard.serving.seat import Seat
@@ -181,6 +182,83 @@ def test_what_a_class_follows_is_computed_once(monkeypatch):
         visitor.ask(choose={"tau": 12.34})
         assert visitor.answer["values"]["tau"] == 12.34
     assert computed == [chosen(), chosen(tau=12.34)]
+
+
+# -- a closer look -------------------------------------------------------------------------------------------------
+LONG_NOISE = {"duration": 2000, "sigma": 2}
+
+
+def steps_between(seat, start, end):
+    return np.array([t for t in seat.sources["trace"]["t"] if start <= t <= end])
+
+
+def test_what_is_seen_of_a_long_run_is_shown_step_by_step(opened):
+    opened.ask(choose=LONG_NOISE)
+    assert steps_between(opened, 480, 520).size < 60
+    opened.ask(2, view=[480, 520])
+    seen = opened.sources["trace"]
+    every = {round(t, 6) for t in np.arange(4800, 5201) / 10}
+    assert every <= {round(t, 6) for t in seen["t"]}
+    assert (seen["t"][0], seen["t"][-1]) == pytest.approx((0, 2000), abs=5)
+    opened.ask(3)
+    assert steps_between(opened, 480, 520).size < 60
+
+
+def test_a_closer_look_runs_nothing_again_and_begins_no_study(monkeypatch, opened, parts_of_a_study):
+    opened.ask(choose=LONG_NOISE)
+    opened.rest()
+    opened.study()
+    opened.frames.clear()
+    monkeypatch.setattr(module, "compute", lambda choice: pytest.fail("It was run again."))
+    opened.ask(2, view=[480, 520])
+    opened.rest()
+    opened.study()
+    [(_, sources)] = opened.frames
+    assert sources.keys() <= {"trace", "spikes", "levels", "level_names", "current"}
+
+
+def test_a_closer_look_at_a_run_that_is_forgotten_makes_it_again(monkeypatch, opened):
+    opened.ask(choose=LONG_NOISE)
+    monkeypatch.setattr(module, "recent", Recent(0))
+    opened.ask(2, view=[480, 520])
+    assert steps_between(opened, 480, 520).size > 400
+
+
+def test_a_closer_look_at_a_long_run_that_is_forgotten_is_left_to_the_other_thread(monkeypatch, opened):
+    opened.ask(choose=LONG)
+    monkeypatch.setattr(module, "recent", Recent(0))
+    opened.say(2, view=[100, 120])
+    assert opened.read()
+    opened.run_long()
+    assert opened.answer["seq"] == 2
+    assert steps_between(opened, 100, 120).size > 200
+
+
+def test_what_is_seen_stays_in_full_detail_while_a_slider_moves(opened):
+    opened.ask(choose=LONG_NOISE, view=[480, 520])
+    opened.ask(2, choose={"I": 4}, view=[480, 520])
+    assert steps_between(opened, 480, 520).size > 400
+
+
+@pytest.mark.parametrize(
+    "view",
+    [[480], [1, 2, 3], [520, 480], [5, 5], "480,520", {"start": 1}, [None, 3], [[1], 2], 17, True, [True, 5],
+     [1, 10**400], [float("nan"), 5], [0, float("inf")], ["1", "2"]],
+    ids=lambda view: str(view)[:14],
+)  # fmt: skip
+def test_a_view_that_makes_no_sense_is_refused_in_a_sentence(opened, view):
+    answer = opened.ask(choose={"tau": 20}, view=view)
+    assert answer["refused"]["view"].startswith("What is seen of a run are two finite times in ms")
+    assert answer["values"]["tau"] == 20
+    assert opened.closed == []
+
+
+@pytest.mark.parametrize(("view", "seen"), [
+    ([-50, 1e300], None), ([-50, 40], (0, 40)), ([290, 310.5], (290, 300)), ([300, 400], None), ([-9, 0], None),
+    (None, None),
+])  # fmt: skip
+def test_a_view_is_cut_to_the_run(view, seen):
+    assert window_of(view, 300.0) == seen
 
 
 # -- the newest wish -----------------------------------------------------------------------------------------------
@@ -753,7 +831,7 @@ def test_a_bad_value_in_an_address_is_named_and_the_good_ones_stay(seat):
         hello="?delta_T=2&tau=-5&nothing=1&V_rest=%3Cscript%3Ealert(1)%3C/script%3E&I=8&theme=dark&tab=fi"
     )
     said = " ".join(seat.texts["notices"])
-    for each in ("tau must be between", "'nothing'", "V_rest must be a number"):
+    for each in ("Time constant τ must be between", "'nothing'", "Resting potential V_rest must be a number"):
         assert each in said
     assert len(seat.texts["notices"]) == 3
     assert answer["address"] == "?I=8&delta_T=2"
@@ -766,6 +844,23 @@ def test_a_theme_or_tab_that_does_not_exist_is_named_with_those_that_do(seat, na
     seat.ask(hello=f"?{name}=purple")
     assert seat.texts["notices"] == [f"{name} must be one of {', '.join(allowed)}; 'purple' is not."]
     assert seat.answer["values"] == Session().values()
+
+
+def test_what_is_said_about_an_address_goes_with_the_first_choice_that_is_taken(seat):
+    seat.ask(1, hello="?tau=-5")
+    for number, message in enumerate(({"tab": "raster"}, {"choose": {"tau": "0"}}, {"choose": {"tau": 10}}), 2):
+        seat.ask(number, **message)
+        assert len(seat.texts["notices"]) == 1  # nothing was chosen
+    seat.ask(5, choose={"R": 2})
+    assert seat.texts["notices"] == []
+    seat.ask(6, choose={"R": 3})
+    assert "notices" not in seat.frames[-1][0]["texts"]
+
+
+def test_what_is_said_about_an_address_goes_when_all_is_reset(seat):
+    seat.ask(1, hello="?tau=-5")
+    seat.ask(2, reset=True)
+    assert seat.texts["notices"] == []
 
 
 def test_about_one_address_little_is_said(seat):
@@ -945,7 +1040,7 @@ messages = st.fixed_dictionaries(
         "seq": st.integers(0, 100) | json_values, "tab": st.sampled_from([*TABS]) | json_values,
         "choose": st.dictionaries(inputs | st.text(max_size=5), sensible | json_values, max_size=4) | json_values,
         "reset": st.booleans() | json_values, "ask": st.booleans() | json_values, "hello": queries | json_values,
-        "opening": st.booleans() | json_values,
+        "opening": st.booleans() | json_values, "view": st.lists(st.floats(-1e3, 1e3)) | json_values,
     },
 )  # fmt: skip
 

@@ -1,12 +1,29 @@
 """The remaining names of the documented class."""
 
 import gc
+import inspect
 
 import numpy as np
 import pytest
 
-from model import ExpIF
+from model import ExpIF, ExpIFParameters
 from model.runs.schemes import SCHEMES
+
+
+def test_the_signature_shows_the_documented_defaults_and_they_are_those_of_a_group():
+    """BrainModels documents ExpIF(size, V_rest=-65, V_reset=-68, ...) in this order."""
+    documented = {
+        "V_rest": -65.0, "V_reset": -68.0, "V_th": -30.0, "V_T": -59.9, "delta_T": 3.48, "R": 1.0, "tau": 10.0,
+        "tau_ref": 1.7,
+    }  # fmt: skip
+    shown = inspect.signature(ExpIF).parameters
+    assert list(shown)[: 2 + len(documented)] == ["size", *documented, "method"]
+    assert {name: shown[name].default for name in documented} == documented
+    assert shown["method"].default == "euler"
+    group = ExpIF(1)
+    assert {name: getattr(group, name) for name in documented} == documented
+    assert inspect.signature(ExpIF.__init__).parameters["delta_T"].default == 3.48
+    ExpIF(1, parameters=ExpIFParameters(delta_T=2.0))  # to show a default is not to give it
 
 
 def test_derivative_is_the_membrane_equation():

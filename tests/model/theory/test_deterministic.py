@@ -133,6 +133,23 @@ def test_extreme_drives_and_resets_give_the_refractory_limit():
     assert theory.firing_rate(steep, 0.0) == math.inf
 
 
+@settings(max_examples=30)
+@given(n=plausible_neuron(), distance=DISTANCES)
+def test_the_regular_density_is_one_in_all(n, distance):
+    I = theory.rheobase(n) + distance / n.R
+    period = theory.period(n, I)
+    turn = [n.V_T] if n.V_reset < n.V_T < n.V_th else None  # where V is slowest
+    free, _ = quad(lambda V: theory.regular_density(n, I, V), n.V_reset, n.V_th, points=turn, limit=500)
+    assert free + n.tau_ref / period == pytest.approx(1.0, rel=1e-4)
+
+
+def test_the_regular_density_is_nowhere_below_the_reset_nor_above_the_cut_off_nor_in_silence():
+    assert theory.regular_density(DEFAULTS, 10.0, [-68.1, -30.0, 0.0]).tolist() == [0.0, 0.0, 0.0]
+    assert theory.regular_density(DEFAULTS, 1.0, [-65.0, -60.0]).tolist() == [0.0, 0.0]
+    with pytest.raises(ValueError, match="one current"):
+        theory.regular_density(DEFAULTS, [5.0, 10.0], -60.0)
+
+
 def test_numbers_give_numbers_and_arrays_give_arrays_of_the_same_shape():
     assert isinstance(theory.firing_rate(ExpIFParameters(), 10), float)
     assert theory.firing_rate(DEFAULTS, np.full((2, 3), 10)).shape == (2, 3)

@@ -1,0 +1,50 @@
+// Where the axes end. While a slider moves they only grow, as far as they must: an axis that follows a curve hides how
+// the curve changes. When the slider is let go they take the ends that the server wants; held, they stay.
+
+export class Axes {
+  // `move(axis, [start, end])` is called when an axis must move; until then a zoom of the visitor stays
+  constructor(move) {
+    this.move = move
+    this.wanted = new Map()
+    this.given = new Map()
+    this.kept = new Map()
+    this.growing = this.held = false
+  }
+
+  want(axis, span) {
+    this.wanted.set(axis, span)
+    this.place(axis)
+  }
+
+  grow(growing) {
+    this.growing = growing
+    this.place_all()
+  }
+
+  hold(held) {
+    this.held = held
+    this.place_all()
+  }
+
+  // What is kept stays in sight: until it is removed the axes end no nearer than they do now.
+  keep(kept) {
+    this.kept = new Map(kept ? this.given : [])
+    this.place_all()
+  }
+
+  place_all() {
+    for (const axis of this.wanted.keys()) this.place(axis)
+  }
+
+  place(axis) {
+    const given = this.given.get(axis)
+    if (given && this.held) return
+    let [start, end] = this.wanted.get(axis)
+    if (given && this.growing) [start, end] = [Math.min(start, given[0]), Math.max(end, given[1])]
+    const least = this.kept.get(axis)
+    if (least) [start, end] = [Math.min(start, least[0]), Math.max(end, least[1])]
+    if (given && start === given[0] && end === given[1]) return
+    this.given.set(axis, [start, end])
+    this.move(axis, [start, end])
+  }
+}

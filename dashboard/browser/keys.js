@@ -1,0 +1,33 @@
+// Keys that hold everywhere on the page, the list of all keys, and the links that skip over what comes between.
+
+const writing = (element) => element.matches("input:not([type=range])")
+
+export class Keys {
+  // `on` holds what to call: undo(), redo()
+  constructor(on) {
+    this.on = on
+    this.dialog = document.querySelector("#keys")
+    document.querySelector("#show_keys").onclick = () => this.dialog.showModal()
+    this.dialog.querySelector("button").onclick = () => this.dialog.close() // the browser gives the focus back
+    for (const link of document.querySelectorAll(".skip a")) {
+      link.onclick = (event) => {
+        event.preventDefault() // the address is for choices
+        document.querySelector(link.hash).focus()
+      }
+    }
+    addEventListener("keydown", (event) => this.press(event))
+  }
+
+  press(event) {
+    if (document.querySelector("dialog[open]") || writing(event.target) || event.altKey) return
+    const control = event.ctrlKey || event.metaKey
+    const key = `${control ? "Control+" : ""}${control && event.shiftKey ? "Shift+" : ""}${event.key.toLowerCase()}`
+    const act = {
+      "?": () => this.dialog.showModal(),
+      "Control+z": this.on.undo, "Control+Shift+z": this.on.redo, "Control+y": this.on.redo, "f": this.on.large,
+    }[key]
+    if (!act) return
+    event.preventDefault()
+    act()
+  }
+}

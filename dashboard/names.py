@@ -1,0 +1,33 @@
+"""What the page calls a quantity: its label and its symbol, as its input shows them."""
+
+from __future__ import annotations
+
+import param
+
+GREEK = {"delta": "Δ", "tau": "τ", "sigma": "σ"}
+
+
+def symbol(declared: param.Parameter) -> list[str]:
+    """Return the letter of a quantity and its subscript: Δ with T for delta_T; nothing where its name is a word."""
+    head, _, index = str(declared.name).partition("_")
+    if isinstance(declared, param.Selector) or (len(head) > len("dt") and head not in GREEK):
+        return []
+    return [GREEK.get(head, head), index]
+
+
+def title(declared: param.Parameter) -> str:
+    """Return what a quantity is called at the beginning of a sentence: "Refractory period τ_ref"."""
+    letters = "_".join(part for part in symbol(declared) if part)
+    return f"{declared.label} {letters}".rstrip()
+
+
+def within(declared: param.Parameter) -> str:
+    """Return what a quantity is called within a sentence: "refractory period τ_ref"."""
+    name = title(declared)
+    return name[0].lower() + name[1:]
+
+
+def spoken(declared: param.Parameter) -> str:
+    """Return what a quantity is called where it is heard, or found by its name in code: "Refractory period tau_ref"."""
+    label = str(declared.label)
+    return label if label.lower() == declared.name else f"{label} {declared.name}"

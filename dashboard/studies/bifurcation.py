@@ -1,0 +1,58 @@
+"""The bifurcation diagram: the exact fixed points over one input while the others stay; nothing is simulated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from dashboard.axes import current_range
+from dashboard.curve import REMEMBERED
+from dashboard.session import Snapshot, members
+from dashboard.studies.common import asked_for, current
+from model import theory
+from model.parameters import Numbers
+from model.stimuli import CURRENT_BOUNDS
+from model.theory import Branches
+
+BELOW = 0.25  # of the currents of the f-I curve: how much more is seen below them, where a neuron may still fire
+
+
+class Diagram(NamedTuple):
+    """Fixed points [mV] over the span of one input, and its present value."""
+
+    over: str
+    span: tuple[float, float]
+    present: float
+    branches: Branches
+
+
+class Bifurcation(NamedTuple):
+    """What the tab says; its lines come with every run."""
+
+    note: str
+
+
+def run(choice: Snapshot, asked: bool) -> Iterator[Bifurcation]:
+    """Yield what is seen."""
+    unit = members(choice.kind)[choice.over].param[choice.over].unit
+    asked_of = "" if choice.over == "I" else asked_for(choice)
+    what = f"{asked_of}Fixed points over {choice.over} ({unit})"
+    yield Bifurcation(f"{what}; dashed: unstable; ■ they meet. Shaded: V while firing. Drag the line.")
+
+
+def diagram(choice: Snapshot) -> Diagram:
+    """Return the diagram of these choices."""
+    return _diagram(choice.neuron, choice.over, current(choice), choice.kind)
+
+
+@lru_cache(maxsize=REMEMBERED)  # it does not depend on the run
+def _diagram(neuron: Numbers, over: str, I: float, kind: str) -> Diagram:
+    if over == "I":
+        low, high = current_range(neuron, I, kind)
+        present, span = I, (max(low - BELOW * (high - low), CURRENT_BOUNDS[0]), high)
+    else:
+        present = float(getattr(neuron, over))
+        low, high = members(kind)[over].param[over].get_soft_bounds()
+        span = min(low, present), max(high, present)
+    return Diagram(over, span, present, theory.branches(neuron, over, *span, I))

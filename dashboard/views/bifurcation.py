@@ -1,0 +1,107 @@
+"""The bifurcation diagram: fixed points over one input, where they meet, where V goes while firing, where we are."""
+
+from __future__ import annotations
+
+import holoviews as hv
+import numpy as np
+
+from dashboard.axes import with_edge
+from dashboard.result import Result, voltage_range
+from dashboard.studies.bifurcation import Diagram, diagram
+from dashboard.views.board import Board, Columns, Span
+from dashboard.views.style import AXES
+
+BEYOND = 1e6  # no axis reaches as far
+
+
+def build(board: Board) -> hv.Overlay:
+    """Return the element, empty."""
+    value, V = "value", hv.Dimension("V", unit="mV")
+    ends = [value, V, "value_end", "V_end"]
+    return (
+        hv.Area(([], [], []), value, [V, "V_top"]).opts(
+            line_alpha=0, fill_alpha=0.2, hooks=[board.named("firing_range", "green", "V while firing")]
+        )
+        * hv.Segments(([], [], [], []), ends).opts(
+            line_width=2, line_dash="dotdash", hooks=[board.named("present_value", "vermilion", "present value")]
+        )
+        * hv.Segments(([], [], [], []), ends).opts(line_width=7, hooks=[board.named("bistable_range", "orange")])
+        * hv.Curve(([], []), value, V).opts(line_width=2.5, hooks=[board.named("branch_stable", "ink", "stable")])
+        * hv.Curve(([], []), value, V).opts(
+            line_width=2, line_dash="dashed", hooks=[board.named("branch_unstable", "ink", "unstable")]
+        )
+        * hv.Scatter(([], []), value, V).opts(
+            marker="square", size=9, hooks=[board.named("meeting", "vermilion", "they meet")]
+        )
+        * hv.Labels(([], [], []), [value, V], "text").opts(
+            text_font_size="12px", text_baseline="bottom", hooks=[board.named("bistable_name", "ink")]
+        )
+    ).opts(xlabel="", ylabel="V (mV)", **AXES)
+
+
+def columns(result: Result) -> dict[str, Columns]:
+    """Return the columns of this view's sources."""
+    shown = diagram(result.choice)
+    found = shown.branches
+    upright = np.array([shown.present])
+    return {
+        "branch_stable": known(found.values, found.stable),
+        "branch_unstable": known(found.values, found.unstable),
+        "meeting": {"value": found.meetings, "V": found.V_meetings},
+        "firing_range": firing(result, shown),
+        "present_value": segments(upright, upright, np.array([-BEYOND]), np.array([BEYOND])),
+        **bistable(result, shown),
+    }
+
+
+def known(values: np.ndarray, V: np.ndarray) -> Columns:
+    """Return the points of a branch where there are any."""
+    there = np.isfinite(V)
+    return {"value": values[there], "V": V[there]}
+
+
+def segments(start: np.ndarray, end: np.ndarray, V: np.ndarray, V_end: np.ndarray) -> Columns:
+    """Return the columns of straight lines."""
+    return {"value": start, "V": V, "value_end": end, "V_end": V_end}
+
+
+def firing(result: Result, shown: Diagram) -> Columns:
+    """Return the outline of what V covers while the neuron fires, V_reset to V_th; without height where it does not."""
+    values, fires = shown.branches.values, shown.branches.fires
+    change = np.flatnonzero(fires[1:] != fires[:-1]) + 1
+    x = np.insert(values, change, values[change - 1])  # upright edges
+    on = np.insert(fires, change, fires[change])
+    low, high = (x if shown.over == name else getattr(result.neuron, name) for name in ("V_reset", "V_th"))
+    top = np.broadcast_to(np.asarray(high, dtype=float), x.shape)
+    bottom = np.where(on, low, top)
+    if not fires.any():
+        x, top, bottom = x[:0], top[:0], bottom[:0]
+    return {"x": np.concatenate([x, x[::-1]]), "y": np.concatenate([top, bottom[::-1]])}
+
+
+def bistable(result: Result, shown: Diagram) -> dict[str, Columns]:
+    """Return bars, with names, at the bottom where the neuron can both rest and fire."""
+    values = shown.branches.values
+    both = shown.branches.fires & np.isfinite(shown.branches.stable)
+    edges = np.diff(np.concatenate([[False], both, [False]]).astype(int))
+    first, last = values[np.flatnonzero(edges == 1)], values[np.flatnonzero(edges == -1) - 1]
+    first, last = first[last > first], last[last > first]
+    (low, high), (bottom, top) = ranges(result)
+    V = np.full(first.size, bottom + 0.03 * (top - bottom))
+    middle = np.clip(0.5 * (first + last), low + 0.12 * (high - low), high - 0.12 * (high - low))
+    return {
+        "bistable_range": segments(first, last, V, V),
+        "bistable_name": {
+            "value": middle, "V": V + 0.02 * (top - bottom), "text": np.full(first.size, "bistable")
+        },
+    }  # fmt: skip
+
+
+def ranges(result: Result) -> tuple[Span, Span]:
+    """Return the span of both axes."""
+    shown = diagram(result.choice)
+    found = shown.branches
+    low, high = voltage_range(result.neuron, float(np.min(found.stable[np.isfinite(found.stable)], initial=np.inf)))
+    if shown.over in ("V_rest", "V_reset", "V_T", "V_th"):
+        low, high = min(low, shown.span[0]), max(high, shown.span[1])
+    return with_edge(shown.span), with_edge((low, high))

@@ -1,0 +1,59 @@
+"""What axe-core finds on the page: nothing, in every tab, in both themes, on a laptop, a projector and a phone."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from dashboard.tabs import TABS
+from dashboard.views.style import PALETTES
+from tests.browser.reading import visit
+
+AXE = Path(__file__).parent / "axe/node_modules/axe-core/axe.min.js"
+ADVICE = "axe-core is not there, so the page was not examined. Get it with `npm ci --prefix tests/browser/axe`."
+SIZES = {"laptop": (1280, 800), "projector": (1024, 768), "phone": (390, 844)}
+# What axe cannot decide by itself, and why it is no fault here.
+LOOKED_INTO = {
+    "color-contrast": "signs of the equation, which are no text, and text over a plot, whose colours axe cannot see",
+    "label-content-name-mismatch": "buttons that show a sign, an arrow or a table, and have a name in words",
+}
+EXAMINE = """async () => {
+  const { violations, incomplete } = await axe.run(document, { resultTypes: ["violations", "incomplete"] })
+  const told = (found) => found.map(({ id, nodes }) => [id, nodes.map((node) => `${node.html} ${node.failureSummary}`)])
+  return { violations: told(violations), incomplete: told(incomplete) }
+}"""
+
+
+@pytest.fixture(scope="module")
+def axe():
+    """The script of axe-core. Without it the tests are skipped, but fail in CI: nobody would notice the gap there."""
+    if not AXE.exists():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(ADVICE)
+    return AXE
+
+
+@pytest.fixture(scope="module", params=SIZES)
+def examined(request, open_shared_page, server, axe):
+    page = visit(open_shared_page(viewport=SIZES[request.param]), f"{server}?sigma=2&R=x")
+    if request.param == "projector":
+        page.get_by_role("button", name="Projector").click()
+    page.evaluate(axe.read_text(encoding="utf-8"))
+    return page
+
+
+@pytest.mark.parametrize("theme", PALETTES)
+@pytest.mark.parametrize("tab", TABS)
+def test_nothing_is_found(examined, tab, theme):
+    if examined.locator("html").get_attribute("data-theme") != theme:
+        examined.locator("#theme").click()
+    examined.locator(f"[role=tab][data-name={tab}]").click()
+    examined.wait_for_function("() => Bokeh.documents[0].is_idle")
+    found = examined.evaluate(EXAMINE)
+    assert found["violations"] == []
+    assert {rule for rule, _ in found["incomplete"]} <= set(LOOKED_INTO)
+
+
+def test_nothing_is_found_in_the_list_of_keys(examined):
+    examined.get_by_role("button", name="Keys").click()
+    assert examined.evaluate(EXAMINE)["violations"] == []
+    examined.keyboard.press("Escape")
