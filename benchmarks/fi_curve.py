@@ -40,12 +40,13 @@ def plain_strang(V0, I, steps, dt, p):
     counts = np.zeros(I.size, np.int64)
     for j in range(I.size):
         V, held = V0, 0.0
-        keep, drive, V_split, V_pole = strang.split(strang.pace(dt, p.tau), p.R * I[j], p.V_rest, p.V_T, p.delta_T)
+        flow = strang.split(strang.pace(dt, p.tau), p.R * I[j], p)
         for _ in range(steps):
             if held == 0.0:
-                half = V_split + (V - V_split) * keep
-                g = math.exp((half - V_pole) / p.delta_T)
-                end = V_split + (half + drive - p.delta_T * math.log1p(-g) - V_split) * keep if g < 1.0 else np.inf
+                half = flow.V_split + (V - flow.V_split) * flow.keep
+                g = math.exp((half - flow.V_pole) / p.delta_T)
+                up = half + flow.drive - p.delta_T * math.log1p(-g)
+                end = flow.V_split + (up - flow.V_split) * flow.keep if g < 1.0 else np.inf
                 if end < p.V_th:
                     V = end
                     continue

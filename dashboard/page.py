@@ -29,7 +29,7 @@ from dashboard.tabs import TABS
 from dashboard.update import MAIN, VIEWS
 from dashboard.views.board import Board
 from dashboard.views.style import PALETTES, Palette
-from model.integrators.drift import LATEX
+from model.integrators.equation import LATEX
 from model.stimuli import NOISY
 
 BROWSER = Path(__file__).parent / "browser"

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import param
 
+from model.integrators.equation import Numbers
 from model.quantity import Quantity
-
-
-class Numbers(NamedTuple):
-    """The values of `ExpIFParameters` as plain floats: what compiled code takes, and what can be hashed."""
-
-    V_rest: float
-    V_reset: float
-    V_th: float
-    V_T: float
-    delta_T: float
-    R: float
-    tau: float
-    tau_ref: float
 
 
 def check_order(V_reset: float, V_th: float) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import param
 
-from model.integrators.runge_kutta import TABLEAUS
+from model.integrators.schemes import ON_GRID
 from model.quantity import Quantity, WholeNumber
 
-METHODS = ("strang", "euler", *(name for name in TABLEAUS if name != "euler"), "exponential_euler")
+METHODS = ("strang", "euler", *(name for name in ON_GRID if name != "euler"))
 
 
 class RunSettings(param.Parameterized):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,25 +13,23 @@ from model.group.delays import ConstantDelay
 from model.group.inputs import Grid
 from model.group.node import Node
 from model.group.per_neuron import GroupParameters, OwnParameter
+from model.integrators.equation import NEVER, SHOWN, VARIABLES, Numbers, State, fresh_state
 from model.kernels import endless
-from model.kernels.layout import Clock, Records, State, white
+from model.kernels.layout import Clock, Records, white
 from model.parameters import ExpIFParameters
 from model.quantity import shorten
 from model.run_settings import RunSettings
 from model.runs.arguments import check_noise, rng_of, seed_of, steps_of
 from model.runs.budget import LIBRARY, check_work
-from model.runs.execution import NEVER, Job, fresh_state, on_cores
+from model.runs.execution import Job, on_cores
 from model.runs.schemes import SCHEMES, check_stable, checked_method
 
 
-class Variable:
+class StateArray:
     """A state array as an attribute; what is assigned is copied into it."""
 
-    def __init__(self, doc: str) -> None:
-        self.__doc__ = doc
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.name = name
+    def __init__(self, name: str) -> None:
+        self.name, self.__doc__ = name, VARIABLES[name].doc
 
     def __get__(self, group: Any, owner: type | None = None) -> Any:
         return self if group is None else getattr(group._state, self.name)
@@ -57,15 +55,9 @@ class Engine(Node):
     target_backend = ("numba", "cuda")
     integral: Callable[..., np.ndarray]  # the public face has it
 
-    V_rest, V_reset, V_th, V_T = OwnParameter(), OwnParameter(), OwnParameter(), OwnParameter()
-    delta_T, R, tau, tau_ref = OwnParameter(), OwnParameter(), OwnParameter(), OwnParameter()
-    V = Variable("Membrane potential [mV].")
-    input = Variable("Input that acts in the next step [nA]; every step clears it.")
-    spike = Variable("Whether the neuron spiked in the last step.")
-    refractory = Variable("Whether the neuron was refractory in the last step.")
-    t_last_spike = Variable("Time of the last spike [ms]; -1e7 before the first.")
-    count = Variable("Spikes so far.")
-    t_first_spike = Variable("Time of the first spike that `count` counts [ms]; -1e7 before it.")
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...  # parameters and state arrays, see below
 
     def __init__(
         self,
@@ -182,10 +174,16 @@ class Engine(Node):
             line.data[...], line._row = data, row
 
     def _variables(self) -> dict[str, np.ndarray]:
-        return {name: getattr(self, name) for name in ("V", "input", "spike", "refractory", "t_last_spike")}
+        return {name: getattr(self, name) for name in SHOWN}
 
     def _integrators(self) -> dict[str, Callable[..., Any]]:
         return {"integral": self.integral}
+
+
+for _name in Numbers._fields:
+    setattr(Engine, _name, OwnParameter(_name))
+for _name in VARIABLES:
+    setattr(Engine, _name, StateArray(_name))
 
 
 def checked(quantity: Any, value: Any) -> float:

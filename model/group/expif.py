@@ -17,7 +17,7 @@ from model.group.engine import Engine, checked, checked_time
 from model.group.inputs import InputTable
 from model.group.monitors import Monitor
 from model.group.per_neuron import GroupParameters
-from model.integrators.drift import slope
+from model.integrators.equation import slope
 from model.kernels.one_step import one_step
 from model.parameters import ExpIFParameters, Numbers
 from model.quantity import shorten
@@ -127,7 +127,7 @@ class ExpIF(Engine):
             raise ValueError(f"parameters must be an ExpIFParameters; {shorten(parameters)} was given.")
         values = GroupParameters(parameters or ExpIFParameters(), shape, given)
         super().__init__(shape, values, method, V_init, name, sigma, seed, dtype, device)
-        self.mon = Monitor(monitors, self.num, self.V.dtype)
+        self.mon = Monitor(monitors, self.num, self._state.V.dtype)
         self._input_step: Callable | None = None
         self._monitor_step: Callable | None = None
 
@@ -232,7 +232,7 @@ class ExpIF(Engine):
         """dV/dt [mV/ms] at membrane potential V [mV] and current Iext [nA]; the time t does not matter."""
         V, current = _numbers("V", V), self.R * _numbers("Iext", Iext)
         with np.errstate(over="ignore"):  # high above V_T the slope is inf, and that is what it should be
-            return slope(V, current, self.V_rest, self.V_T, self.delta_T, self.tau)
+            return slope(V, current, self._parameters.numbers())
 
     def integral(self, V: Any, t: Any, Iext: Any, dt: float = 0.1) -> np.ndarray:
         """V [mV] one step of `method` later, without threshold; inf where the upswing ran away within the step.

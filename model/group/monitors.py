@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from model.integrators.equation import SHOWN, VARIABLES
 from model.kernels import tile
 from model.kernels.layout import Record, Records
 from model.quantity import shorten
-
-DTYPES = {"V": None, "input": np.float64, "spike": np.bool_, "refractory": np.bool_, "t_last_spike": np.float64}
 
 
 class Item(NamedTuple):
@@ -40,7 +39,7 @@ class Monitor:
     """
 
     def __init__(self, monitors: Any, num: int, dtype: Any = np.float64) -> None:
-        self._num, self._dtypes = num, {**DTYPES, "V": dtype}
+        self._num, self._dtypes = num, {name: VARIABLES[name].dtype or dtype for name in SHOWN}
         self.items = {name: self._item(name, *wish) for name, wish in _wishes(monitors)}
         self._contents: dict[str, np.ndarray] = {}
         self.ts = np.empty(0)
@@ -123,8 +122,8 @@ class Monitor:
             raise AttributeError(missing.args[0]) from None
 
     def _item(self, name: Any, who: Any, interval: Any) -> Item:
-        if name not in DTYPES:
-            raise ValueError(f"A monitor records one of {', '.join(DTYPES)}; {shorten(name)} is none of them.")
+        if name not in SHOWN:
+            raise ValueError(f"A monitor records one of {', '.join(SHOWN)}; {shorten(name)} is none of them.")
         if interval is not None and not (np.isfinite(interval) and interval > 0):
             raise ValueError(f"The interval of the monitor of {name} must be above 0 ms; {interval} was given.")
         who = np.arange(self._num) if who is None else np.atleast_1d(np.asarray(who))

@@ -50,9 +50,14 @@ class GroupParameters:
         mean, own = self._own.get(name, (shown, shown))
         return own if mean == shown else shown
 
+    def numbers(self) -> Numbers:
+        """All parameters by name; each is a number, or an array of shape (num,)."""
+        values: Any = (self[name] for name in Numbers._fields)
+        return Numbers(*values)
+
     def columns(self) -> np.ndarray:
-        """All parameters for the kernels: shape (8, 1), or (8, num) where any of them is per neuron."""
-        values = [np.atleast_1d(self[name]) for name in Numbers._fields]
+        """All parameters for the kernels: shape (parameters, 1), or (parameters, num) where any is per neuron."""
+        values = [np.atleast_1d(value) for value in self.numbers()]
         self._check_together(self["V_reset"], self["V_th"])
         width = max(value.size for value in values)
         return np.array([np.broadcast_to(value, width) for value in values])
@@ -64,12 +69,12 @@ class GroupParameters:
         """
         if self.columns().shape[1] == 1:  # where a single run starts, to the last digit
             return np.full(self.num, start_of(self.shared))
-        V_rest, V_reset, V_th, V_T, delta_T = self.columns()[:5]
-        c = (V_T - V_rest) / delta_T
+        n = self.numbers()
+        c = (n.V_T - n.V_rest) / n.delta_T
         from scipy.special import lambertw  # imported here: half of what the import of the model would take
 
-        rest = V_T + delta_T * (-c - lambertw(-np.exp(-np.maximum(c, 1.0))).real)
-        return np.broadcast_to(np.where((c >= 1.0) & (rest < V_th), rest, V_reset), self.num).copy()
+        rest = n.V_T + n.delta_T * (-c - lambertw(-np.exp(-np.maximum(c, 1.0))).real)
+        return np.broadcast_to(np.where((c >= 1.0) & (rest < n.V_th), rest, n.V_reset), self.num).copy()
 
     def _checked(self, name: str, value: Any) -> float | np.ndarray:
         quantity = self.shared.param[name]
@@ -95,7 +100,7 @@ class GroupParameters:
 class OwnParameter:
     """A parameter as an attribute of the group: a number, or an array of shape (num,)."""
 
-    def __set_name__(self, owner: type, name: str) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
         quantity = ExpIFParameters.param[name]
         self.__doc__ = f"{quantity.doc} [{quantity.unit}]; one number, or one per neuron."

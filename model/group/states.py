@@ -17,7 +17,8 @@ import numpy as np
 
 from model.group.engine import checked, checked_time
 from model.group.state_files import FORMATS
-from model.kernels.layout import Clock, State
+from model.integrators.equation import State
+from model.kernels.layout import Clock
 from model.parameters import Numbers
 from model.quantity import shorten
 from model.run_settings import RunSettings

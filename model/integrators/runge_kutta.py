@@ -5,11 +5,12 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from model.integrators.drift import drift
+from model.integrators import equation
+from model.integrators.equation import Constants, drift
 from model.integrators.exp2 import FAST
+from model.integrators.scheme import OnGrid
 
 MOST_STAGES = 4
-WEIGHTS = 10
 
 
 class Tableau(NamedTuple):
@@ -83,7 +84,7 @@ def longest(scheme: Tableau) -> float:
 
 
 @njit(inline="always", fastmath=FAST, error_model="numpy")
-def step(V, RI, V_rest, V_T, delta_T, rate, per_mV, w, stages):
+def step(V, RI, c, w, stages):
     """Potential [mV] after one explicit Runge-Kutta step, the input held.
 
     A stage may leap past the pole of the upswing, where the exponential overflows and inf - inf is nan. Whoever
@@ -91,26 +92,51 @@ def step(V, RI, V_rest, V_T, delta_T, rate, per_mV, w, stages):
 
     Parameters
     ----------
-    V, RI, V_rest, V_T, delta_T, rate, per_mV : float
+    V, RI : float
+        [mV]
+    c : Constants
         As for `drift`.
     w : tuple of float
         The weights of a `Tableau` times dt.
     stages : int
-        How many there are. A loop over neurons gives it as a literal, and the branches vanish.
+        How many there are. Each number of stages has a function of its own, in which the branches vanish.
     """
     a10, a20, a21, a30, a31, a32, b0, b1, b2, b3 = w
-    k0 = drift(V, RI, V_rest, V_T, delta_T, rate, per_mV)
+    k0 = drift(V, RI, c)
     moved = V + b0 * k0
     if stages > 1:
-        k1 = drift(V + a10 * k0, RI, V_rest, V_T, delta_T, rate, per_mV)
+        k1 = drift(V + a10 * k0, RI, c)
         moved += b1 * k1
         if stages > 2:
-            k2 = drift(V + a20 * k0 + a21 * k1, RI, V_rest, V_T, delta_T, rate, per_mV)
+            k2 = drift(V + a20 * k0 + a21 * k1, RI, c)
             moved += b2 * k2
             if stages > 3:
                 last = V + a30 * k0 + a31 * k1 + a32 * k2
-                moved += b3 * drift(last, RI, V_rest, V_T, delta_T, rate, per_mV)
+                moved += b3 * drift(last, RI, c)
     return moved
+
+
+@njit(inline="always", error_model="numpy")
+def constants(n, dt):
+    """What a step needs of a neuron, of whatever length it is."""
+    return equation.constants(n)
+
+
+def _step_of(stages):
+    """Return the step with this number of stages."""
+
+    @njit(inline="always", fastmath=FAST, error_model="numpy")
+    def step_of(V, RI, c, w):
+        return step(V, RI, c, w, stages)
+
+    return step_of
+
+
+_STEPS = {stages: _step_of(stages) for stages in range(1, MOST_STAGES + 1)}
+SCHEMES = {
+    name: OnGrid(Constants, constants, _STEPS[tableau.b.size], tableau.weights, tableau.b.size)
+    for name, tableau in TABLEAUS.items()
+}
 
 
 @njit

@@ -16,6 +16,7 @@ small there, and so is the error. Three delta_T above V_T is where errors of wea
 """
 
 import math
+from typing import NamedTuple
 
 from numba import njit
 
@@ -50,11 +51,36 @@ def log_growth(r):
     return math.log(math.expm1(r) / r)
 
 
-@njit(inline="always")
-def pace(h, tau):
-    """What of a step depends on nothing but its length h, at most `MOST_OF_TAU` of tau: (keep, growth, log_upswing).
+class Pace(NamedTuple):
+    """What of a step depends on nothing but its length; see `pace`."""
 
-    keep is what half a step leaves of a distance to V_split; growth times a constant drive is what that adds to V.
+    keep: float  # what half a step leaves of a distance to V_split
+    growth: float  # times a constant drive it is what that adds to V
+    log_upswing: float
+
+
+class Split(NamedTuple):
+    """What a step of one length with one drive is made of."""
+
+    keep: float
+    drive: float  # what the constant drive adds to V [mV]
+    V_split: float  # mV
+    V_pole: float  # mV; from here upwards, after the first half leak, the upswing passes its pole within the step
+
+
+class Flow(NamedTuple):
+    """The constants of a step of one length with one drive; see `flow`."""
+
+    keep: float
+    shift: float  # mV
+    steepness: float  # 1/mV
+    offset: float
+    gain: float  # mV
+
+
+@njit(inline="always", error_model="numpy")
+def pace(h, tau):
+    """The `Pace` of steps of length h, at most `MOST_OF_TAU` of tau [ms].
 
     Notes
     -----
@@ -66,49 +92,45 @@ def pace(h, tau):
     q = h / tau
     s = q * q
     growth = q * (1.0 + s / 24.0 * (1.0 + s / 80.0 * (1.0 + s / 168.0)))
-    return math.exp(-0.5 * q), growth, math.log(q) + (SPLIT - s * (X1 - s * (X2 - s * (X3 - s * X4))))
+    return Pace(math.exp(-0.5 * q), growth, math.log(q) + (SPLIT - s * (X1 - s * (X2 - s * (X3 - s * X4)))))
 
 
-@njit(inline="always")
-def split(pace, RI, V_rest, V_T, delta_T):
-    """What a step with this `pace` is made of: (keep, drive, V_split, V_pole).
-
-    drive is what the constant drive adds to V [mV]; from V_pole [mV] upwards, after the first half leak, the upswing
-    passes its pole within the step.
-    """
-    keep, growth, log_upswing = pace
-    V_split = V_T + SPLIT * delta_T
-    drive = growth * (V_rest + RI - V_split)
-    return keep, drive, V_split, V_split - delta_T * (log_upswing + log_growth(drive / delta_T))
+@njit(inline="always", error_model="numpy")
+def split(pace, RI, n):
+    """The `Split` of a neuron n of `Numbers` for steps of this `Pace` with the drive RI [mV]."""
+    V_split = n.V_T + SPLIT * n.delta_T
+    drive = pace.growth * (n.V_rest + RI - V_split)
+    V_pole = V_split - n.delta_T * (pace.log_upswing + log_growth(drive / n.delta_T))
+    return Split(pace.keep, drive, V_split, V_pole)
 
 
-@njit(inline="always")
-def flow(pace, RI, V_rest, V_T, delta_T):
-    """The five constants of `step`, for steps with this `pace`.
+@njit(inline="always", error_model="numpy")
+def flow(pace, RI, n):
+    """The `Flow` of a neuron n of `Numbers` for steps of this `Pace` with the drive RI [mV].
 
     The three flows of `split` put into one line, in which V waits for less:
 
         V_half = V_split + (V - V_split) keep,  g = exp((V_half - V_pole)/delta_T),
         V_up = V_half + drive - delta_T log(1 - g),  and then V_split + (V_up - V_split) keep.
     """
-    half, drive, V_split, V_pole = split(pace, RI, V_rest, V_T, delta_T)
-    per_mV, leak = LOG2_E / delta_T, V_split * (1.0 - half)
-    return half * half, leak * (1.0 + half) + drive * half, half * per_mV, (leak - V_pole) * per_mV, delta_T * half
+    s = split(pace, RI, n)
+    per_mV, leak = LOG2_E / n.delta_T, s.V_split * (1.0 - s.keep)
+    shift = leak * (1.0 + s.keep) + s.drive * s.keep
+    return Flow(s.keep * s.keep, shift, s.keep * per_mV, (leak - s.V_pole) * per_mV, n.delta_T * s.keep)
 
 
 @njit(inline="always", fastmath=FAST, error_model="numpy")
-def step(V, constants):
-    """One step with the constants of `flow`: V after it, and whether it stays below the pole.
+def step(V, f):
+    """One step of the `Flow` f: V after it, and whether it stays below the pole.
 
     Where the step passes the pole the first number means nothing.
     """
-    keep, shift, steepness, offset, gain = constants
-    g = exp2(V * steepness + offset)
-    return V * keep + shift - gain * log(1.0 - g), g < 1.0
+    g = exp2(V * f.steepness + f.offset)
+    return V * f.keep + f.shift - f.gain * log(1.0 - g), g < 1.0
 
 
-@njit
-def crossing(V, h, RI, V_rest, V_th, V_T, delta_T, tau):
+@njit(error_model="numpy")
+def crossing(V, h, RI, n):
     """Length of the step that ends on V_th, for a step of length h that ends at or above it.
 
     With g the part of the way to the pole that the upswing of a step of length c makes, and e^u what V without that
@@ -117,19 +139,20 @@ def crossing(V, h, RI, V_rest, V_th, V_T, delta_T, tau):
     what is left. Its slope leaves out factors 1 + O((h/tau)^2).
     """
     # so high up that nothing but the upswing counts the time is known at once, where Newton's method would be long
-    x = (V - V_T) / delta_T
-    if x > 0.0 and delta_T * math.exp(min(x, 700.0)) > UPSWING_ALONE * (abs(V_rest - V) + abs(V_th - V) + abs(RI)):
-        return min(-tau * math.exp(-x) * math.expm1((V - V_th) / delta_T), h)
+    x = (V - n.V_T) / n.delta_T
+    others = abs(n.V_rest - V) + abs(n.V_th - V) + abs(RI)
+    if x > 0.0 and n.delta_T * math.exp(min(x, 700.0)) > UPSWING_ALONE * others:
+        return min(-n.tau * math.exp(-x) * math.expm1((V - n.V_th) / n.delta_T), h)
     low, high, c = 0.0, h, h
-    per_mV, half_rate = 1.0 / delta_T, 0.5 / (tau * delta_T)
+    per_mV, half_rate = 1.0 / n.delta_T, 0.5 / (n.tau * n.delta_T)
     for _ in range(80):
-        keep, drive, V_split, V_pole = split(pace(c, tau), RI, V_rest, V_T, delta_T)
-        V_half, V_end = V_split + (V - V_split) * keep, V_split + (V_th - V_split) / keep
-        log_g, u, r = (V_half - V_pole) * per_mV, (V_half + drive - V_end) * per_mV, drive * per_mV
-        slope_g = half_rate * c * (V_split - V_half) + (
+        f = split(pace(c, n.tau), RI, n)
+        V_half, V_end = f.V_split + (V - f.V_split) * f.keep, f.V_split + (n.V_th - f.V_split) / f.keep
+        log_g, u, r = (V_half - f.V_pole) * per_mV, (V_half + f.drive - V_end) * per_mV, f.drive * per_mV
+        slope_g = half_rate * c * (f.V_split - V_half) + (
             1.0 + r * (0.5 + r * (1.0 / 12.0)) if abs(r) < 0.25 else r / -math.expm1(-r)
         )
-        slope_u = half_rate * c * (2.0 * V_split - V_half - V_end) + r
+        slope_u = half_rate * c * (2.0 * f.V_split - V_half - V_end) + r
         less = math.exp(-abs(log_g - u))
         L = max(log_g, u) + math.log(1.0 + less)
         slope = slope_g + less * slope_u if log_g > u else slope_u + less * slope_g

@@ -22,8 +22,8 @@ def advance_on_grid(lo, hi, start, stop, clock, scheme, noise, p, state, inputs,
     clock : Clock
     scheme : Scheme
     noise : Noise
-    p : ndarray, shape (8, 1) or (8, num)
-        Parameters; rows in the order of `model.parameters.Numbers`.
+    p : ndarray, shape (parameters, 1) or (parameters, num)
+        Rows in the order of `Numbers`.
     state : State
     inputs : Inputs
     records : Records

@@ -9,24 +9,22 @@ import numpy as np
 from numba import njit
 
 from model.integrators import strang
+from model.integrators.equation import TAU, numbers_of
 from model.integrators.exp2 import FAST
+from model.integrators.rows import reader
 from model.kernels import noise as noises
 from model.kernels.endless import ENDLESS, measured
 from model.kernels.event import NEAR, divide_from, until_spike
 from model.kernels.normals import key, normal_pairs, normal_pairs_ahead
-from model.kernels.tile import WIDTH, columns_of, lanes_of, note, numbers_of, receive, receive_one, record_all
+from model.kernels.tile import WIDTH, columns_of, lanes_of, note, receive, receive_one, record_all
 
 # Rows of a tile. The first are its flows, which hold while the input does. FREE is the end of the refractory period
 # [ms]; from CLOSE upwards [mV] noise may cross V_th between the ends of a kick; from DIVIDE upwards a step is divided;
 # BEFORE takes V before a step [mV].
-KEEP, SHIFT, STEEPNESS, OFFSET, GAIN, FREE, CLOSE, DIVIDE, FOR_RI, BEFORE, PACE, ROWS = *range(11), 13
-FOR_FLOW = 5  # the first of these rows are what `strang.flow` returns; those from PACE on, what `strang.pace` does
-
-
-@njit(inline="always")
-def flow_of(i, flows):
-    """What `strang.flow` returned for neuron i."""
-    return flows[KEEP, i], flows[SHIFT, i], flows[STEEPNESS, i], flows[OFFSET, i], flows[GAIN, i]
+FLOW, PACE = len(strang.Flow._fields), len(strang.Pace._fields)  # so many rows are the `Flow`, the `Pace` of a neuron
+FREE, CLOSE, DIVIDE, FOR_RI, BEFORE, PACED = range(FLOW, FLOW + 6)
+ROWS = PACED + PACE
+flow_of, pace_of = reader(strang.Flow), reader(strang.Pace, PACED)
 
 
 @njit(inline="always", error_model="numpy")
@@ -37,13 +35,11 @@ def fill_flows(lo, size, p, RI, flows):
             continue
         flows[FOR_RI, i] = RI[i]
         if i > 0 and p.shape[1] == 1 and RI[i - 1] == RI[i]:
-            for row in range(FOR_FLOW):
+            for row in range(FLOW):
                 flows[row, i] = flows[row, i - 1]
         else:
-            own = lo + i if p.shape[1] > 1 else 0
-            pace = flows[PACE, i], flows[PACE + 1, i], flows[PACE + 2, i]
-            flow = strang.flow(pace, RI[i], p[0, own], p[3, own], p[4, own])
-            for row in range(FOR_FLOW):
+            flow = strang.flow(pace_of(flows, i), RI[i], numbers_of(p, lo + i))
+            for row in range(FLOW):
                 flows[row, i] = flow[row]
 
 
@@ -53,19 +49,21 @@ def fill_constants(lo, size, lanes, h, p, t_last_spike, kicks, flows):
     flows[:, :lanes] = 1.0
     flows[FREE, :lanes] = np.inf
     for i in range(size):
-        _, _, V_th, _, _, _, tau, tau_ref = numbers_of(p, lo + i)
-        flows[PACE, i], flows[PACE + 1, i], flows[PACE + 2, i] = strang.pace(h, tau)
-        kick = math.sqrt(kicks.scale[i] ** 2 + kicks.variance[i])
-        flows[FREE, i], flows[FOR_RI, i] = t_last_spike[i] + tau_ref, np.nan
-        flows[CLOSE, i] = V_th - NEAR * math.sqrt(2.0) * kick
-        flows[DIVIDE, i] = divide_from(math.sqrt(2.0) * kick, numbers_of(p, lo + i))
+        neuron = numbers_of(p, lo + i)
+        pace = strang.pace(h, neuron.tau)
+        for row in range(PACE):
+            flows[PACED + row, i] = pace[row]
+        kick = math.sqrt(2.0) * math.sqrt(kicks.scale[i] ** 2 + kicks.variance[i])
+        flows[FREE, i], flows[FOR_RI, i] = t_last_spike[i] + neuron.tau_ref, np.nan
+        flows[CLOSE, i] = neuron.V_th - NEAR * kick
+        flows[DIVIDE, i] = divide_from(kick, neuron)
 
 
 @njit(inline="always", fastmath=FAST, error_model="numpy")
 def moved(i, V_old, opening, closing, t, h, flows):
     """V of neuron i after a part of a step with these kicks [mV]; inf where something may happen to it in between."""
     V_kicked = V_old + opening
-    V_moved, below_pole = strang.step(V_kicked, flow_of(i, flows))
+    V_moved, below_pole = strang.step(V_kicked, flow_of(flows, i))
     V_new = V_moved + closing
     highest = max(max(V_old, V_kicked), max(V_moved, V_new))
     calm = below_pole & (highest < flows[CLOSE, i]) & (V_old < flows[DIVIDE, i]) & (flows[FREE, i] <= t)
@@ -82,7 +80,7 @@ def quiet_step(lanes, t, h, flows, V):
     events = False
     for i in range(lanes):
         V_old = V[i]
-        V_new, below_pole = strang.step(V_old, flow_of(i, flows))
+        V_new, below_pole = strang.step(V_old, flow_of(flows, i))
         calm = below_pole & (max(V_old, V_new) < flows[CLOSE, i]) & (flows[FREE, i] <= t)
         after = V_new if calm else np.inf
         after = V_old if flows[FREE, i] >= t + h else after
@@ -147,7 +145,7 @@ def settle(lo, size, t, h, stream, draws, noise, p, V, RI, flows, kicks, state, 
                     state.t_first_spike[i] = t_first
                 state.count[i] += 1 + more
                 state.spike[i], state.t_last_spike[i] = True, t_first + more * interval
-                flows[FREE, i] = state.t_last_spike[i] + numbers[7]
+                flows[FREE, i] = state.t_last_spike[i] + numbers.tau_ref
             V[i] = V_now
     return True
 
@@ -155,10 +153,10 @@ def settle(lo, size, t, h, stream, draws, noise, p, V, RI, flows, kicks, state, 
 @njit(error_model="numpy")
 def run(lo, start, stop, clock, noise, p, state, inputs, records, spikes):
     """Run one tile; `state` holds the tile's part, the rest is as for `advance`."""
-    _, current, spike, refractory, t_last_spike, _, _ = state
+    current, spike, refractory, t_last_spike = state.input, state.spike, state.refractory, state.t_last_spike
     size = state.V.size
     lanes = lanes_of(size)
-    pieces = strang.pieces(clock.dt, p[6].min(), noise.tau_noise if noise.sigma > 0.0 else 0.0)
+    pieces = strang.pieces(clock.dt, p[TAU].min(), noise.tau_noise if noise.sigma > 0.0 else 0.0)
     h = clock.dt / pieces
     flows, all_V, acting, RI = np.empty((ROWS, WIDTH)), np.zeros(WIDTH, state.V.dtype), np.empty(size), np.empty(size)
     V = all_V[:size]

@@ -16,7 +16,7 @@ SENTENCE = (
 
 
 @njit(error_model="numpy")
-def measured(row, since, left, h, sigma, numbers):
+def measured(row, since, left, h, sigma, n):
     """Count one more spike within a step, and measure the interval after each MANY, to pass over those that are alike.
 
     Parameters
@@ -29,7 +29,7 @@ def measured(row, since, left, h, sigma, numbers):
         What is left now, and the length of the step [ms].
     sigma : float
         All noise [mV].
-    numbers : Numbers
+    n : Numbers
         The neuron.
 
     Returns
@@ -50,8 +50,8 @@ def measured(row, since, left, h, sigma, numbers):
     if row > MOST_IN_A_STEP:
         return row, since, 0.0, ENDLESS
     interval = (since - left) / (MANY - 1)
-    reach = sigma * math.sqrt(2.0 * interval / numbers[6])
-    if reach > REGULAR * (numbers[2] - numbers[1]):
+    reach = sigma * math.sqrt(2.0 * interval / n.tau)
+    if reach > REGULAR * (n.V_th - n.V_reset):
         return row, since, 0.0, 0
     if not interval * MOST_IN_A_STEP >= h:
         return row, since, 0.0, ENDLESS

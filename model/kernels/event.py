@@ -56,25 +56,24 @@ def crossing_time(before, after, V_th, variance, start, counter):
 
 
 @njit(error_model="numpy")
-def divide_from(kick, numbers):
+def divide_from(kick, n):
     """V [mV] from which a step whose noise has the standard deviation `kick` [mV] is divided; inf where none is."""
-    _, V_reset, V_th, V_T, delta_T, _, _, _ = numbers
     lowest = math.inf
-    if kick > COARSE * delta_T:
-        lowest = V_T
-    if kick > AHEAD * (V_th - V_reset):
-        lowest = min(lowest, V_th)
+    if kick > COARSE * n.delta_T:
+        lowest = n.V_T
+    if kick > AHEAD * (n.V_th - n.V_reset):
+        lowest = min(lowest, n.V_th)
     return lowest - NEAR * kick
 
 
 @njit(error_model="numpy")
-def length_near(V, left, h, sigma, numbers):
+def length_near(V, left, h, sigma, n):
     """Length of the next part of a step [ms]: all that is left, or less where the kick of it would be too large."""
-    _, V_reset, V_th, V_T, delta_T, _, tau, _ = numbers
-    kick = max(COARSE * delta_T, CLOSER * (V_T - V), BEYOND * (V - V_T), FINEST * sigma * math.sqrt(2.0 * h / tau))
-    longest = 0.5 * tau * (kick / sigma) ** 2
-    kick = max(AHEAD * (V_th - V_reset), CLOSER * (V_th - V))
-    longest = min(longest, max(0.5 * tau * (kick / sigma) ** 2, SHORTEST * h))
+    finest = FINEST * sigma * math.sqrt(2.0 * h / n.tau)
+    kick = max(COARSE * n.delta_T, CLOSER * (n.V_T - V), BEYOND * (V - n.V_T), finest)
+    longest = 0.5 * n.tau * (kick / sigma) ** 2
+    kick = max(AHEAD * (n.V_th - n.V_reset), CLOSER * (n.V_th - V))
+    longest = min(longest, max(0.5 * n.tau * (kick / sigma) ** 2, SHORTEST * h))
     return left if longest >= left else left / math.ceil(left / longest)
 
 
@@ -103,7 +102,7 @@ def share(given, start, end, h):
 
 
 @njit(error_model="numpy")
-def until_spike(V, held, left, h, RI, sigma, given, given_variance, divide, start, neuron, draws, numbers):
+def until_spike(V, held, left, h, RI, sigma, given, given_variance, divide, start, neuron, draws, n):
     """Advance one neuron to the end of a step, or to its next spike if that comes first.
 
     Parameters
@@ -124,7 +123,7 @@ def until_spike(V, held, left, h, RI, sigma, given, given_variance, divide, star
         Whether a step near V_T is divided.
     start, neuron, draws : int
         Stream and number of the neuron, and how often it drew from them in this step.
-    numbers : Numbers
+    n : Numbers
         The neuron.
 
     Returns
@@ -135,9 +134,8 @@ def until_spike(V, held, left, h, RI, sigma, given, given_variance, divide, star
     spiked : bool
         Whether the neuron spiked, `left` before the end.
     """
-    V_rest, V_reset, V_th, V_T, delta_T, _, tau, tau_ref = numbers
     noisy = sigma > 0.0 or given_variance > 0.0 or given[0] != 0.0 or given[1] != 0.0
-    while V < V_th:
+    while V < n.V_th:
         if held >= left:
             return V, held - left, 0.0, draws, False
         left, held = left - max(held, 0.0), 0.0
@@ -147,8 +145,8 @@ def until_spike(V, held, left, h, RI, sigma, given, given_variance, divide, star
         counter = neuron + draws * AGAIN
         if noisy:
             if divide:
-                part = length_near(V, left, h, math.sqrt(sigma**2 + given_variance * tau / h), numbers)
-            private = sigma * sigma * math.tanh(part / tau)
+                part = length_near(V, left, h, math.sqrt(sigma**2 + given_variance * n.tau / h), n)
+            private = sigma * sigma * math.tanh(part / n.tau)
             phi, begin = part / h, h - left
             within = given_variance * phi
             a, b = normal_pair(start, counter)
@@ -159,18 +157,19 @@ def until_spike(V, held, left, h, RI, sigma, given, given_variance, divide, star
             variance = private + within
             draws += 1
         V_kicked = V + opening
-        V_moved, below_pole = strang.step(V_kicked, strang.flow(strang.pace(part, tau), RI, V_rest, V_T, delta_T))
-        if not below_pole or (V_moved >= V_th and V_moved - V_kicked > math.sqrt(2.0 * variance)):  # the upswing did it
-            if V_kicked < V_th:
-                passed = strang.crossing(V_kicked, part, RI, V_rest, V_th, V_T, delta_T, tau)
+        V_moved, below_pole = strang.step(V_kicked, strang.flow(strang.pace(part, n.tau), RI, n))
+        # the upswing did it; asked in this order, most spikes do not wait for the root
+        if not below_pole or (V_moved >= n.V_th and V_moved - V_kicked > math.sqrt(2.0 * variance)):
+            if V_kicked < n.V_th:
+                passed = strang.crossing(V_kicked, part, RI, n)
             else:
-                passed = 0.5 * part * crossing_time(V, V_kicked, V_th, variance, start, neuron + draws * AGAIN)
-            return V_reset, tau_ref, left - passed, draws + 1, True
+                passed = 0.5 * part * crossing_time(V, V_kicked, n.V_th, variance, start, neuron + draws * AGAIN)
+            return n.V_reset, n.tau_ref, left - passed, draws + 1, True
         V_end = V_moved + closing
-        if noisy and u < crossed(V, V_end, V_th, 2.0 * variance):
-            at = crossing_time(V, V_end, V_th, 2.0 * variance, start, neuron + draws * AGAIN)
-            return V_reset, tau_ref, left - part * at, draws + 1, True
+        if noisy and u < crossed(V, V_end, n.V_th, 2.0 * variance):
+            at = crossing_time(V, V_end, n.V_th, 2.0 * variance, start, neuron + draws * AGAIN)
+            return n.V_reset, n.tau_ref, left - part * at, draws + 1, True
         V, left = V_end, left - part
     if held >= left:  # put above V_th from outside, while it is held
         return V, held - left, 0.0, draws, False
-    return V_reset, tau_ref, left - max(held, 0.0), draws, True
+    return n.V_reset, n.tau_ref, left - max(held, 0.0), draws, True

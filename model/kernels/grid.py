@@ -1,21 +1,23 @@
 """The documented update rule: a step on the time grid, then a spike where V is not below V_th."""
 
-import math
-
 import numpy as np
 from numba import njit
 
-from model.integrators import exponential_euler, runge_kutta
-from model.integrators.exp2 import FAST, LOG2_E
+from model.integrators import runge_kutta
+from model.integrators.equation import numbers_of
+from model.integrators.exp2 import FAST
+from model.integrators.rows import reader
+from model.integrators.schemes import STEPS
 from model.kernels import noise as noises
-from model.kernels.layout import EXPONENTIAL_EULER
+from model.kernels.choice import by_number
 from model.kernels.normals import key, normal_pairs, normal_pairs_ahead
 from model.kernels.tile import WIDTH, columns_of, lanes_of, note, receive, receive_one, record_all
 
 # Rows of a tile, in the precision of the run: V before the step, the drive RI, the kick of the noise, the last step in
-# which a neuron is held (counted from the start), and its constants. The compiler knows how long a row is, so it needs
-# no check whether rows overlap.
-V_NOW, DRIVE, PUSH, UNTIL, V_REST, V_T, DELTA_T, RATE, PER_MV, SHRINK, V_TH, ROWS = range(12)
+# which a neuron is held (counted from the start), V_th, and the constants of the scheme. The compiler knows how long a
+# row is, so it needs no check whether rows overlap.
+V_NOW, DRIVE, PUSH, UNTIL, V_TH, FIRST = range(6)
+ROWS = FIRST + max(len(kind._fields) for kind, _, _ in STEPS)
 
 
 @njit(error_model="numpy")
@@ -29,19 +31,31 @@ def last_held(origin, first, dt, n, t_spike, tau_ref):
     return latest if latest >= n else -1
 
 
-@njit(fastmath=FAST, error_model="numpy")
-def fill_lanes(lo, size, lanes, dt, p, V, tile):
-    """Turn the parameters of a tile into what its loops need: no division, and 2**y for the exponential.
+def _filler(constants):
+    """Return a compiled function that turns parameters into the rows of `constants`: no division is left to a step."""
 
-    Lanes without a neuron are like the last one, held at V_reset for ever.
-    """
+    @njit(error_model="numpy")
+    def fill(lo, size, lanes, dt, p, tile):
+        for i in range(lanes):
+            neuron = numbers_of(p, lo + min(i, size - 1))
+            ready = constants(neuron, dt)
+            for row in range(len(ready)):
+                tile[FIRST + row, i] = ready[row]
+            tile[V_TH, i] = neuron.V_th
+
+    return fill
+
+
+_FILLERS = {constants: _filler(constants) for _, constants, _ in STEPS}
+fill_constants = by_number([_FILLERS[constants] for _, constants, _ in STEPS])
+
+
+@njit(error_model="numpy")
+def fill_lanes(lo, size, lanes, p, V, tile):
+    """Put V into its row; lanes without a neuron are like the last one, held at V_reset for ever."""
     for i in range(lanes):
-        own = lo + min(i, size - 1) if p.shape[1] > 1 else 0
-        tile[V_NOW, i], tile[UNTIL, i] = p[1, own], np.inf
+        tile[V_NOW, i], tile[UNTIL, i] = numbers_of(p, lo + min(i, size - 1)).V_reset, np.inf
         tile[DRIVE, i], tile[PUSH, i] = 0.0, 0.0
-        tile[V_REST, i], tile[V_TH, i], tile[V_T, i] = p[0, own], p[2, own], p[3, own]
-        tile[DELTA_T, i], tile[RATE, i] = p[4, own], 1.0 / p[6, own]
-        tile[PER_MV, i], tile[SHRINK, i] = LOG2_E / p[4, own], math.expm1(-dt / p[6, own])
     for i in range(size):
         tile[V_NOW, i] = V[i]
 
@@ -64,47 +78,22 @@ def settle(i, n, tile, free, infinity):
     return V == infinity
 
 
-@njit(forceinline=True, fastmath=FAST, error_model="numpy")
-def explicit(lanes, n, tile, w, stages, infinity):
-    """A step of a tile by the Runge-Kutta family; return whether a neuron has spiked.
+def _tile_step(kind, step):
+    """Return a compiled step of a tile by one scheme, vector code of its own; it says whether a neuron has spiked."""
+    constants_of = reader(kind, FIRST)
 
-    `stages` is given as a literal: what the compiler knows it unrolls.
-    """
-    spiked = False
-    for i in range(lanes):
-        free = runge_kutta.step(
-            tile[V_NOW, i], tile[DRIVE, i], tile[V_REST, i], tile[V_T, i], tile[DELTA_T, i], tile[RATE, i],
-            tile[PER_MV, i], w, stages,
-        )  # fmt: skip
-        spiked |= settle(i, n, tile, free, infinity)
-    return spiked
+    @njit(forceinline=True, fastmath=FAST, error_model="numpy")
+    def tile_step(lanes, n, tile, w, infinity):
+        spiked = False
+        for i in range(lanes):
+            free = step(tile[V_NOW, i], tile[DRIVE, i], constants_of(tile, i), w)
+            spiked |= settle(i, n, tile, free, infinity)
+        return spiked
 
-
-@njit(forceinline=True, fastmath=FAST, error_model="numpy")
-def exponential(lanes, n, tile, infinity):
-    """The same by exponential Euler."""
-    spiked = False
-    for i in range(lanes):
-        free = exponential_euler.step(
-            tile[V_NOW, i], tile[DRIVE, i], tile[V_REST, i], tile[V_T, i], tile[DELTA_T, i], tile[PER_MV, i],
-            tile[SHRINK, i],
-        )  # fmt: skip
-        spiked |= settle(i, n, tile, free, infinity)
-    return spiked
+    return tile_step
 
 
-@njit(forceinline=True)
-def step(lanes, n, scheme, tile, w, infinity):
-    """A step of a tile by any scheme; return whether a neuron has spiked."""
-    if scheme.kind == EXPONENTIAL_EULER:
-        return exponential(lanes, n, tile, infinity)
-    if scheme.stages == 1:
-        return explicit(lanes, n, tile, w, 1, infinity)
-    if scheme.stages == 2:
-        return explicit(lanes, n, tile, w, 2, infinity)
-    if scheme.stages == 3:
-        return explicit(lanes, n, tile, w, 3, infinity)
-    return explicit(lanes, n, tile, w, 4, infinity)
+step = by_number([_tile_step(kind, step) for kind, _, step in STEPS])
 
 
 @njit(forceinline=True, error_model="numpy")
@@ -113,23 +102,24 @@ def reset(lo, size, start, n, clock, p, tile, state, spikes):
     t = clock.origin + (clock.first + n) * clock.dt
     for i in range(size):
         if tile[V_NOW, i] == np.inf:
-            own = lo + i if p.shape[1] > 1 else 0
-            tile[V_NOW, i], state.spike[i], state.t_last_spike[i] = p[1, own], True, t
+            neuron = numbers_of(p, lo + i)
+            tile[V_NOW, i], state.spike[i], state.t_last_spike[i] = neuron.V_reset, True, t
             if state.count[i] == 0:
                 state.t_first_spike[i] = t
             state.count[i] += 1
-            tile[UNTIL, i] = last_held(clock.origin, clock.first, clock.dt, n, t, p[7, own]) - start
+            tile[UNTIL, i] = last_held(clock.origin, clock.first, clock.dt, n, t, neuron.tau_ref) - start
             note(spikes, t, lo + i)
 
 
 @njit(error_model="numpy")
 def run(lo, start, stop, clock, scheme, noise, p, state, inputs, records, spikes):
     """Run one tile; `state` holds the tile's part, the rest is as for `advance`."""
-    _, current, spike, refractory, t_last_spike, _, _ = state
+    current, spike, refractory, t_last_spike = state.input, state.spike, state.refractory, state.t_last_spike
     size, real = state.V.size, state.V.dtype
     lanes = lanes_of(size)
     tile, typed = np.empty((ROWS, WIDTH), real), np.empty(scheme.weights.size, real)
-    fill_lanes(lo, size, lanes, clock.dt, p, state.V, tile)
+    fill_constants(scheme.kind, lo, size, lanes, clock.dt, p, tile)
+    fill_lanes(lo, size, lanes, p, state.V, tile)
     V, RI, acting = tile[V_NOW, :size], tile[DRIVE, :size], np.empty(size)
     typed[:] = scheme.weights * clock.dt
     weights = runge_kutta.as_tuple(typed)
@@ -141,7 +131,7 @@ def run(lo, start, stop, clock, scheme, noise, p, state, inputs, records, spikes
     kicks = noises.room(lo, size, lanes, noise, clock.dt, False, alone, p)
     first, second, high, low = kicks.first, kicks.second, kicks.bits[0], kicks.bits[1]
     for i in range(size):
-        tau_ref = p[7, lo + i if p.shape[1] > 1 else 0]
+        tau_ref = numbers_of(p, lo + i).tau_ref
         tile[UNTIL, i] = last_held(clock.origin, clock.first, clock.dt, start, t_last_spike[i], tau_ref) - start
     for n in range(start, stop):
         if n < start + 2 or not inputs.steady:
@@ -168,7 +158,7 @@ def run(lo, start, stop, clock, scheme, noise, p, state, inputs, records, spikes
             for i in range(size):
                 spike[i] = False
         typed[1] = n - start  # in the precision of the run
-        if step(lanes, typed[1], scheme, tile, weights, infinity):
+        if step(scheme.kind, lanes, typed[1], tile, weights, infinity):
             reset(lo, size, start, n, clock, p, tile, state, spikes)
         if shown:
             for i in range(size):

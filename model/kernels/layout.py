@@ -1,24 +1,12 @@
-"""What the loops over neurons are handed: state, inputs, records, clock, scheme, noise."""
+"""What the loops over neurons are handed beside their state: inputs, records, clock, scheme, noise."""
 
 from typing import NamedTuple
 
 import numpy as np
 
-RUNGE_KUTTA, EXPONENTIAL_EULER, STRANG = 0, 1, 2
+STRANG = -1  # the number of the scheme that is not on the time grid; the others count through `STEPS`
 ADD, SUBTRACT, MULTIPLY, DIVIDE, ASSIGN = range(5)
 TO_INPUT, TO_V = 0, 1
-
-
-class State(NamedTuple):
-    """What neurons carry from one step to the next; every array has shape (num,)."""
-
-    V: np.ndarray  # mV, float64 or float32: the precision of the run
-    input: np.ndarray  # nA; cleared by every step
-    spike: np.ndarray  # bool
-    refractory: np.ndarray  # bool
-    t_last_spike: np.ndarray  # ms, float64
-    count: np.ndarray  # type: ignore[assignment] # int64, spikes so far; hides the method of tuples
-    t_first_spike: np.ndarray  # ms, float64; means nothing while count is 0
 
 
 class Inputs(NamedTuple):
@@ -71,11 +59,11 @@ class Clock(NamedTuple):
 
 
 class Scheme(NamedTuple):
-    """Which scheme; for the Runge-Kutta family how many stages, and the weights of its `Tableau`."""
+    """Which scheme, how often its step asks for the exponential, and the weights that it is handed."""
 
     kind: int
     stages: int
-    weights: np.ndarray
+    weights: np.ndarray  # shape (WEIGHTS,)
 
 
 class Noise(NamedTuple):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from model.integrators.equation import numbers_of
 from model.integrators.exp2 import FAST
 from model.kernels import coloured
 from model.kernels.normals import AGAIN, key, normal_pairs
@@ -38,7 +39,7 @@ def room(lo, size, lanes, noise, h, splitting, alone, p):
         np.zeros(lanes), np.zeros(lanes), np.zeros((5, lanes)), np.zeros((2, normals), np.uint32),
     )  # fmt: skip
     for i in range(size):
-        tau = p[6, lo + i if p.shape[1] > 1 else 0]
+        tau = numbers_of(p, lo + i).tau
         white = math.sqrt(math.tanh(h / tau) if splitting else 2.0 * h / tau)
         kicks.shared_scale[i] = noise.shared_sigma * white
         kicks.variance[i] = kicks.shared_scale[i] ** 2

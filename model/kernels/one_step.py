@@ -3,12 +3,22 @@
 import math
 
 import numpy as np
+from numba import njit
 
-from model.integrators import exponential_euler, runge_kutta, strang
-from model.integrators.exp2 import LOG2_E
+from model.integrators import runge_kutta, strang
+from model.integrators.equation import numbers_of
+from model.integrators.schemes import STEPS
+from model.kernels.choice import by_number
 from model.kernels.compile import kernel
-from model.kernels.layout import EXPONENTIAL_EULER, STRANG
-from model.kernels.tile import numbers_of
+from model.kernels.layout import STRANG
+
+
+def _free(constants, step):
+    """Return a compiled step of one neuron by one scheme."""
+    return njit(lambda V, RI, neuron, dt, w: step(V, RI, constants(neuron, dt), w), error_model="numpy")
+
+
+on_grid = by_number([_free(constants, step) for _, constants, step in STEPS])
 
 
 @kernel
@@ -16,16 +26,14 @@ def one_step(scheme, dt, p, V, current):
     """Move V [mV], shape (num,), by one step with the input `current` [nA]; inf where the upswing ran away."""
     weights = runge_kutta.as_tuple(scheme.weights * dt)
     for i in range(V.size):
-        V_rest, _, _, V_T, delta_T, R, tau, _ = numbers_of(p, i)
-        RI, per_mV, moved, fine = R * current[i], LOG2_E / delta_T, V[i], True
-        if scheme.kind == EXPONENTIAL_EULER:
-            moved = exponential_euler.step(moved, RI, V_rest, V_T, delta_T, per_mV, math.expm1(-dt / tau))
-        elif scheme.kind == STRANG:
-            pieces = strang.pieces(dt, tau, 0.0)
-            flow = strang.flow(strang.pace(dt / pieces, tau), RI, V_rest, V_T, delta_T)
+        neuron = numbers_of(p, i)
+        RI, moved, fine = neuron.R * current[i], V[i], True
+        if scheme.kind == STRANG:
+            pieces = strang.pieces(dt, neuron.tau, 0.0)
+            flow = strang.flow(strang.pace(dt / pieces, neuron.tau), RI, neuron)
             for _ in range(pieces):
                 moved, below_pole = strang.step(moved, flow)
                 fine = fine and below_pole
         else:
-            moved = runge_kutta.step(moved, RI, V_rest, V_T, delta_T, 1.0 / tau, per_mV, weights, scheme.stages)
+            moved = on_grid(scheme.kind, moved, RI, neuron, dt, weights)
         V[i] = moved if fine and math.isfinite(moved) else np.inf

@@ -6,18 +6,13 @@ A tile is as many neurons as stay in the first-level cache for a whole run. Loop
 import numpy as np
 from numba import njit
 
+from model.integrators.equation import R, State
 from model.integrators.exp2 import FAST
-from model.kernels.layout import ADD, DIVIDE, MULTIPLY, SUBTRACT, TO_INPUT, State
+from model.integrators.rows import cutter
+from model.kernels.layout import ADD, DIVIDE, MULTIPLY, SUBTRACT, TO_INPUT
 
 WIDTH = 128  # neurons
 LANES = 16  # which the widest vector code takes at once: two vectors of eight float64
-
-
-@njit(error_model="numpy")
-def numbers_of(p, i):
-    """The parameters of neuron i as a tuple."""
-    own = i if p.shape[1] > 1 else 0
-    return p[0, own], p[1, own], p[2, own], p[3, own], p[4, own], p[5, own], p[6, own], p[7, own]
 
 
 @njit
@@ -26,13 +21,7 @@ def lanes_of(size):
     return 1 if size == 1 else -(-size // LANES) * LANES
 
 
-@njit
-def part(state, lo, hi):
-    """The state of neurons lo to hi; it shares memory with the whole."""
-    return State(
-        state.V[lo:hi], state.input[lo:hi], state.spike[lo:hi], state.refractory[lo:hi], state.t_last_spike[lo:hi],
-        state.count[lo:hi], state.t_first_spike[lo:hi],
-    )  # fmt: skip
+part = cutter(State)  # the state of neurons lo to hi; it shares memory with the whole
 
 
 @njit(inline="always", error_model="numpy")
@@ -72,8 +61,8 @@ def receive(n, lo, size, inputs, p, V, current, acting, RI):
             act(size, operation, acting, inputs.data, offset, stride)
         else:
             act(size, operation, V, inputs.data, offset, stride)
-    for i in range(size):
-        RI[i] = p[5, lo + i if p.shape[1] > 1 else 0] * acting[i]
+    for i in range(size):  # with `numbers_of` it would not become vector code
+        RI[i] = p[R, lo + i if p.shape[1] > 1 else 0] * acting[i]
         outside += 0 if abs(acting[i]) <= inputs.limits[0] and abs(V[i]) <= inputs.limits[1] else 1
     return outside == 0
 
@@ -84,7 +73,7 @@ def receive_one(n, lo, size, inputs, p, acting, RI):
     value = inputs.data[inputs.table[0, 2] + n * inputs.table[0, 3]]
     if value != acting[0]:
         for i in range(size):
-            acting[i], RI[i] = value, p[5, lo + i if p.shape[1] > 1 else 0] * value
+            acting[i], RI[i] = value, p[R, lo + i if p.shape[1] > 1 else 0] * value
     return abs(value) <= inputs.limits[0]
 
 

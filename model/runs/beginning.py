@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from model import theory
-from model.kernels.layout import State
+from model.integrators.equation import State, fresh_state
 from model.parameters import Numbers
 from model.quantity import shorten
-from model.runs.execution import fresh_state
 from model.runs.run import Run
 
 STARTS = ("rest", "reset", "stationary")

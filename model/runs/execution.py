@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from model import devices
+from model.integrators.equation import State
 from model.kernels import endless
 from model.kernels.advance import advance_between, advance_on_grid
 from model.kernels.layout import (
@@ -24,7 +25,6 @@ from model.kernels.layout import (
     Records,
     Scheme,
     Spikes,
-    State,
     no_records,
     no_spikes,
 )
@@ -34,7 +34,6 @@ from model.runs.run import Current, Run
 from model.runs.schemes import SCHEMES
 from model.stimuli import CURRENT_BOUNDS
 
-NEVER = -1e7  # ms; t_last_spike of a neuron that has not spiked yet
 LARGEST_V = 1e9  # mV; ten times what the largest current makes of the largest resistance
 LIMITS = np.array([CURRENT_BOUNDS[1], LARGEST_V])
 _WORTH_A_THREAD = 1_000_000  # neuron-steps; below it, handing out the work costs more than it gains
@@ -62,14 +61,6 @@ class Outcome(NamedTuple):
     state: State
     t: np.ndarray
     who: np.ndarray
-
-
-def fresh_state(num: int, V: Any, dtype: Any = np.float64) -> State:
-    """Return neurons at V [mV], a number or an array, that have not spiked yet."""
-    potential = np.empty(num, dtype)
-    potential[...] = V
-    flags = np.zeros(num, bool), np.zeros(num, bool)
-    return State(potential, np.zeros(num), *flags, np.full(num, NEVER), np.zeros(num, np.int64), np.full(num, NEVER))
 
 
 def constant(I: np.ndarray) -> Inputs:

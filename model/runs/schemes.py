@@ -7,16 +7,25 @@ from typing import Any
 
 import numpy as np
 
-from model.integrators.runge_kutta import TABLEAUS, WEIGHTS, amplification, longest
-from model.kernels.layout import EXPONENTIAL_EULER, RUNGE_KUTTA, STRANG, Scheme
+from model.integrators.runge_kutta import TABLEAUS, amplification, longest
+from model.integrators.scheme import WEIGHTS, OnGrid
+from model.integrators.schemes import ON_GRID, STEPS
+from model.kernels.layout import STRANG, Scheme
 from model.quantity import shorten
 
 REMEMBERED = 512  # steps that were checked: the same are asked for again and again
-_NO_WEIGHTS = np.zeros(WEIGHTS)
+
+
+def _numbered(scheme: OnGrid) -> Scheme:
+    """What the loops are handed of a scheme."""
+    weights = np.zeros(WEIGHTS)
+    weights[: len(scheme.weights)] = scheme.weights
+    return Scheme(STEPS.index((scheme.kind, scheme.constants, scheme.step)), scheme.stages, weights)
+
+
 SCHEMES = {
-    **{name: Scheme(RUNGE_KUTTA, tableau.b.size, tableau.weights) for name, tableau in TABLEAUS.items()},
-    "exponential_euler": Scheme(EXPONENTIAL_EULER, 1, _NO_WEIGHTS),
-    "strang": Scheme(STRANG, 1, _NO_WEIGHTS),
+    **{name: _numbered(scheme) for name, scheme in ON_GRID.items()},
+    "strang": Scheme(STRANG, 1, np.zeros(WEIGHTS)),
 }
 ALIASES = {"exp_euler": "exponential_euler"}
 

@@ -7,10 +7,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from model.integrators.equation import fresh_state
 from model.kernels.layout import STRANG, Record, no_records
 from model.parameters import ExpIFParameters, Numbers
 from model.runs.budget import LIBRARY, Budget
-from model.runs.execution import carry_out, constant, fresh_state, over_time
+from model.runs.execution import carry_out, constant, over_time
 from model.runs.run import check_number, checked_run, is_stimulus, sentences
 from model.runs.schemes import SCHEMES
 from model.stimuli import Constant, Stimulus

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from model.integrators.drift import slope
+from model.integrators.equation import slope
 from model.parameters import ExpIFParameters, Numbers
 from model.theory.inputs import finite, numbers_of
 
@@ -35,4 +35,4 @@ def flow(p: ExpIFParameters | Numbers, V: Any, I: float) -> np.ndarray:
     """
     n = numbers_of(p)
     V = np.minimum(finite(V, "V", "mV"), n.V_T + 600.0 * n.delta_T)
-    return slope(V, n.R * float(finite(I, "I", "nA")), n.V_rest, n.V_T, n.delta_T, n.tau)
+    return slope(V, n.R * float(finite(I, "I", "nA")), n)

@@ -46,7 +46,7 @@ def test_a_refused_group_is_as_it_was():
 
 
 def test_the_interval_is_measured_over_many_spikes_and_refused_below_the_least():
-    numbers = tuple(ExpIFParameters().numbers())
+    numbers = ExpIFParameters().numbers()
     for per_step, expected in ((0.5 * MOST_IN_A_STEP, None), (2.0 * MOST_IN_A_STEP, ENDLESS)):
         row, since, more, left = 0, STEP, 0, STEP
         for spike in range(MANY):

@@ -62,8 +62,8 @@ def test_the_splitting_has_the_rheobase_of_the_neuron_at_every_step(name, dt):
     V = np.linspace(-4.0, 4.0, 20_001) * p.delta_T * min(0.5, dt / p.tau) ** 0.5 + p.V_T
 
     def least_progress(drive):
-        constants = strang.flow(strang.pace(dt, p.tau), drive, p.V_rest, p.V_T, p.delta_T)
-        return min(strang.step(v, constants)[0] - v for v in V)
+        flow = strang.flow(strang.pace(dt, p.tau), drive, p.numbers())
+        return min(strang.step(v, flow)[0] - v for v in V)
 
     margin = 1e-6 * p.delta_T
     assert least_progress(theory.rheobase(p) * p.R - margin) < 0.0

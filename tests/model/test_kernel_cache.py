@@ -111,10 +111,10 @@ def test_a_folder_where_nothing_can_be_written_is_said_in_the_log(tmp_path):
 
 
 def test_an_edit_in_another_file_of_compiled_code_makes_the_cache_stale(folder, cache):
-    drift = folder / "model" / "integrators" / "drift.py"
-    original = drift.read_text()
-    drift.write_text(original.replace("V_rest - V + upswing + RI", "V_rest - V + upswing"))
+    equation = folder / "model" / "integrators" / "equation.py"
+    original = equation.read_text()
+    equation.write_text(original.replace("V_rest - V + upswing + RI", "V_rest - V + upswing"))
     try:
         assert run(cache)[0] == "0 1 0"
     finally:
-        drift.write_text(original)
+        equation.write_text(original)
