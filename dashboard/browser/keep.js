@@ -14,6 +14,7 @@ export class Keep {
 
   keep() {
     const { kept, figures, tabs } = this.plots.constant
+    this.plots.show_rest()
     const choices = this.chosen() || "the defaults"
     for (const [name, { source, view }] of Object.entries(kept)) {
       const here = !(view in figures) || tabs[this.seen()].views.includes(view) // what another tab holds may be old

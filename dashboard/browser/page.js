@@ -48,6 +48,7 @@ const link = new Link({
   back: () => { find("#connection").hidden = true },
 }, page.tab)
 const overlays = new Overlays(plots, () => page.tab, () => [...link.query()].map((choice) => choice.join(" = ")).join(", "))
+plots.on_rest = () => overlays.geometry.change()
 const tabs = new Tabs(find(".tabs"), constant.tabs, {
   ask: () => link.flag("ask"),
   choose: (name) => {

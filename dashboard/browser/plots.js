@@ -4,6 +4,7 @@ import { Axes } from "./axes.js"
 import { Window } from "./window.js"
 
 const { Bokeh } = window
+const FIRST = ["trace", "current"] // the plots that the eye follows
 const MOST_TICKS = 5, TICK_ROOM = { height: 28, width: 56 } // of an axis; px for each
 
 function* within(element) { // shadows included
@@ -21,6 +22,8 @@ export class Plots {
     this.opened = new Set(Object.keys(constant.places).filter((view) => !(view in constant.figures)))
     this.marks = new Map([...document.querySelectorAll("[data-mark]")].map((item) => [item.dataset.mark, item]))
     this.axes = new Axes((axis, span) => this.move(axis, span))
+    this.first = new Set(FIRST.flatMap((view) => Object.keys(constant.drawn[view])))
+    this.later = { sources: {}, ranges: {} }
   }
 
   async embed(tab) {
@@ -103,17 +106,38 @@ export class Plots {
     for (const [id, attributes] of changes) this.model({ id })?.setv(attributes)
   }
 
+  // What the eye follows is painted in the next frame, and the rest in the one after it, with whatever is newest then.
   show({ sources, ranges }) {
+    const now = { sources: {}, ranges: {} }
+    for (const [name, columns] of Object.entries(sources)) {
+      (this.first.has(name) ? now : this.later).sources[name] = columns
+    }
+    for (const [view, spans] of Object.entries(ranges ?? {})) {
+      (FIRST.includes(view) ? now : this.later).ranges[view] = spans
+    }
+    this.paint(now)
+    if (ranges) this.window.look()
+    this.name_levels()
+    this.frame ??= requestAnimationFrame(() => setTimeout(() => this.show_rest()))
+  }
+
+  show_rest() {
+    this.frame = undefined
+    const { later } = this
+    this.later = { sources: {}, ranges: {} }
+    this.paint(later)
+    this.on_rest?.()
+  }
+
+  paint({ sources, ranges }) {
     for (const [name, columns] of Object.entries(sources)) {
       const source = this.source(name)
       if (source) this.fill(name, source, columns)
     }
-    for (const [view, spans] of Object.entries(ranges ?? {})) {
+    for (const [view, spans] of Object.entries(ranges)) {
       if (!this.opened.has(view)) continue
       this.constant.axes[view].forEach(({ id }, each) => this.axes.want(id, spans.slice(2 * each, 2 * each + 2)))
     }
-    if (ranges) this.window.look()
-    this.name_levels()
   }
 
   // The legend names the marks that are there.
@@ -155,11 +179,13 @@ export class Plots {
 
   // -- while a slider moves: the last settled run stays behind as a ghost, and the axes hold --------------------------
   begin() {
+    this.show_rest()
     this.axes.grow(true)
     for (const [ghost, source] of Object.entries(this.constant.ghosts)) this.haunt(ghost, this.source(source)?.data)
   }
 
   end() {
+    this.show_rest()
     this.axes.grow(false)
     for (const ghost of Object.keys(this.constant.ghosts)) this.haunt(ghost, {})
   }

@@ -21,9 +21,9 @@ def live(page, server):
 
 
 def test_the_marks_that_are_seen_are_named(live):
-    assert marks(live) == ["exact", "minimum", "simulated", "spike", "this run"]
+    assert marks(live) == ["exact", "flow", "minimum", "simulated", "spike", "this run"]
     type_in(live, "I", "1")
-    wait_for(live, lambda: marks(live) == ["exact", "minimum", "simulated", "stable", "this run", "unstable"])
+    wait_for(live, lambda: marks(live) == ["exact", "flow", "minimum", "simulated", "stable", "this run", "unstable"])
     slider(live, "I").focus()
     live.keyboard.press("ArrowRight")
     wait_for(live, lambda: marks(live).count("before") == 3)
