@@ -11,12 +11,15 @@ from playwright.sync_api import Locator, Page
 
 PATIENCE = 20.0  # s
 
-SOURCE = """(name) => {
+# The plots that do not follow the eye get their columns one frame after the trace.
+PAINTED = "await new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+SOURCE = """async (name) => {
+  PAINTED
   const sources = [...Bokeh.documents[0]._all_models.values()]
   const source = sources.find((model) => model.type === "ColumnDataSource" && model.name === name)
   return Object.fromEntries([...(source.data.entries ? source.data.entries() : Object.entries(source.data))]
     .map(([column, values]) => [column, Array.from(values)]))
-}"""
+}""".replace("PAINTED", PAINTED)
 
 
 def source(page: Page, name: str) -> dict[str, list]:
@@ -82,10 +85,11 @@ def wait_until(page: Page, script: str, argument: Any = None) -> None:
 def axes(page: Page, view: str) -> list[float]:
     """Return where the axes of a plot end: left, right, bottom, top."""
     return page.evaluate(
-        """(name) => {
+        """async (name) => {
+          PAINTED
           const { x_range: x, y_range: y } = [...Bokeh.documents[0]._all_models.values()]
             .find((model) => model.name === name)
           return [x.start, x.end, y.start, y.end]
-        }""",
+        }""".replace("PAINTED", PAINTED),
         f"{view}_figure",
     )
