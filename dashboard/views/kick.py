@@ -18,7 +18,7 @@ def build(board: Board) -> hv.Overlay:
         * hv.Scatter(([], []), "phase", "advance").opts(
             size=6, hooks=[board.named("kick_simulated", "orange", "simulated")]
         )
-    ).opts(xlabel="phase since the spike (cycles)", ylabel="advance (cycles/mV)", **AXES)
+    ).opts(xlabel="phase (cycles)", ylabel="advance (cycles/mV)", **AXES)
 
 
 def study_columns(study: Kick) -> dict[str, Columns]:
