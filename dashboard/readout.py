@@ -13,7 +13,7 @@ MOST_DIGITS = 6  # behind the point
 FEW = 4  # spikes; a CV of fewer intervals says nothing
 
 
-def describe(result: Result) -> str:
+def describe_run(result: Result) -> str:
     """Say the run in numbers: "12 spikes, 57.7 Hz, interval 17.3 ms, CV 0.00. I is 6.2 × rheobase."."""
     spikes = result.trace.spikes
     known = result.sigma > 0 and result.constant and result.choice.tau_noise == 0  # noise that remembers has no theory

@@ -20,7 +20,7 @@ from model.runs.arguments import pieces_of
 from model.runs.expectation import highest_rate
 from model.runs.trace import Trace
 from model.stimuli import CURRENT_BOUNDS, KINDS, Stimulus, WhiteNoise
-from model.theory.flow import flow
+from model.theory.flow import vector_field
 
 LONG = 6.7e6  # neuron-steps; a run of more takes longer than a slider may wait, about 15 ms
 NOISY = 2e6  # of these for the exact curve under noise, unless most of it lies deep below the rheobase
@@ -66,7 +66,7 @@ def compute(choice: Snapshot) -> Result:
     ValueError
         In a sentence for the visitor, when the choices ask for more work than one visitor may have.
     """
-    check_work(choice)
+    check_run_cost(choice)
     stimulus = stimulus_of(choice.kind, choice.stimulus)
     trace = simulate(
         choice.neuron, stimulus, duration=choice.duration, dt=choice.dt, method=choice.method,
@@ -108,7 +108,7 @@ def shaking(choice: Snapshot) -> float:
     return math.hypot(choice.sigma, shared)
 
 
-def check_work(choice: Snapshot) -> None:
+def check_run_cost(choice: Snapshot) -> None:
     """Raise ValueError, in a sentence, where a run of these choices takes too long for one visitor of many."""
     steps, spikes = work(choice, RUN)
     if steps + spikes <= RUN:
@@ -195,7 +195,7 @@ def phase_line(neuron: Numbers, I: float, lowest: float, points: int = 241) -> P
     """Return dV/dt over every V that the neuron can have, with an edge for the names of the levels."""
     stable, unstable = theory.fixed_points(neuron, I)
     V = np.linspace(*with_edge(voltage_range(neuron, np.fmin(lowest, stable))), points)
-    dV = flow(neuron, V, I)
+    dV = vector_field(neuron, V, I)
     return Phase(V, dV, float(stable), float(unstable))
 
 

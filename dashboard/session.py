@@ -130,7 +130,7 @@ class Session:
         kind = self.kind
         shape, run = KINDS[kind], {**defaults(RunSettings), **self._chosen.get(RunSettings, {})}
         neuron = {**defaults(ExpIFParameters), **self._chosen.get(ExpIFParameters, {})}
-        settings = {name: kept(RunSettings, name, run[name]) for name in Snapshot._fields if name in run}
+        settings = {name: as_declared(RunSettings, name, run[name]) for name in Snapshot._fields if name in run}
         return Snapshot(
             Numbers(*(float(neuron[name]) for name in Numbers._fields)),
             kind, tuple((name, self._get(shape, name)) for name in quantities(shape)),
@@ -175,7 +175,7 @@ class Session:
         if len(pair) < 2:
             return {**rest, **pair}
         try:
-            fit = {name: checked(ExpIFParameters, name, value) for name, value in pair.items()}
+            fit = {name: checked_choice(ExpIFParameters, name, value) for name, value in pair.items()}
             check_potentials(**fit)
         except ValueError:
             return {**rest, **pair}  # one by one: the good one stays, the bad one is named
@@ -185,7 +185,7 @@ class Session:
     def _set(self, name: str, value: Any, refused: dict[str, str]) -> None:
         owner = self.members()[name]
         try:
-            value = checked(owner, name, value)
+            value = checked_choice(owner, name, value)
             if name in ("V_reset", "V_th"):
                 order = {each: self._get(owner, each) for each in ("V_reset", "V_th")} | {name: value}
                 check_potentials(**order)
@@ -195,7 +195,7 @@ class Session:
             self._chosen.setdefault(owner, {})[name] = value
 
 
-def kept(owner: Owner, name: str, value: Any) -> Any:
+def as_declared(owner: Owner, name: str, value: Any) -> Any:
     """Return a value in the one type that its declaration has: a whole number, a float, or what a selector offers."""
     declared = owner.param[name]
     if isinstance(declared, WholeNumber):
@@ -203,7 +203,7 @@ def kept(owner: Owner, name: str, value: Any) -> Any:
     return value if isinstance(declared, param.Selector) else float(value)
 
 
-def checked(owner: Owner, name: str, value: Any) -> Any:
+def checked_choice(owner: Owner, name: str, value: Any) -> Any:
     """Return a value as the input takes it.
 
     Raises

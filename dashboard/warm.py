@@ -13,7 +13,7 @@ from dashboard.tabs import TABS, Tab
 from model import ExpIFParameters, fi_curve, simulate, theory
 from model.kernels.compile import compiled
 
-__all__ = ["FIRST", "compiled", "page_files", "settle", "steps"]
+__all__ = ["FIRST", "compiled", "freeze_garbage", "page_files", "steps"]
 
 FIRST = 4  # steps after which the page can answer
 NOISE = 4.0  # mV
@@ -27,20 +27,20 @@ def steps() -> list[tuple[str, Callable[[], object]]]:
         ("the exact theory", lambda: theory.firing_rate(p, [5.0, 10.0])),
         ("the f-I curve", lambda: fi_curve(p, [5.0, 10.0], 20.0)),
         ("the first page", opening),
-        ("noise", partial(run, sigma=NOISE)),
-        *((f"the tab {tab.title}", partial(begin, tab)) for tab in TABS.values()),
+        ("noise", partial(compute_run, sigma=NOISE)),
+        *((f"the tab {tab.title}", partial(compute_first_parts, tab)) for tab in TABS.values()),
         ("the other methods", lambda: simulate(p, 10.0, 2.0, method="euler")),
     ]
 
 
-def run(**choices: float) -> None:
+def compute_run(**choices: float) -> None:
     """Compute what the page shows of these choices."""
     session = Session()
     session.choose(choices)
     compute(session.snapshot())
 
 
-def begin(tab: Tab) -> None:
+def compute_first_parts(tab: Tab) -> None:
     """Compute the first part of a tab's study, without noise and with it."""
     for sigma in (0.0, NOISE):
         session = Session()
@@ -52,10 +52,10 @@ def begin(tab: Tab) -> None:
 
 def page_files() -> dict[str, bytes]:
     """Build the page."""
-    return page.build()
+    return page.build_page()
 
 
-def settle() -> None:
+def freeze_garbage() -> None:
     """Leave what has been loaded out of every later search for garbage: it stays, and a search takes 0.1 s."""
     gc.collect()
     gc.freeze()

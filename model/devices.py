@@ -10,7 +10,7 @@ from model.quantity import shorten
 DEVICES = ("cpu", "cuda")
 
 
-def checked(device: Any) -> str:
+def checked_device(device: Any) -> str:
     """Return the name of a device that works here.
 
     Raises

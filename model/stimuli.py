@@ -27,13 +27,13 @@ ROUNDING = 8.0 * np.finfo(np.float64).eps  # of times, relative: steps and edges
 Line = Callable[[np.ndarray], np.ndarray]  # times [ms] -> current [nA]
 
 
-def current(default: float, label: str, doc: str, symbol: str = "I", most: float = 20.0) -> Quantity:
+def current_quantity(default: float, label: str, doc: str, symbol: str = "I", most: float = 20.0) -> Quantity:
     """Declare a current in nA."""
     return Quantity(default, bounds=CURRENT_BOUNDS, softbounds=(0.0, most), step=0.1, unit="nA",
                     symbol=symbol, label=label, doc=doc)  # fmt: skip
 
 
-def time(default: float, label: str, doc: str, symbol: str, softbounds: tuple, least: float = 0.0) -> Quantity:
+def time_quantity(default: float, label: str, doc: str, symbol: str, softbounds: tuple, least: float = 0.0) -> Quantity:
     """Declare a time in ms."""
     return Quantity(default, bounds=(least, TIME_BOUNDS[1]), softbounds=softbounds, step=0.1, unit="ms",
                     symbol=symbol, label=label, doc=doc)  # fmt: skip
@@ -110,7 +110,7 @@ def means_of_pieces(
 class Constant(Stimulus):
     """The same current all the time."""
 
-    I = current(10.0, "Current", "The current that flows all the time.")
+    I = current_quantity(10.0, "Current", "The current that flows all the time.")
 
     def _means(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
         return np.full(t.shape, float(self.I))
@@ -119,10 +119,10 @@ class Constant(Stimulus):
 class Step(Straight):
     """A current that is switched on at `onset` for `length`."""
 
-    I = current(10.0, "Current", "The current while the step lasts.")
-    onset = time(50.0, "Onset", "When the step begins.", r"t_\mathrm{on}", (0.0, 300.0))
-    length = time(200.0, "Length", "How long the step lasts.", r"t_\mathrm{len}", (0.0, 300.0))
-    I_base = current(0.0, "Base current", "The current before and after the step.", r"I_\mathrm{base}")
+    I = current_quantity(10.0, "Current", "The current while the step lasts.")
+    onset = time_quantity(50.0, "Onset", "When the step begins.", r"t_\mathrm{on}", (0.0, 300.0))
+    length = time_quantity(200.0, "Length", "How long the step lasts.", r"t_\mathrm{len}", (0.0, 300.0))
+    I_base = current_quantity(0.0, "Base current", "The current before and after the step.", r"I_\mathrm{base}")
 
     def _line(self, end: float) -> tuple[Line, np.ndarray]:
         I, I_base, onset = float(self.I), float(self.I_base), self.onset
@@ -133,10 +133,10 @@ class Step(Straight):
 class Ramp(Straight):
     """A current that rises in a straight line from `I_base` to `I` and stays there."""
 
-    I = current(10.0, "Final current", "The current at the end of the ramp, and after it.")
-    onset = time(0.0, "Onset", "When the ramp begins.", r"t_\mathrm{on}", (0.0, 300.0))
-    length = time(300.0, "Length", "How long the ramp takes.", r"t_\mathrm{len}", (1.0, 300.0), least=0.001)
-    I_base = current(0.0, "Base current", "The current before the ramp.", r"I_\mathrm{base}")
+    I = current_quantity(10.0, "Final current", "The current at the end of the ramp, and after it.")
+    onset = time_quantity(0.0, "Onset", "When the ramp begins.", r"t_\mathrm{on}", (0.0, 300.0))
+    length = time_quantity(300.0, "Length", "How long the ramp takes.", r"t_\mathrm{len}", (1.0, 300.0), least=0.001)
+    I_base = current_quantity(0.0, "Base current", "The current before the ramp.", r"I_\mathrm{base}")
 
     def _line(self, end: float) -> tuple[Line, np.ndarray]:
         I, I_base, onset, length = self.I, self.I_base, self.onset, self.length
@@ -151,8 +151,8 @@ class Ramp(Straight):
 class Sine(Stimulus):
     """A current that swings around `I`."""
 
-    I = current(5.0, "Mean current", "The current around which it swings.")
-    I_swing = current(5.0, "Amplitude", "How far it swings to each side.", r"I_\mathrm{swing}")
+    I = current_quantity(5.0, "Mean current", "The current around which it swings.")
+    I_swing = current_quantity(5.0, "Amplitude", "How far it swings to each side.", r"I_\mathrm{swing}")
     frequency = Quantity(10.0, bounds=(0.0, 1e4), softbounds=(0.5, 100.0), step=0.1, unit="Hz", symbol="f",
                          label="Frequency", doc="Swings per second.")  # fmt: skip
 
@@ -164,13 +164,15 @@ class Sine(Stimulus):
 class Pulses(Straight):
     """A train of short pulses of current."""
 
-    I = current(35.5, "Pulse current", "The current during a pulse.", most=100.0)
-    onset = time(20.0, "Onset", "When the first pulse begins.", r"t_\mathrm{on}", (0.0, 300.0))
-    width = time(2.0, "Width", "How long one pulse lasts.", r"t_\mathrm{width}", (0.1, 50.0))
-    interval = time(50.0, "Interval", "From the start of a pulse to the next.", r"t_\mathrm{int}", (1.0, 200.0), 0.001)
+    I = current_quantity(35.5, "Pulse current", "The current during a pulse.", most=100.0)
+    onset = time_quantity(20.0, "Onset", "When the first pulse begins.", r"t_\mathrm{on}", (0.0, 300.0))
+    width = time_quantity(2.0, "Width", "How long one pulse lasts.", r"t_\mathrm{width}", (0.1, 50.0))
+    interval = time_quantity(
+        50.0, "Interval", "From the start of a pulse to the next.", r"t_\mathrm{int}", (1.0, 200.0), 0.001
+    )
     count = WholeNumber(5, bounds=(1, 100000), softbounds=(1, 20), step=1, unit="", symbol="n", label="Pulses",
                      doc="How many pulses.")  # fmt: skip
-    I_base = current(0.0, "Base current", "The current between the pulses.", r"I_\mathrm{base}")
+    I_base = current_quantity(0.0, "Base current", "The current between the pulses.", r"I_\mathrm{base}")
 
     def _line(self, end: float) -> tuple[Line, np.ndarray]:
         I, I_base, onset = float(self.I), float(self.I_base), self.onset
@@ -196,10 +198,12 @@ class OrnsteinUhlenbeck(Stimulus):
     jointly normal.
     """
 
-    I = current(5.0, "Mean current", "The current around which it wanders.")
+    I = current_quantity(5.0, "Mean current", "The current around which it wanders.")
     I_sd = Quantity(3.0, bounds=(0.0, 1e4), softbounds=(0.0, 20.0), step=0.1, unit="nA", symbol=r"I_\mathrm{sd}",
                     label="Current noise", doc="How far the current wanders: its standard deviation.")  # fmt: skip
-    tau_I = time(5.0, "Correlation time", "How long the current remembers.", r"\tau_I", (0.5, 50.0), least=0.001)
+    tau_I = time_quantity(
+        5.0, "Correlation time", "How long the current remembers.", r"\tau_I", (0.5, 50.0), least=0.001
+    )
 
     def _means(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
         from scipy.signal import (
@@ -218,7 +222,7 @@ class OrnsteinUhlenbeck(Stimulus):
 class WhiteNoise(Stimulus):
     """A current that never remembers: independent from step to step, its strength independent of the step."""
 
-    I = current(5.0, "Mean current", "The current around which it jumps.")
+    I = current_quantity(5.0, "Mean current", "The current around which it jumps.")
     I_noise = Quantity(10.0, bounds=(0.0, 1e4), softbounds=(0.0, 50.0), step=0.1, unit="nA √ms",
                        symbol=r"I_\mathrm{noise}", label="Current noise",
                        doc="Its strength; it shakes the leaky membrane by R I_noise / sqrt(2 tau) mV.")  # fmt: skip

@@ -13,7 +13,7 @@ from tornado.web import RequestHandler
 
 from dashboard.serving import hosts
 from dashboard.serving.limits import EMBEDDED_IN, RETRY, TOKEN
-from dashboard.serving.site import State
+from dashboard.serving.site import ServerState
 
 SOON = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="{seconds}"><title>{title}</title>
@@ -50,7 +50,7 @@ class Guarded(RequestHandler):
     COST = 1.0  # in requests for a file
     WORTH_WAITING = False  # whether what was held back is answered after all
 
-    def initialize(self, state: State, **ignored: Any) -> None:
+    def initialize(self, state: ServerState, **ignored: Any) -> None:
         """Take what all handlers share."""
         self.state = state
 
@@ -120,7 +120,7 @@ class Nothing(Guarded):
 class Elsewhere(Guarded):
     """Leads to the page."""
 
-    def initialize(self, state: State, to: str = "", **ignored: Any) -> None:
+    def initialize(self, state: ServerState, to: str = "", **ignored: Any) -> None:
         """Take the address to lead to, relative to the one asked for."""
         super().initialize(state)
         self.to = to

@@ -54,13 +54,13 @@ def load_or_build(build: Callable[[], dict[str, bytes]]) -> Files:
     Building takes a second or two, which is most of a start. What is kept belongs to these sources and these versions
     of the packages; whatever is wrong with it, it is built anew.
     """
-    return load() or keep(build())
+    return load_kept() or keep_files(build())
 
 
-def load() -> Files | None:
+def load_kept() -> Files | None:
     """Return the files that an earlier start has kept; None where there are none, or they are damaged."""
     try:
-        with zipfile.ZipFile(_kept()) as kept:
+        with zipfile.ZipFile(_cache_path()) as kept:
             return arranged({name: kept.read(name) for name in kept.namelist()})  # each read compares a checksum
     except FileNotFoundError:
         return None
@@ -69,7 +69,7 @@ def load() -> Files | None:
         return None
 
 
-def keep(made: dict[str, bytes]) -> Files:
+def keep_files(made: dict[str, bytes]) -> Files:
     """Add what the browser needs besides, keep all of it for the next start, and return it."""
     content = {**made, **from_folder()}
     content |= {f"{name}.gz": gzip.compress(data, 9, mtime=0) for name, data in content.items()}
@@ -78,7 +78,7 @@ def keep(made: dict[str, bytes]) -> Files:
         for name, data in content.items():
             packed.writestr(name, data)
     try:
-        target = _kept()
+        target = _cache_path()
         target.parent.mkdir(exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
             file.write(buffer.getvalue())
@@ -119,7 +119,7 @@ def arranged(content: dict[str, bytes]) -> Files:
     return Files((before, between, after), at)
 
 
-def _kept() -> Path:
+def _cache_path() -> Path:
     """Where the page is kept that belongs to these sources and packages."""
     total = hashlib.sha256(repr((sys.version, [version(name) for name in PACKAGES])).encode())
     for folder in ("dashboard", "model"):

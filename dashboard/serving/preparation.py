@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from threading import Event, Thread
 
-from dashboard.serving.files import File, Files, load, load_or_build
+from dashboard.serving.files import File, Files, load_kept, load_or_build
 from dashboard.serving.log import trouble
 
 log = logging.getLogger("dashboard")
@@ -41,7 +41,7 @@ class Preparation:
 
     def file(self, folder: str, name: str) -> File | None:
         """Return a file of the page; while this process is not ready, as another one may have kept it."""
-        files = self.files or load()
+        files = self.files or load_kept()
         return files.at.get((folder, name)) if files else None
 
     def _run(self) -> None:
@@ -57,7 +57,7 @@ class Preparation:
         Where an earlier start has kept the page, it is handed out right away, and the program is loaded while browsers
         draw it. Where kernels must be compiled first, visitors wait until all are, so that none waits for a compiler.
         """
-        self.files = load()
+        self.files = load_kept()
         from dashboard import warm  # the program: everything else here is small
 
         steps = warm.steps()
@@ -75,7 +75,7 @@ class Preparation:
         assert files is not None  # `FIRST` is one of the steps
         self._open(files)
         self.finished.set()
-        warm.settle()
+        warm.freeze_garbage()
 
     def _open(self, files: Files) -> None:
         if not self.answering:

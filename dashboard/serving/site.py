@@ -31,7 +31,7 @@ GRACE = 0.3  # s for the last answers
 LAST_RESORT = 2.0  # s after which the process ends whatever still runs
 
 
-class State:
+class ServerState:
     """What all connections of one process share.
 
     Parameters

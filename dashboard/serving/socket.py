@@ -13,8 +13,8 @@ from dashboard.serving import hosts
 from dashboard.serving.answers import Guarded
 from dashboard.serving.flood import Bucket
 from dashboard.serving.limits import MESSAGES
-from dashboard.serving.log import note
-from dashboard.serving.site import State
+from dashboard.serving.log import log_visitor
+from dashboard.serving.site import ServerState
 
 PROTOCOL = "expif"
 
@@ -22,7 +22,7 @@ PROTOCOL = "expif"
 class Socket(Guarded, WebSocketHandler):
     """One websocket of one page; its session is its own and ends with it."""
 
-    def initialize(self, state: State, **ignored: Any) -> None:
+    def initialize(self, state: ServerState, **ignored: Any) -> None:
         """Take what all handlers share."""
         super().initialize(state)
         self.visitor: Any = None
@@ -106,7 +106,7 @@ class Socket(Guarded, WebSocketHandler):
 
     def hang_up(self) -> None:
         """End the connection of a browser that does not read: what waits for it fills the memory."""
-        note(str(self.request.remote_ip), "a browser does not read its answers; its connection is closed")
+        log_visitor(str(self.request.remote_ip), "a browser does not read its answers; its connection is closed")
         self.close(1008, "Answers were not read.")
 
     def _send(self, frame: bytes) -> asyncio.Future:
@@ -126,5 +126,5 @@ class Socket(Guarded, WebSocketHandler):
             future.exception()  # it has left; on_close says so
 
     def _dismiss(self, reason: str) -> None:
-        note(str(self.request.remote_ip), f"a connection is closed: {reason}")
+        log_visitor(str(self.request.remote_ip), f"a connection is closed: {reason}")
         self.close(1008, reason[:100])

@@ -30,7 +30,7 @@ from tornado.web import Application
 from dashboard.serving import answers
 from dashboard.serving.files import BROWSER
 from dashboard.serving.limits import BODY, HEADERS, IDLE, MESSAGE
-from dashboard.serving.site import State
+from dashboard.serving.site import ServerState
 from dashboard.serving.socket import Socket
 
 log = logging.getLogger("dashboard")
@@ -49,7 +49,7 @@ def install() -> None:
 class Routes(Application):
     """Takes the place of tornado's application under Bokeh's: all of Bokeh's routes are dropped for ours."""
 
-    state: State  # it and the routes are those of `Site`
+    state: ServerState  # it and the routes are those of `Site`
     routes: Callable[[], list[tuple]]
 
     def __init__(self, handlers: list, **settings: Any) -> None:
@@ -73,7 +73,7 @@ class Site(BokehTornado, Routes):
         if len({id(application) for application in applications.values()}) > 1:
             raise ValueError("A server shows this page and nothing else; start another one for other applications.")
         key = options.get("secret_key") or secrets.token_bytes(32)
-        self.state = State(set(options.get("extra_websocket_origins") or ()), key)
+        self.state = ServerState(set(options.get("extra_websocket_origins") or ()), key)
         self._url = str(options.get("absolute_url") or "").rstrip("/")
         self._paths = [path.strip("/") for path in applications]
         super().__init__(applications, **options)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from dashboard.axes import current_range
 from dashboard.curve import REMEMBERED
 from dashboard.session import Snapshot, members
-from dashboard.studies.common import asked_for, current
+from dashboard.studies.common import asked_for, main_current
 from model import theory
 from model.parameters import Numbers
 from model.stimuli import CURRENT_BOUNDS
@@ -43,11 +43,11 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Bifurcation]:
 
 def diagram(choice: Snapshot) -> Diagram:
     """Return the diagram of these choices."""
-    return _diagram(choice.neuron, choice.over, current(choice), choice.kind)
+    return _cached_diagram(choice.neuron, choice.over, main_current(choice), choice.kind)
 
 
 @lru_cache(maxsize=REMEMBERED)  # it does not depend on the run
-def _diagram(neuron: Numbers, over: str, I: float, kind: str) -> Diagram:
+def _cached_diagram(neuron: Numbers, over: str, I: float, kind: str) -> Diagram:
     if over == "I":
         low, high = current_range(neuron, I, kind)
         present, span = I, (max(low - BELOW * (high - low), CURRENT_BOUNDS[0]), high)

@@ -50,7 +50,7 @@ def columns(result: Result) -> dict[str, Columns]:
         "meeting": {"value": found.meetings, "V": found.V_meetings},
         "firing_range": firing(result, shown),
         "present_value": segments(upright, upright, np.array([-BEYOND]), np.array([BEYOND])),
-        **bistable(result, shown),
+        **bistable_columns(result, shown),
     }
 
 
@@ -79,7 +79,7 @@ def firing(result: Result, shown: Diagram) -> Columns:
     return {"x": np.concatenate([x, x[::-1]]), "y": np.concatenate([top, bottom[::-1]])}
 
 
-def bistable(result: Result, shown: Diagram) -> dict[str, Columns]:
+def bistable_columns(result: Result, shown: Diagram) -> dict[str, Columns]:
     """Return bars, with names, at the bottom where the neuron can both rest and fire."""
     values = shown.branches.values
     both = shown.branches.fires & np.isfinite(shown.branches.stable)

@@ -39,7 +39,7 @@ def columns(result: Result, window: Window | None = None) -> dict[str, Columns]:
     The noise of the membrane is no current. The band shows what it is worth: a steady current of sigma/R more or less
     would move the leaky membrane by sigma.
     """
-    t, I = drawn(result, window)
+    t, I = current_line(result, window)
     worth, (_, (_, top)) = worth_of(result), ranges(result)
     name = f"membrane noise: ± σ/R = ± {worth:.3g} nA"
     band = {"t": np.concatenate((t, t[::-1])), "I": np.concatenate((I + worth, I[::-1] - worth))}
@@ -54,7 +54,7 @@ def worth_of(result: Result) -> float:
     return result.choice.sigma / result.neuron.R
 
 
-def drawn(result: Result, window: Window | None) -> tuple[np.ndarray, np.ndarray]:
+def current_line(result: Result, window: Window | None) -> tuple[np.ndarray, np.ndarray]:
     """Return the line to draw: the corners where the current is piecewise constant.
 
     Else every step of the window, where only that is seen.

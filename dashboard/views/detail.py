@@ -15,7 +15,7 @@ def drawn_line(t: np.ndarray, y: np.ndarray, window: Window | None = None) -> tu
     """Return a line thinned to what a screen can show of it, or of the window."""
     if window is None:
         return thinned(t, y, LINE_POINTS)
-    before, inside, after = parts(t, window)
+    before, inside, after = split_by_window(t, window)
     pieces = [thinned(t[part], y[part], AROUND_POINTS) for part in (before, after)]
     pieces.insert(1, thinned(t[inside], y[inside], LINE_POINTS))
     x, heights = zip(*pieces, strict=True)
@@ -26,11 +26,11 @@ def drawn_spikes(spikes: np.ndarray, window: Window | None = None) -> np.ndarray
     """Return the spikes to draw: all, or evenly chosen ones of too many; those in the window come first."""
     if window is None:
         return evenly(spikes, DRAWN_SPIKES)
-    before, inside, after = (spikes[part] for part in parts(spikes, window))
+    before, inside, after = (spikes[part] for part in split_by_window(spikes, window))
     return np.concatenate([evenly(each, DRAWN_SPIKES) for each in (before, inside, after)])
 
 
-def parts(t: np.ndarray, window: Window) -> tuple[slice, slice, slice]:
+def split_by_window(t: np.ndarray, window: Window) -> tuple[slice, slice, slice]:
     """Return where the times before, in and after a window stand; the next ones on both sides count as in it."""
     first = max(int(np.searchsorted(t, window[0], "left")) - 1, 0)
     end = min(int(np.searchsorted(t, window[1], "right")) + 1, t.size)

@@ -63,14 +63,14 @@ def columns(result: Result) -> dict[str, Columns]:
         "fi_rest": resting(curve),
         **rheobase_columns(result),
         **(
-            points(curve.simulated, curve.from_reset) if curve.simulated.currents.size else {}
+            point_columns(curve.simulated, curve.from_reset) if curve.simulated.currents.size else {}
         ),  # or they come with the study
     }
 
 
 def study_columns(study: Rates) -> dict[str, Columns]:
     """Return the columns that the study fills."""
-    return points(study.simulated, study.from_reset)
+    return point_columns(study.simulated, study.from_reset)
 
 
 def resting(curve: Curve) -> Columns:
@@ -79,7 +79,7 @@ def resting(curve: Curve) -> Columns:
     return {"I": I, "rate": np.zeros(I.size)}
 
 
-def points(simulated: Simulated, from_reset: Simulated) -> dict[str, Columns]:
+def point_columns(simulated: Simulated, from_reset: Simulated) -> dict[str, Columns]:
     """Return the simulated points, with one standard error to each side where there is one."""
     noisy = simulated.errors > 0
     I, rate, error = (column[noisy] for column in simulated)

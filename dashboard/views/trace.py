@@ -32,7 +32,7 @@ def build(board: Board) -> hv.Overlay:
 
 def columns(result: Result, window: Window | None = None) -> dict[str, Columns]:
     """Return the columns of this view's sources; with every step of the window, where only that is seen."""
-    t, V = drawn(result, window)
+    t, V = voltage_line(result, window)
     spikes = drawn_spikes(result.trace.spikes, window)
     names, heights = levels(result)
     end = np.full(heights.size, result.duration)
@@ -49,7 +49,7 @@ def ranges(result: Result) -> tuple[Span, Span]:
     return (0.0, result.duration), voltage_range(result.neuron, lowest(result.trace))
 
 
-def drawn(result: Result, window: Window | None = None) -> tuple[np.ndarray, np.ndarray]:
+def voltage_line(result: Result, window: Window | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Return the line to draw: thinned to what a screen can show, then each spike put in at its own time.
 
     A recorded trace never shows V_th, since the sample before the crossing is the last below it.

@@ -78,10 +78,10 @@ class Engine(Node):
         check_work(LIBRARY, steps=1, neurons=self.num, output_points=self.num)
         self._state = fresh_state(self.num, 0.0, _checked_dtype(dtype))
         self.V = self._start(V_init)
-        self.sigma, self.dt = checked(RunSettings.param.sigma, sigma), 0.1
+        self.sigma, self.dt = checked_float(RunSettings.param.sigma, sigma), 0.1
         self._seed(seed)
         self._clock, self._steps_done = Clock(0.0, 0, self.dt), 0
-        self.device = devices.checked(device)
+        self.device = devices.checked_device(device)
         super().__init__(name)
 
     @property
@@ -186,7 +186,7 @@ for _name in VARIABLES:
     setattr(Engine, _name, StateArray(_name))
 
 
-def checked(quantity: Any, value: Any) -> float:
+def checked_float(quantity: Any, value: Any) -> float:
     """Return a value that a quantity allows as a float."""
     quantity.check(value)
     return float(value)

@@ -13,7 +13,7 @@ from tqdm import tqdm
 from model import devices
 from model.group import plotting, states
 from model.group.delays import ConstantDelay, checked_size
-from model.group.engine import Engine, checked, checked_time
+from model.group.engine import Engine, checked_float, checked_time
 from model.group.inputs import InputTable
 from model.group.monitors import Monitor
 from model.group.per_neuron import GroupParameters
@@ -176,7 +176,7 @@ class ExpIF(Engine):
         return time.perf_counter() - began
 
     def _run(self, duration: Any, dt: Any, report: Any, inputs: Any, extra_func: Any) -> None:
-        steps = self._schedule(duration, checked(RunSettings.param.dt, 0.1 if dt is None else dt))
+        steps = self._schedule(duration, checked_float(RunSettings.param.dt, 0.1 if dt is None else dt))
         chunk = _chunk(report, steps)
         if extra_func is not None and not callable(extra_func):
             raise ValueError(f"extra_func must be a function of (t, dt); {shorten(extra_func)} was given.")
@@ -216,7 +216,7 @@ class ExpIF(Engine):
         """One step from t to t + dt: what is in `input` acts and is cleared."""
         before = self._snapshot()
         try:
-            dt = checked(RunSettings.param.dt, dt)
+            dt = checked_float(RunSettings.param.dt, dt)
             self._set_clock(checked_time(t), dt)
             check_stable(self.method, dt, float(np.min(self.tau)))
             nothing = InputTable((), self._grid(np.array([self.t])))
@@ -230,7 +230,7 @@ class ExpIF(Engine):
 
     def derivative(self, V: Any, t: Any, Iext: Any) -> Any:
         """dV/dt [mV/ms] at membrane potential V [mV] and current Iext [nA]; the time t does not matter."""
-        V, current = _numbers("V", V), self.R * _numbers("Iext", Iext)
+        V, current = _float_array("V", V), self.R * _float_array("Iext", Iext)
         with np.errstate(over="ignore"):  # high above V_T the slope is inf, and that is what it should be
             return slope(V, current, self._parameters.numbers())
 
@@ -239,9 +239,9 @@ class ExpIF(Engine):
 
         V and Iext are numbers or arrays of shape (num,); the time t does not matter.
         """
-        dt = checked(RunSettings.param.dt, dt)
+        dt = checked_float(RunSettings.param.dt, dt)
         check_stable(self.method, dt, float(np.min(self.tau)))
-        V, current = _numbers("V", V), _numbers("Iext", Iext)
+        V, current = _float_array("V", V), _float_array("Iext", Iext)
         if V.size not in (1, self.num) or current.size not in (1, self.num):
             raise ValueError(f"V and Iext must be one number or one per neuron, of shape {(self.num,)}.")
         V, current = (np.broadcast_to(x.ravel(), self.num).copy() for x in (V, current))
@@ -295,7 +295,7 @@ class ExpIF(Engine):
         RuntimeError
             If there is no working device of that name; the group stays where it was.
         """
-        self.device = devices.checked(device)
+        self.device = devices.checked_device(device)
         return self
 
     def cpu(self) -> ExpIF:
@@ -343,7 +343,7 @@ def _show_defaults(init: Any) -> None:
 _show_defaults(ExpIF.__init__)
 
 
-def _numbers(name: str, values: Any) -> np.ndarray:
+def _float_array(name: str, values: Any) -> np.ndarray:
     """The values as float64."""
     array = np.asarray(values)
     if array.dtype.kind not in "iuf":

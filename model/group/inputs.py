@@ -64,7 +64,7 @@ class InputTable:
 
     def __init__(self, inputs: Any, grid: Grid) -> None:
         self.grid = grid
-        self.rows = [_row(one, grid) for one in _listed(inputs)]
+        self.rows = [_input_row(one, grid) for one in _listed(inputs)]
         starts = np.cumsum([0] + [row.data.size for row in self.rows])
         table = [
             (OPERATIONS[row.operation], TARGETS[row.target], start, row.step_stride, row.neuron_stride)
@@ -93,7 +93,8 @@ class InputTable:
                 raise ValueError(
                     f"The iterator for {row.target} ended after {n} steps; it must yield one value per step."
                 ) from None
-            self.data[slot] = _per_neuron(_checked(value, row.target, row.operation), self.grid, row.target).ravel()
+            values = _checked_input(value, row.target, row.operation)
+            self.data[slot] = _per_neuron(values, self.grid, row.target).ravel()
 
     def stepper(self, group: Any) -> Callable[[float, float], None]:
         """Return a function (t, dt) that applies the inputs of the next step to a group at each call."""
@@ -136,7 +137,7 @@ def _listed(inputs: Any) -> list:
     return inputs
 
 
-def _row(one: tuple, grid: Grid) -> Row:
+def _input_row(one: tuple, grid: Grid) -> Row:
     target, value, kind, operation = (*one, *(None, "+")[len(one) - 2 :]) if len(one) < 4 else one
     target = _target(target, grid)
     if kind not in (None, "fix", "iter"):
@@ -151,20 +152,20 @@ def _row(one: tuple, grid: Grid) -> Row:
         if isinstance(value, WhiteNoise) and value.I_noise > 0.0:
             warnings.warn(HELD, stacklevel=2)
         sampled = value.sample(grid.times, grid.dt, grid.rng)
-        return Row(target, operation, _checked(sampled, target, operation), 1, 0, None)
+        return Row(target, operation, _checked_input(sampled, target, operation), 1, 0, None)
     if isinstance(value, Iterator):
         if kind == "fix":
             raise ValueError("An iterator changes with time; leave 'fix' away or write 'iter'.")
         return Row(target, operation, np.empty(grid.num), 0, 1, value)
-    values = _checked(value, target, operation)
+    values = _checked_input(value, target, operation)
     if kind != "iter" and values.shape in ((), (grid.num,), grid.shape):
         return Row(target, operation, values.ravel(), 0, int(values.ndim > 0), None)
     if kind == "fix":
         return Row(target, operation, _per_neuron(values, grid, target).ravel(), 0, 1, None)
-    return _over_time(target, operation, values, grid)
+    return _row_over_time(target, operation, values, grid)
 
 
-def _over_time(target: str, operation: str, values: np.ndarray, grid: Grid) -> Row:
+def _row_over_time(target: str, operation: str, values: np.ndarray, grid: Grid) -> Row:
     steps = grid.times.size if grid.times is not None else len(np.atleast_1d(values))
     if values.ndim == 0 or values.shape[0] < steps or values.shape[1:] not in ((), (grid.num,), grid.shape):
         raise ValueError(
@@ -185,7 +186,7 @@ def _target(target: Any, grid: Grid) -> str:
     return short
 
 
-def _checked(value: Any, target: str, operation: str) -> np.ndarray:
+def _checked_input(value: Any, target: str, operation: str) -> np.ndarray:
     """The values as float64, allowed for what they do."""
     low, high = CURRENT_BOUNDS if target == "input" or operation in "*/" else V_BOUNDS
     unit = "" if operation in "*/" else "nA" if target == "input" else "mV"

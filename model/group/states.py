@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from model.group.engine import checked, checked_time
+from model.group.engine import checked_float, checked_time
 from model.group.state_files import FORMATS
 from model.integrators.equation import State
 from model.kernels.layout import Clock
@@ -87,7 +87,7 @@ def load(group: Any, filename: Any, verbose: bool = False, check: bool = True) -
         about = json.loads(content["about"])
     except Exception as problem:
         raise ValueError(f"{path} is damaged, or was not written by save_states ({problem}).") from None
-    apply = _checked(group, path, about, content, check)
+    apply = _checked_content(group, path, about, content, check)
     apply()
     if verbose:
         print(
@@ -124,7 +124,7 @@ def _delays(group: Any) -> dict[str, Any]:
     return {key: line for key, line in group.implicit_nodes.items() if line in group._delays()}
 
 
-def _checked(group: Any, path: Path, about: Any, content: dict, check: bool) -> Callable[[], None]:
+def _checked_content(group: Any, path: Path, about: Any, content: dict, check: bool) -> Callable[[], None]:
     """Check everything, and return the function that changes the group."""
     if not isinstance(about, dict) or about.get("program") != "expif-dashboard":
         raise ValueError(f"{path} was not written by save_states.")
@@ -141,7 +141,7 @@ def _checked(group: Any, path: Path, about: Any, content: dict, check: bool) -> 
 
 
 def _prepared(group: Any, about: dict, content: dict) -> Callable[[], None]:
-    arrays = {name: _like(name, content[name], array) for name, array in _arrays_to_fill(group).items()}
+    arrays = {name: _fitting_array(name, content[name], array) for name, array in _arrays_to_fill(group).items()}
     state = State(*(arrays[name] for name in State._fields))
     if not all(np.isfinite(x).all() for x in state) or (state.count < 0).any():
         raise ValueError("its state has numbers that are not finite, or counts below zero.")
@@ -150,8 +150,8 @@ def _prepared(group: Any, about: dict, content: dict) -> Callable[[], None]:
     trial = type(group._parameters)(type(group.parameters)(), group.shape, values)
     method = checked_method(about["method"])
     origin, first, step = about["clock"]
-    clock = Clock(checked_time(origin), int(first), checked(RunSettings.param.dt, step))
-    dt, sigma = checked(RunSettings.param.dt, about["dt"]), checked(RunSettings.param.sigma, about["sigma"])
+    clock = Clock(checked_time(origin), int(first), checked_float(RunSettings.param.dt, step))
+    dt, sigma = checked_float(RunSettings.param.dt, about["dt"]), checked_float(RunSettings.param.sigma, about["sigma"])
     steps_done, seed = int(about["steps_done"]), int(about["noise_seed"])
     delays = _delays(group)
     if set(about["delays"]) != set(delays):
@@ -178,7 +178,7 @@ def _arrays_to_fill(group: Any) -> dict[str, np.ndarray]:
     return {**group._state._asdict(), **{f"delay_{key}": line.data for key, line in _delays(group).items()}}
 
 
-def _like(name: str, found: Any, array: np.ndarray) -> np.ndarray:
+def _fitting_array(name: str, found: Any, array: np.ndarray) -> np.ndarray:
     found = np.asarray(found)
     if found.shape != array.shape or found.dtype.kind not in ("bui" if array.dtype.kind in "bi" else "fiu"):
         raise ValueError(f"its {name} has shape {found.shape} and type {found.dtype}.")

@@ -79,7 +79,7 @@ def fresh_state(num: int, V: Any, dtype: Any = np.float64) -> State:
     return State(**arrays)
 
 
-class Constants(NamedTuple):
+class DriftConstants(NamedTuple):
     """What `drift` needs of a neuron: no division is left to loops over steps."""
 
     V_rest: float  # mV
@@ -90,9 +90,9 @@ class Constants(NamedTuple):
 
 
 @njit(inline="always", error_model="numpy")
-def constants(n):
+def drift_constants(n):
     """The `Constants` of a neuron n of `Numbers`."""
-    return Constants(n.V_rest, n.V_T, n.delta_T, 1.0 / n.tau, LOG2_E / n.delta_T)
+    return DriftConstants(n.V_rest, n.V_T, n.delta_T, 1.0 / n.tau, LOG2_E / n.delta_T)
 
 
 @njit(inline="always", fastmath=FAST, error_model="numpy")
@@ -104,4 +104,4 @@ def drift(V, RI, c):
 
 def slope(V, RI, n):
     """`drift` of a neuron n of `Numbers`, for numbers and NumPy arrays, of which `Numbers` may be made as well."""
-    return drift.py_func(V, RI, constants.py_func(n))
+    return drift.py_func(V, RI, drift_constants.py_func(n))

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from model.integrators import equation
-from model.integrators.equation import Constants, drift
+from model.integrators.equation import DriftConstants, drift
 from model.integrators.exp2 import FAST
 from model.integrators.scheme import OnGrid
 
@@ -74,7 +74,7 @@ def amplification(scheme: Tableau, h: float) -> float:
     return float(1.0 - h * scheme.b @ np.linalg.solve(stages, np.ones(scheme.b.size)))
 
 
-def longest(scheme: Tableau) -> float:
+def longest_stable_step(scheme: Tableau) -> float:
     """The longest step, in time constants, in which the leak alone does not grow."""
     low, high = 0.0, 10.0  # none of these schemes follows the leak for so long
     for _ in range(60):
@@ -119,7 +119,7 @@ def step(V, RI, c, w, stages):
 @njit(inline="always", error_model="numpy")
 def constants(n, dt):
     """What a step needs of a neuron, of whatever length it is."""
-    return equation.constants(n)
+    return equation.drift_constants(n)
 
 
 def _step_of(stages):
@@ -134,7 +134,7 @@ def _step_of(stages):
 
 _STEPS = {stages: _step_of(stages) for stages in range(1, MOST_STAGES + 1)}
 SCHEMES = {
-    name: OnGrid(Constants, constants, _STEPS[tableau.b.size], tableau.weights, tableau.b.size)
+    name: OnGrid(DriftConstants, constants, _STEPS[tableau.b.size], tableau.weights, tableau.b.size)
     for name, tableau in TABLEAUS.items()
 }
 

@@ -70,14 +70,14 @@ def neuron_of(p: Any) -> Numbers:
         return p.numbers()
     if isinstance(p, Numbers):
         try:
-            return _checked(p)
+            return _checked_numbers(p)
         except TypeError:  # what cannot be remembered, an array for instance, is no number
-            return _checked.__wrapped__(p)
+            return _checked_numbers.__wrapped__(p)
     raise ValueError(f"The neuron must be given as ExpIFParameters; {shorten(p)} is something else.")
 
 
 @lru_cache(REMEMBERED)
-def _checked(p: Numbers) -> Numbers:
+def _checked_numbers(p: Numbers) -> Numbers:
     for name, value in zip(Numbers._fields, p, strict=True):
         ExpIFParameters.param[name].check(value)
     check_order(p.V_reset, p.V_th)

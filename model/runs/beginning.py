@@ -46,11 +46,11 @@ def begin(run: Run, start: str, I: np.ndarray) -> State:
             )
         rng = np.random.default_rng([run.seed, _APART])
         for current in currents:
-            _settle(run, float(current), state, np.flatnonzero(I == current), rng)
+            _draw_stationary(run, float(current), state, np.flatnonzero(I == current), rng)
     return state
 
 
-def _settle(run: Run, I: float, state: State, who: np.ndarray, rng: np.random.Generator) -> None:
+def _draw_stationary(run: Run, I: float, state: State, who: np.ndarray, rng: np.random.Generator) -> None:
     """Draw the state of some neurons from the stationary density at the current I [nA]."""
     n, rate = run.neuron, float(theory.stationary_rate(run.neuron, I, run.sigma)) * 1e-3
     since = rng.random(who.size) / max(rate, 1e-300)  # ms since a spike, as far as it is less than tau_ref

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from model.integrators.runge_kutta import TABLEAUS, amplification, longest
+from model.integrators.runge_kutta import TABLEAUS, amplification, longest_stable_step
 from model.integrators.scheme import WEIGHTS, OnGrid
 from model.integrators.schemes import ON_GRID, STEPS
 from model.kernels.layout import STRANG, Scheme
@@ -47,8 +47,9 @@ def _grows(method: str, h: float) -> bool:
 def check_stable(method: str, dt: float, tau: float) -> None:
     """Raise ValueError where a step is so long that the scheme's numbers would grow while the membrane decays."""
     if _grows(method, float(dt / tau)):
+        longest = longest_stable_step(TABLEAUS[method]) * tau
         raise ValueError(
             f"dt = {dt:g} ms is too long for {method} with tau = {tau:g} ms: the leak alone would grow without end. "
-            f"Choose a dt of at most {longest(TABLEAUS[method]) * tau:.3g} ms, or a method that takes any step "
+            f"Choose a dt of at most {longest:.3g} ms, or a method that takes any step "
             f"(exponential_euler, strang)."
         )

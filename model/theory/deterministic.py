@@ -9,8 +9,8 @@ import numpy as np
 
 from model.parameters import ExpIFParameters, Numbers
 from model.theory import passage
-from model.theory.flow import flow
-from model.theory.inputs import SMALLEST_CURRENT, current, finite, like, numbers_of, together
+from model.theory.flow import vector_field
+from model.theory.inputs import SMALLEST_CURRENT, as_numbers, current_array, finite_array, number_or_array, together
 
 
 class FixedPoints(NamedTuple):
@@ -36,7 +36,7 @@ def rheobase(p: ExpIFParameters | Numbers) -> float:
     >>> round(theory.rheobase(ExpIFParameters()), 2)
     1.62
     """
-    n = numbers_of(p)
+    n = as_numbers(p)
     top = min(n.V_th, n.V_T)
     I = float((top - n.V_rest - n.delta_T * math.exp((top - n.V_T) / n.delta_T)) / n.R)
     return I if abs(I) >= SMALLEST_CURRENT else 0.0  # as every other current is read
@@ -63,14 +63,14 @@ def fixed_points(p: ExpIFParameters | Numbers, I: Any) -> FixedPoints:
     ValueError
         If I is not a finite number or array of them.
     """
-    n = numbers_of(p)
-    I = current(n, I)
+    n = as_numbers(p)
+    I = current_array(n, I)
     stable, unstable = np.empty(I.size), np.empty(I.size)
-    passage.fixed_points(n, rheobase(n), I.ravel(), stable, unstable)
+    passage.fill_fixed_points(n, rheobase(n), I.ravel(), stable, unstable)
     stable = np.minimum(stable.reshape(I.shape), n.V_th)
     unstable = unstable.reshape(I.shape)
     unstable = np.where(unstable < n.V_th, unstable, np.nan)
-    return FixedPoints(like(stable), like(unstable))
+    return FixedPoints(number_or_array(stable), number_or_array(unstable))
 
 
 def latency(p: ExpIFParameters | Numbers, I: Any, V0: Any) -> Any:
@@ -83,11 +83,11 @@ def latency(p: ExpIFParameters | Numbers, I: Any, V0: Any) -> Any:
     ValueError
         If I or V0 is not finite.
     """
-    n = numbers_of(p)
-    I, V0 = together(current(n, I), finite(V0, "V0", "mV"))
+    n = as_numbers(p)
+    I, V0 = together(current_array(n, I), finite_array(V0, "V0", "mV"))
     times = np.empty(I.size)
-    passage.passages(n, rheobase(n), I.ravel(), V0.ravel(), times)
-    return like(times.reshape(I.shape))
+    passage.fill_latencies(n, rheobase(n), I.ravel(), V0.ravel(), times)
+    return number_or_array(times.reshape(I.shape))
 
 
 def period(p: ExpIFParameters | Numbers, I: Any) -> Any:
@@ -111,12 +111,12 @@ def period(p: ExpIFParameters | Numbers, I: Any) -> Any:
     ValueError
         If I is not a finite number or array of them.
     """
-    n = numbers_of(p)
-    I = current(n, I)
+    n = as_numbers(p)
+    I = current_array(n, I)
     times = np.empty(I.size)
-    passage.passages(n, rheobase(n), I.ravel(), np.full(I.size, n.V_reset), times)
+    passage.fill_latencies(n, rheobase(n), I.ravel(), np.full(I.size, n.V_reset), times)
     times += n.tau_ref
-    return like(times.reshape(I.shape))
+    return number_or_array(times.reshape(I.shape))
 
 
 def regular_density(p: ExpIFParameters | Numbers, I: Any, V: Any) -> Any:
@@ -148,16 +148,16 @@ def regular_density(p: ExpIFParameters | Numbers, I: Any, V: Any) -> Any:
     >>> theory.regular_density(ExpIFParameters(), 10.0, [-70.0, -59.9, -40.0]).round(4)
     array([0.    , 0.0689, 0.0006])
     """
-    n = numbers_of(p)
-    V, interval = finite(V, "V", "mV"), np.asarray(period(n, I))
+    n = as_numbers(p)
+    V, interval = finite_array(V, "V", "mV"), np.asarray(period(n, I))
     if interval.ndim:
         raise ValueError("The density needs one current I; only V may be an array.")
     if not 0.0 < interval < np.inf:
-        return like(np.zeros(V.shape))
+        return number_or_array(np.zeros(V.shape))
     passed = (n.V_reset <= V) & (n.V_th > V)
     density = np.zeros(V.shape)
-    density[passed] = 1.0 / (float(interval) * flow(n, V[passed], float(np.asarray(I))))
-    return like(density)
+    density[passed] = 1.0 / (float(interval) * vector_field(n, V[passed], float(np.asarray(I))))
+    return number_or_array(density)
 
 
 def firing_rate(p: ExpIFParameters | Numbers, I: Any) -> Any:
@@ -178,4 +178,4 @@ def firing_rate(p: ExpIFParameters | Numbers, I: Any) -> Any:
     """
     intervals = np.asarray(period(p, I))
     with np.errstate(divide="ignore", over="ignore"):
-        return like(np.divide(1000.0, intervals))
+        return number_or_array(np.divide(1000.0, intervals))

@@ -12,21 +12,21 @@ import numpy as np
 from model.parameters import ExpIFParameters, Numbers
 from model.theory import upward
 from model.theory.deterministic import fixed_points, period
-from model.theory.inputs import current, finite, like, noise, numbers_of, together
+from model.theory.inputs import as_numbers, current_array, finite_array, noise_array, number_or_array, together
 
 MOST_PANELS = 20_000
 SHORTEST = 1e-100  # ms; of shorter intervals the squares are no numbers any more
 POISSON = 1e100  # ms; intervals this long are exponential to rounding error, and V is in equilibrium
 
 
-class Intervals(NamedTuple):
+class IntervalMoments(NamedTuple):
     """Mean [ms] and variance [ms^2] of the interspike interval; infinite where the neuron is silent."""
 
     mean: np.ndarray
     variance: np.ndarray
 
 
-def intervals(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Intervals:
+def interval_moments(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> IntervalMoments:
     """Return the first two cumulants of the interspike interval at the current I [nA] and noise sigma [mV].
 
     I and sigma broadcast; sigma may be 0.
@@ -37,8 +37,8 @@ def intervals(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Intervals:
         If I or sigma is not finite, sigma is out of range, or the noise is so weak beside two stable states
         (resting and firing) that the answer is out of reach.
     """
-    n = numbers_of(p)
-    I, sigma = together(current(n, I), noise(sigma, may_be_zero=True))
+    n = as_numbers(p)
+    I, sigma = together(current_array(n, I), noise_array(sigma, may_be_zero=True))
     mean, variance = np.empty(I.size), np.zeros(I.size)
     noisy = sigma.ravel() > 0.0
     quiet = I.ravel()[~noisy]
@@ -47,13 +47,14 @@ def intervals(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Intervals:
     means, variances = np.empty(currents.size), np.empty(currents.size)
     points = fixed_points(n, currents)
     drive = n.R * currents
-    if not upward.intervals(n, drive, sigma.ravel()[noisy], *points, np.empty(MOST_PANELS), means, variances):
+    edges = np.empty(MOST_PANELS)
+    if not upward.fill_interval_moments(n, drive, sigma.ravel()[noisy], *points, edges, means, variances):
         raise ValueError(
             "The noise is too weak to say how often a neuron that can both rest and fire changes between the two; "
             "choose a larger sigma, or 0."
         )
     mean[noisy], variance[noisy] = means, variances
-    return Intervals(mean.reshape(I.shape), variance.reshape(I.shape))
+    return IntervalMoments(mean.reshape(I.shape), variance.reshape(I.shape))
 
 
 def refuse_an_endless_spike(mean: float) -> None:
@@ -100,7 +101,7 @@ def stationary_rate(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Any:
     array([ 2.01,  6.17, 31.22])
     """
     with np.errstate(divide="ignore", over="ignore"):
-        return like(np.divide(1000.0, intervals(p, I, sigma).mean))
+        return number_or_array(np.divide(1000.0, interval_moments(p, I, sigma).mean))
 
 
 def cv(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Any:
@@ -113,7 +114,7 @@ def cv(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Any:
     ValueError
         As `intervals`, or if the variance is beyond 1e280 ms^2: falls back to rest that are rare but last for ever.
     """
-    mean, variance = intervals(p, I, sigma)
+    mean, variance = interval_moments(p, I, sigma)
     rare = mean > POISSON
     if (~np.isfinite(variance) & ~rare).any():
         raise ValueError(
@@ -123,7 +124,7 @@ def cv(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Any:
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = np.where(mean > 0.0, np.sqrt(variance) / mean, 0.0)
     silent = (np.asarray(sigma) == 0.0) & np.isinf(mean)
-    return like(np.where(silent, np.nan, np.where(rare, 1.0, ratio)))
+    return number_or_array(np.where(silent, np.nan, np.where(rare, 1.0, ratio)))
 
 
 def density(p: ExpIFParameters | Numbers, I: Any, sigma: Any, V: Any) -> Any:
@@ -148,16 +149,16 @@ def density(p: ExpIFParameters | Numbers, I: Any, sigma: Any, V: Any) -> Any:
     ValueError
         As `intervals`, or if I or sigma is not a single number, or if the neuron spikes without end.
     """
-    n = numbers_of(p)
-    I, sigma = current(n, I), noise(sigma, may_be_zero=False)
+    n = as_numbers(p)
+    I, sigma = current_array(n, I), noise_array(sigma, may_be_zero=False)
     if I.ndim or sigma.ndim:
         raise ValueError("The density needs one current I and one sigma; only V may be an array.")
-    V = finite(V, "V", "mV")
+    V = finite_array(V, "V", "mV")
     I, sigma = float(I), float(sigma)
-    mean = float(intervals(n, I, sigma).mean)
+    mean = float(interval_moments(n, I, sigma).mean)
     refuse_an_endless_spike(mean)
     at = _at_rest(n, I, sigma, V.ravel()) if mean > POISSON else _while_firing(n, I, sigma, mean, V.ravel())
-    return like(at.reshape(V.shape))
+    return number_or_array(at.reshape(V.shape))
 
 
 def _while_firing(n: Numbers, I: float, sigma: float, mean: float, V: np.ndarray) -> np.ndarray:
@@ -173,14 +174,14 @@ def _while_firing(n: Numbers, I: float, sigma: float, mean: float, V: np.ndarray
     stops = np.concatenate([[top], np.sort(V[within])[::-1], [n.V_reset]])
     found = np.empty((stops.size, 3))
     forgotten = top < n.V_th
-    start = n.tau / upward.drift(n, RI, top) if forgotten else 0.0
+    start = n.tau / upward.voltage_drift(n, RI, top) if forgotten else 0.0
     edges = np.empty(MOST_PANELS + stops.size)
     if upward.march(n, RI, sigma, stops, start, 2 * upward.FORGOTTEN * forgotten, False, found, edges) < 0:
         raise ValueError("The noise is too weak for the density to be computed; choose a larger sigma.")
     values[within] = np.interp(V[within], stops[::-1], found[::-1, 0])
     below = n.V_reset > V
     factors = np.empty(int(below.sum()))
-    upward.climbs(n, RI, sigma, n.V_reset, V[below], factors)
+    upward.fill_climbs(n, RI, sigma, n.V_reset, V[below], factors)
     values[below] = found[-1, 0] * np.exp(factors)
     return values / mean
 
@@ -196,10 +197,10 @@ def _at_rest(n: Numbers, I: float, sigma: float, V: np.ndarray) -> np.ndarray:
     half = 0.5 * np.diff(edges)
     grid = (0.5 * (edges[1:] + edges[:-1])[:, None] + half[:, None] * nodes).ravel()
     factors = np.empty(grid.size)
-    upward.climbs(n, RI, sigma, stable, grid, factors)
+    upward.fill_climbs(n, RI, sigma, stable, grid, factors)
     total = (half[:, None] * weights * np.exp(factors).reshape(half.size, -1)).sum()
     values, factors = np.zeros(V.size), np.empty(V.size)
-    upward.climbs(n, RI, sigma, stable, V, factors)
+    upward.fill_climbs(n, RI, sigma, stable, V, factors)
     near = saddle > V
     values[near] = np.exp(factors[near]) / total
     return values

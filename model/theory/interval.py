@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from model.parameters import ExpIFParameters, Numbers
-from model.theory.diffusion import Intervals, intervals, refuse_an_endless_spike
-from model.theory.inputs import by_condition, current, finite, noise, numbers_of
+from model.theory.diffusion import IntervalMoments, interval_moments, refuse_an_endless_spike
+from model.theory.inputs import as_numbers, by_condition, current_array, finite_array, noise_array
 from model.theory.inversion import EXACT, RANGE, Earliest, Stretch, along_hyperbola, as_fourier_series, earliest
 from model.theory.narrow import NARROW, almost_normal, inverse_gaussian
 from model.theory.response import swift
@@ -75,10 +75,10 @@ def isi_distribution(p: ExpIFParameters | Numbers, I: Any, sigma: Any, t: Any) -
 
 
 def _evaluate(p: ExpIFParameters | Numbers, I: Any, sigma: Any, t: Any, power: int) -> Any:
-    n = numbers_of(p)
+    n = as_numbers(p)
 
     def compute(I: float, sigma: float, t: np.ndarray) -> np.ndarray:
-        passage = intervals(n._replace(tau_ref=0.0), I, sigma)
+        passage = interval_moments(n._replace(tau_ref=0.0), I, sigma)
         refuse_an_endless_spike(float(passage.mean) + n.tau_ref)
         values = np.zeros(t.size)
         later = t > n.tau_ref
@@ -86,10 +86,12 @@ def _evaluate(p: ExpIFParameters | Numbers, I: Any, sigma: Any, t: Any, power: i
             values[later] = _invert(n, I, sigma, t[later] - n.tau_ref, passage, power)
         return np.clip(values, 0.0, 1.0 if power else None)
 
-    return by_condition(compute, current(n, I), noise(sigma, may_be_zero=False), finite(t, "t", "ms"), np.float64)
+    return by_condition(
+        compute, current_array(n, I), noise_array(sigma, may_be_zero=False), finite_array(t, "t", "ms"), np.float64
+    )
 
 
-def _invert(n: Numbers, I: float, sigma: float, t: np.ndarray, passage: Intervals, power: int) -> np.ndarray:
+def _invert(n: Numbers, I: float, sigma: float, t: np.ndarray, passage: IntervalMoments, power: int) -> np.ndarray:
     """Density (power 0) or distribution (power 1) of the first passage at the times t (k,)."""
     if swift(n, I, sigma):
         return inverse_gaussian(t, passage, power)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from model.parameters import Numbers
-from model.theory.response import FADE, passages
+from model.theory.response import FADE, passage_transforms
 
 RANGE = 8.0  # ratio of the last to the first time that one hyperbola serves
 NODES = 32
@@ -63,7 +63,7 @@ class Earliest(NamedTuple):
 def earliest(n: Numbers, I: float, sigma: float, mean: float, deviation: float) -> Earliest:
     """By Chernoff's bound P(T <= t) <= exp(st) E[exp(-sT)]; mean and deviation in ms. The rate is inf at time 0."""
     s = np.geomspace(1.0 / mean, 1e3 / n.tau + 100.0 / mean + 10.0 / deviation, 32)
-    transform = passages(n, I, sigma, s, fade=MOST_FOLDS).transform.real
+    transform = passage_transforms(n, I, sigma, s, fade=MOST_FOLDS).transform.real
     transform = np.maximum(transform, 2.0 * math.exp(-MOST_FOLDS))
     bounds = (math.log(FADED) - np.log(transform)) / s
     best = int(bounds.argmax())
@@ -78,7 +78,7 @@ def along_hyperbola(n: Numbers, I: float, sigma: float, t: np.ndarray, first: fl
     u = (np.arange(NODES) + 0.5) * step
     s = scale * (1.0 + np.sin(1j * u - ANGLE))
     slope = scale * 1j * np.cos(1j * u - ANGLE)
-    weights = -1j * step / math.pi * passages(n, I, sigma, s).transform * slope
+    weights = -1j * step / math.pi * passage_transforms(n, I, sigma, s).transform * slope
 
     probes = np.array([first, min(max(first, last / 4.0), last / 2.0)])
     for power in (0, 1):
@@ -115,7 +115,7 @@ def _harmonics(n: Numbers, I: float, sigma: float, start: float, length: float) 
     while s.size < MOST_HARMONICS:
         more = (DAMPING + 2j * math.pi * np.arange(s.size, s.size + BATCH)) / length
         s = np.append(s, more)
-        transform = passages(n, I, sigma, more, fade=FADE + DAMPING * start / length).transform
+        transform = passage_transforms(n, I, sigma, more, fade=FADE + DAMPING * start / length).transform
         found = np.append(found, transform * np.exp(more * start))
         if abs(found[-1]) < FADED * math.exp(-DAMPING / ROOM):
             return s, found

@@ -80,7 +80,7 @@ def upper_root(depth):  # noqa: ANN201
 
 
 @kernel(vector=True)
-def _parts(x):  # noqa: ANN202
+def _exponential_parts(x):  # noqa: ANN202
     """2^k, r and h(r), where x = k log(2) + r."""
     x = min(max(x, _LEAST), _MOST)
     k = (x * _LOG2_E + _ROUND) - _ROUND
@@ -93,12 +93,12 @@ def _parts(x):  # noqa: ANN202
 @kernel(vector=True)
 def _rate(d, steepness, y):  # noqa: ANN202
     """g(y); where x is small k is 0, so that h(y) is h(r) without cancellation."""
-    scale, r, h = _parts(y)
+    scale, r, h = _exponential_parts(y)
     return d + steepness * (scale * h + ((scale - 1.0) + (scale * r - y))) + (steepness - 1.0) * y
 
 
 @kernel
-def _panels(length):  # noqa: ANN202
+def _quadrature_rule(length):  # noqa: ANN202
     """How many panels cover a length in s, and the first and the last node of the rule for each."""
     count = int(length / LONG) + 1
     if length <= SHORT * count:
@@ -110,14 +110,14 @@ def _panels(length):  # noqa: ANN202
 def _around_complex_pole(d, steepness, start, end, u, v, terms, y):  # noqa: ANN202
     """Integral of dy/g from start to end with y = u + v sinh(s)."""
     low, high = math.asinh((start - u) / v), math.asinh((end - u) / v)
-    panels, first, after = _panels(high - low)
+    panels, first, after = _quadrature_rule(high - low)
     nodes, weights = NODES[first:after], WEIGHTS[first:after]
     half = 0.5 * (high - low) / panels
     total = 0.0
     for k in range(panels):
         middle = low + (2 * k + 1) * half
         for i in range(nodes.size):  # no sum in these loops, and little each, so that they become vector instructions
-            scale, r, h = _parts(middle + half * nodes[i])
+            scale, r, h = _exponential_parts(middle + half * nodes[i])
             e = scale + scale * (r + h)
             back = 1.0 / e
             terms[i] = weights[i] * (e + back)
@@ -135,14 +135,14 @@ def _beside_real_pole(d, steepness, length, gap, side, terms):  # noqa: ANN202
     The pole lies at y = -side * gap, and |y| = exp(s) - gap.
     """
     low, high = math.log(gap), math.log(gap + length)
-    panels, first, after = _panels(high - low)
+    panels, first, after = _quadrature_rule(high - low)
     nodes, weights = NODES[first:after], WEIGHTS[first:after]
     half = 0.5 * (high - low) / panels
     total = 0.0
     for k in range(panels):
         middle = (2 * k + 1) * half
         for i in range(nodes.size):
-            scale, r, h = _parts(middle + half * nodes[i])
+            scale, r, h = _exponential_parts(middle + half * nodes[i])
             grown = scale * h + ((scale - 1.0) + scale * r)  # exp(s - low) - 1
             terms[i] = weights[i] * (gap + gap * grown) / _rate(d, steepness, side * gap * grown)
         total += _sum(terms, nodes.size)
@@ -162,7 +162,7 @@ def _sum(terms, count):  # noqa: ANN202
 
 
 @kernel
-def passage(d, bottleneck, start, end, terms, y):  # noqa: ANN201
+def passage_integral(d, bottleneck, start, end, terms, y):  # noqa: ANN201
     """Integral of dy/g(y) from start <= 0 to end >= 0: the time in units of tau; inf unless d > 0.
 
     `bottleneck` is (bottleneck - V_T)/delta_T; it is 0 unless start or end is. terms and y (48,) are work space.
@@ -207,7 +207,7 @@ def _product_exactly(a, b):  # noqa: ANN202
 
 
 @kernel
-def drift(n, I, V):  # noqa: ANN201
+def scaled_drift(n, I, V):  # noqa: ANN201
     """tau dV/dt over delta_T at V, summed in twice the precision: near rheobase it is what is left of many mV."""
     leak, lost_1 = _sum_exactly(n.V_rest, -V)
     upswing = n.delta_T * math.exp((V - n.V_T) / n.delta_T)
@@ -225,11 +225,12 @@ def time_left(n, I, V, terms, y):  # noqa: ANN201
     """
     bottleneck = min(max(n.V_T, V), n.V_th)
     start, end = (V - bottleneck) / n.delta_T, (n.V_th - bottleneck) / n.delta_T
-    return n.tau * passage(drift(n, I, bottleneck), (bottleneck - n.V_T) / n.delta_T, start, end, terms, y)
+    d = scaled_drift(n, I, bottleneck)
+    return n.tau * passage_integral(d, (bottleneck - n.V_T) / n.delta_T, start, end, terms, y)
 
 
 @kernel
-def passages(n, rheobase, I, V0, out) -> None:
+def fill_latencies(n, rheobase, I, V0, out) -> None:
     """Time to the spike [ms] from V0 (n,) [mV] at the constant current I (n,) [nA]; into out (n,)."""
     terms, y = np.empty(MOST_NODES), np.empty(MOST_NODES)
     for i in range(I.size):
@@ -243,18 +244,18 @@ def passages(n, rheobase, I, V0, out) -> None:
 
 
 @kernel
-def fixed_points(n, rheobase, I, stable, unstable) -> None:
+def fill_fixed_points(n, rheobase, I, stable, unstable) -> None:
     """Both fixed points [mV] for every current (n,) [nA]; nan above rheobase; into stable and unstable (n,)."""
     for i in range(I.size):
         stable[i] = unstable[i] = math.nan
         if I[i] <= rheobase:
-            depth = max(-drift(n, I[i], n.V_T), 0.0)
+            depth = max(-scaled_drift(n, I[i], n.V_T), 0.0)
             stable[i] = n.V_T + n.delta_T * lower_root(depth)
             unstable[i] = n.V_T + n.delta_T * upper_root(depth)
 
 
 @kernel
-def potentials(n, I, left, out) -> None:
+def fill_potentials(n, I, left, out) -> None:
     """Membrane potential [mV] of the firing neuron at the times left (k,) [ms] before the spike, into out (k,).
 
     Newton's method on the logarithm of the time left (nearly a straight line in the upswing), kept in a bracket.
@@ -272,7 +273,7 @@ def potentials(n, I, left, out) -> None:
                 low = V
             else:
                 high = V
-            speed = drift(n, I, V) * n.delta_T / n.tau
+            speed = scaled_drift(n, I, V) * n.delta_T / n.tau
             step = now * speed * math.log(now / left[i]) if now > 0.0 else math.inf
             new = V + step
             if not low < new < high:
@@ -285,7 +286,7 @@ def potentials(n, I, left, out) -> None:
 
 
 @kernel
-def advances(n, I, V, out) -> None:
+def fill_advances(n, I, V, out) -> None:
     """dt/dV = tau/f(V) [ms/mV] at every V (k,) [mV], into out (k,)."""
     for i in range(V.size):
-        out[i] = n.tau / (n.delta_T * drift(n, I, V[i]))
+        out[i] = n.tau / (n.delta_T * scaled_drift(n, I, V[i]))
