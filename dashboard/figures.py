@@ -56,7 +56,7 @@ def caption(source: str) -> str:
 
 
 def describe_figures(result: Result) -> dict[str, str]:
-    """Say in numbers what the figures of a run show, by view."""
+    """Say in numbers what the figures of a run show, by name of the view."""
     said = {
         "trace": _describe_trace(result),
         "current": _describe_current(result),
@@ -67,6 +67,7 @@ def describe_figures(result: Result) -> dict[str, str]:
 
 
 def _describe_trace(result: Result) -> str:
+    """Say in numbers what the voltage trace shows."""
     spikes, V = result.trace.spikes, result.trace.V
     said = f"{spikes.size} spike" + ("" if spikes.size == 1 else "s") + f" in {result.duration:g} ms"
     if spikes.size:
@@ -77,6 +78,7 @@ def _describe_trace(result: Result) -> str:
 
 
 def _describe_current(result: Result) -> str:
+    """Say in numbers what the plot of the input current shows."""
     I, sigma = result.trace.I, result.choice.sigma
     low, high = I.min(), I.max()
     said = f"{low:.3g} nA throughout" if low == high else f"from {low:.3g} to {high:.3g} nA, mean {I.mean():.3g} nA"
@@ -84,6 +86,7 @@ def _describe_current(result: Result) -> str:
 
 
 def _describe_phase(result: Result) -> str:
+    """Say in numbers what the phase line shows."""
     phase = result.phase
     if np.isfinite(phase.stable):
         unstable = f" and an unstable one at {phase.unstable:.1f} mV" if np.isfinite(phase.unstable) else ""
@@ -93,6 +96,7 @@ def _describe_phase(result: Result) -> str:
 
 
 def _describe_fi(result: Result) -> str:
+    """Say in numbers where this run lies on the f-I curve."""
     exact = f", {result.exact_rate:.1f} Hz exact" if np.isfinite(result.exact_rate) else ""
     return f"this run {result.rate:.1f} Hz at {result.I:.3g} nA{exact}; rheobase {result.rheobase:.3g} nA."
 

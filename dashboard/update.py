@@ -48,7 +48,7 @@ def of_result(result: Result, tab: str) -> Update:
 
 
 def closely(shown: Update, result: Result, window: Window) -> Update:
-    """Return what a page shows of a run of which only this window is seen: that in full detail."""
+    """Return what a page shows of a run of which only this window [ms] is seen: that part in full detail."""
     pieces = {
         source: piece(columns, exact=True)
         for view in OVER_TIME

@@ -20,7 +20,7 @@ NOISE = 4.0  # mV
 
 
 def steps() -> list[tuple[str, Callable[[], object]]]:
-    """Return what is to be done, in words, and how."""
+    """Return the steps of getting ready: for each what is prepared, in words, and a function that does it."""
     p = ExpIFParameters()
     return [
         ("the voltage trace", lambda: simulate(p, 10.0)),
@@ -34,14 +34,14 @@ def steps() -> list[tuple[str, Callable[[], object]]]:
 
 
 def compute_run(**choices: float) -> None:
-    """Compute what the page shows of these choices."""
+    """Compute what the page shows of a run with these choices."""
     session = Session()
     session.choose(choices)
     compute(session.snapshot())
 
 
 def compute_first_parts(tab: Tab) -> None:
-    """Compute the first part of a tab's study, without noise and with it."""
+    """Compute the first two parts of a tab's study, without noise and with it."""
     for sigma in (0.0, NOISE):
         session = Session()
         session.choose({"sigma": sigma})
@@ -51,11 +51,11 @@ def compute_first_parts(tab: Tab) -> None:
 
 
 def page_files() -> dict[str, bytes]:
-    """Build the page."""
+    """Build the page, and return its files by name."""
     return page.build_page()
 
 
 def freeze_garbage() -> None:
-    """Leave what has been loaded out of every later search for garbage: it stays, and a search takes 0.1 s."""
+    """Leave what has been loaded out of every later garbage collection: it stays, and a search takes 0.1 s."""
     gc.collect()
     gc.freeze()

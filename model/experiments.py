@@ -37,7 +37,7 @@ def modulated(
     threads: int | None = None,
     budget: Budget = LIBRARY,
 ) -> Estimate:
-    """Measure how much the rate follows a modulated current, I + amplitude cos(2 pi f t).
+    """Measure how much the firing rate follows a modulated current, I + amplitude cos(2 pi f t).
 
     Parameters
     ----------
@@ -170,7 +170,7 @@ def kicked(p: ExpIFParameters, I: float, phases: np.ndarray, kick: float | None 
 
 
 def _kicked_at(p: ExpIFParameters, I: float, t: float, period: float, kick: float, dt: float) -> float:
-    """Phase response [cycles per mV] at `t` after a spike [ms]."""
+    """Return the phase response [cycles per mV] to a kick [mV] at `t` [ms] after a spike; the period is in ms."""
     if t <= p.tau_ref:
         return 0.0
     steps = max(1, int(np.ceil(t / dt)))
@@ -187,7 +187,7 @@ def _kicked_at(p: ExpIFParameters, I: float, t: float, period: float, kick: floa
 
 
 def _positive_number(value: float, name: str, unit: str, most: float) -> float:
-    """Return a number above 0, or say what is allowed."""
+    """Return `value` as a float, or raise ValueError unless it lies above 0 and is at most `most`."""
     quantity = Quantity(most, bounds=(most * 1e-9, most), unit=unit)
     quantity.name = name
     quantity.check(value)

@@ -28,19 +28,19 @@ Line = Callable[[np.ndarray], np.ndarray]  # times [ms] -> current [nA]
 
 
 def current_quantity(default: float, label: str, doc: str, symbol: str = "I", most: float = 20.0) -> Quantity:
-    """Declare a current in nA."""
+    """Return the declaration of a current [nA]; its slider goes from 0 to `most` [nA]."""
     return Quantity(default, bounds=CURRENT_BOUNDS, softbounds=(0.0, most), step=0.1, unit="nA",
                     symbol=symbol, label=label, doc=doc)  # fmt: skip
 
 
 def time_quantity(default: float, label: str, doc: str, symbol: str, softbounds: tuple, least: float = 0.0) -> Quantity:
-    """Declare a time in ms."""
+    """Return the declaration of a time [ms] that is at least `least` [ms]."""
     return Quantity(default, bounds=(least, TIME_BOUNDS[1]), softbounds=softbounds, step=0.1, unit="ms",
                     symbol=symbol, label=label, doc=doc)  # fmt: skip
 
 
 class Stimulus(param.Parameterized):
-    """A current [nA] as a function of time [ms]."""
+    """An input current [nA] as a function of time [ms]."""
 
     def sample(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
         """Return the mean current of each step.
@@ -52,7 +52,7 @@ class Stimulus(param.Parameterized):
         dt : float
             Length of a step [ms].
         rng : numpy.random.Generator
-            Source of randomness for the noisy shapes.
+            Source of random numbers for the noisy shapes.
 
         Returns
         -------
@@ -62,14 +62,15 @@ class Stimulus(param.Parameterized):
         return np.clip(self._means(t, dt, rng), *CURRENT_BOUNDS)
 
     def _means(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
+        """Return the mean current [nA] of each step, shape (steps,), not yet limited to `CURRENT_BOUNDS`."""
         raise NotImplementedError
 
 
 class Straight(Stimulus):
-    """A current that runs in a straight line from each of its edges to the next: the mean lies in the middle."""
+    """A current that runs in a straight line from each of its edges to the next: its mean is the value in between."""
 
     def _line(self, end: float) -> tuple[Line, np.ndarray]:
-        """Return the current as a function of time, and the times [ms] of its edges in order, up to `end` at least.
+        """Return the current [nA] as a function of time, and its edges [ms] in order, up to `end` at least.
 
         It reads every quantity once: this takes as long as a sum over a thousand steps.
         """
@@ -92,7 +93,10 @@ class Straight(Stimulus):
 def means_of_pieces(
     at: Line, t: np.ndarray, dt: float, edges: np.ndarray, step: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the steps that are cut into pieces by the edges [ms], each within its `step`, and the means of these."""
+    """Return the steps that edges [ms] cut into pieces, and the mean current [nA] of each of these steps.
+
+    Edge k lies within step[k]; `at` is the current as a function of time, `t` [ms] are the starts of the steps.
+    """
     fresh = np.ones(step.size, dtype=np.bool_)
     fresh[1:] = step[1:] != step[:-1]
     place = fresh.nonzero()[0]
@@ -108,7 +112,7 @@ def means_of_pieces(
 
 
 class Constant(Stimulus):
-    """The same current all the time."""
+    """A current that is the same all the time."""
 
     I = current_quantity(10.0, "Current", "The current that flows all the time.")
 
@@ -117,7 +121,7 @@ class Constant(Stimulus):
 
 
 class Step(Straight):
-    """A current that is switched on at `onset` for `length`."""
+    """A current that is switched on at `onset` [ms] for `length` [ms]."""
 
     I = current_quantity(10.0, "Current", "The current while the step lasts.")
     onset = time_quantity(50.0, "Onset", "When the step begins.", r"t_\mathrm{on}", (0.0, 300.0))
@@ -131,7 +135,7 @@ class Step(Straight):
 
 
 class Ramp(Straight):
-    """A current that rises in a straight line from `I_base` to `I` and stays there."""
+    """A current that rises in a straight line from `I_base` to `I` within `length` [ms], and stays there."""
 
     I = current_quantity(10.0, "Final current", "The current at the end of the ramp, and after it.")
     onset = time_quantity(0.0, "Onset", "When the ramp begins.", r"t_\mathrm{on}", (0.0, 300.0))
@@ -149,7 +153,7 @@ class Ramp(Straight):
 
 
 class Sine(Stimulus):
-    """A current that swings around `I`."""
+    """A current that swings around `I` in a sine of the amplitude `I_swing`."""
 
     I = current_quantity(5.0, "Mean current", "The current around which it swings.")
     I_swing = current_quantity(5.0, "Amplitude", "How far it swings to each side.", r"I_\mathrm{swing}")
@@ -192,7 +196,7 @@ class Pulses(Straight):
 
 
 class OrnsteinUhlenbeck(Stimulus):
-    """A current that wanders around `I` and forgets its past within `tau_I`.
+    """A noisy current that wanders around `I` and forgets its past within `tau_I` (an Ornstein-Uhlenbeck process).
 
     Its means follow their exact law at any step: the process at the end of a step and its integral over the step are
     jointly normal.
@@ -220,7 +224,7 @@ class OrnsteinUhlenbeck(Stimulus):
 
 
 class WhiteNoise(Stimulus):
-    """A current that never remembers: independent from step to step, its strength independent of the step."""
+    """A noisy current that never remembers: it is independent from step to step, as strong in short ones as in long."""
 
     I = current_quantity(5.0, "Mean current", "The current around which it jumps.")
     I_noise = Quantity(10.0, bounds=(0.0, 1e4), softbounds=(0.0, 50.0), step=0.1, unit="nA √ms",
@@ -228,12 +232,17 @@ class WhiteNoise(Stimulus):
                        doc="Its strength; it shakes the leaky membrane by R I_noise / sqrt(2 tau) mV.")  # fmt: skip
 
     def shaking(self, R: float, tau: float) -> float:
-        """Return the standard deviation [mV] that it alone gives a leaky membrane.
+        """Return the standard deviation [mV] that the noise alone gives the potential of a leaky membrane.
 
         Parameters
         ----------
         R, tau : float
             Resistance [MOhm] and time constant [ms] of the membrane.
+
+        Returns
+        -------
+        float
+            R I_noise / sqrt(2 tau) [mV].
         """
         return R * float(self.I_noise) / float(np.sqrt(2.0 * tau))
 

@@ -34,7 +34,7 @@ TOKEN, THEME, FILES, LIBRARY_AT = (f"@{name}@" for name in ("token", "theme", "f
 
 
 class File(NamedTuple):
-    """A file as it is handed out."""
+    """A file as it is handed out: its MIME type, its content, and its content compressed."""
 
     kind: str
     plain: bytes
@@ -42,7 +42,7 @@ class File(NamedTuple):
 
 
 class Files(NamedTuple):
-    """The page, with places for what differs from visitor to visitor, and its files by address."""
+    """The page, with gaps for what differs from visitor to visitor, and its files by address."""
 
     html: tuple[str, str, str]  # what stands around the theme and the token
     at: dict[tuple[str, str], File]  # (folder, name)
@@ -70,7 +70,7 @@ def load_kept() -> Files | None:
 
 
 def keep_files(made: dict[str, bytes]) -> Files:
-    """Add what the browser needs besides, keep all of it for the next start, and return it."""
+    """Add the files that the browser needs besides, keep all of them for the next start, and return them."""
     content = {**made, **from_folder()}
     content |= {f"{name}.gz": gzip.compress(data, 9, mtime=0) for name, data in content.items()}
     buffer = io.BytesIO()
@@ -103,7 +103,7 @@ def from_folder() -> dict[str, bytes]:
 
 
 def arranged(content: dict[str, bytes]) -> Files:
-    """Give every file its address."""
+    """Return the files with the addresses under which they are handed out."""
     html = content["page.html"].decode()
     names = [name for name in content if not name.endswith(".gz") and name != "page.html"]
     own = hashlib.sha256(html.encode())
@@ -120,7 +120,7 @@ def arranged(content: dict[str, bytes]) -> Files:
 
 
 def _cache_path() -> Path:
-    """Where the page is kept that belongs to these sources and packages."""
+    """Return where the page is kept that belongs to these sources and packages."""
     total = hashlib.sha256(repr((sys.version, [version(name) for name in PACKAGES])).encode())
     for folder in ("dashboard", "model"):
         for path in sorted((ROOT / folder).rglob("*")):

@@ -37,7 +37,7 @@ log = logging.getLogger("dashboard")
 
 
 def install() -> None:
-    """Have every Bokeh server of this process serve the page; before it is made."""
+    """Let every Bokeh server that this process makes from now on serve the page."""
     bokeh_server.BokehTornado = Site  # type: ignore[misc] # a name of Bokeh's
     # tornado's own limits are 100 MB a request, and an hour for a connection that says nothing
     bokeh_server.HTTPServer = partial(  # type: ignore[misc, assignment] # a name of Bokeh's
@@ -47,7 +47,7 @@ def install() -> None:
 
 
 class Routes(Application):
-    """Takes the place of tornado's application under Bokeh's: all of Bokeh's routes are dropped for ours."""
+    """The application that takes the place of tornado's under Bokeh's: all of Bokeh's routes are dropped for ours."""
 
     state: ServerState  # it and the routes are those of `Site`
     routes: Callable[[], list[tuple]]
@@ -95,7 +95,7 @@ class Site(BokehTornado, Routes):
         return routes
 
     def start(self) -> None:
-        """Begin: of Bokeh's own jobs (sessions, pings, statistics) there is nothing to do."""
+        """Start; of Bokeh's own jobs (sessions, pings, statistics) there is nothing to do."""
         url = f"{self._url}{self.prefix}/dashboard" if task_id() in (None, 0) else None  # one process tells
         self._loop.add_callback(self.state.start, url, task_id() is not None)
         if config.autoreload:  # --dev: a change in any of our files starts the server anew, and open pages come back
@@ -104,4 +104,4 @@ class Site(BokehTornado, Routes):
             autoreload.start()
 
     def stop(self, wait: bool = True) -> None:
-        """End; there is nothing of Bokeh's to clean up."""
+        """Stop; there is nothing of Bokeh's to clean up."""

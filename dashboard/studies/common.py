@@ -19,7 +19,7 @@ def neuron(choice: Snapshot) -> ExpIFParameters:
 
 
 def main_current(choice: Snapshot) -> float:
-    """Return the constant current [nA] a study looks at: the main current, whatever its course in time."""
+    """Return the constant current [nA] that a study looks at: the main current, whatever its course in time."""
     return float(dict(choice.stimulus)["I"])
 
 
@@ -29,12 +29,12 @@ def asked_for(choice: Snapshot) -> str:
 
 
 def exact(choice: Snapshot) -> str:
-    """Say what a line is: noise that remembers has no theory here."""
+    """Return what the caption calls the exact line: noise that remembers has no theory here."""
     return "exact" if choice.tau_noise == 0 else "exact for white noise"
 
 
 def longest_part(choice: Snapshot, neurons: int) -> float:
-    """Return for how long [ms] these neurons can run in one part of a study, at the constant current."""
+    """Return for how long [ms] this many neurons can run in one part of a study, at the constant current."""
     rate = highest_rate(choice.neuron, main_current(choice), choice.sigma)
     return affordable(
         steps_per_ms(choice.neuron, choice.dt, sigma=choice.sigma, tau_noise=choice.tau_noise), rate, neurons
@@ -42,5 +42,5 @@ def longest_part(choice: Snapshot, neurons: int) -> float:
 
 
 def percent(done: float) -> str:
-    """Say how far a study is; nothing when it is finished."""
+    """Say how far a study is; say nothing when it is finished."""
     return f" Simulating: {100 * done:.0f} %." if done < 1 else ""

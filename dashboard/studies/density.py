@@ -27,7 +27,7 @@ SEEN = 1e-3  # of the highest density; less is no more than the line of the axis
 
 
 class Density(NamedTuple):
-    """Densities [1/mV] of the membrane potential [mV], outside the refractory period."""
+    """Densities [1/mV] of the membrane potential [mV] outside the refractory period, exact and simulated."""
 
     V: np.ndarray
     exact: np.ndarray
@@ -92,12 +92,12 @@ def density_without_noise(choice: Snapshot) -> tuple[np.ndarray, np.ndarray]:
 
 
 def span_of(choice: Snapshot, V: np.ndarray, line: np.ndarray) -> tuple[float, float]:
-    """Return the voltages [mV] of the axis: as in the trace, and down to where there is no density to be seen."""
+    """Return the voltages [mV] of the axis: those of the trace, and down to where there is no density to be seen."""
     return voltage_range(choice.neuron, float(V[line > SEEN * line.max(initial=0.0)].min(initial=np.inf)))
 
 
 def times(choice: Snapshot) -> tuple[float, float]:
-    """Return how long a part lasts and how much of its start is dropped [ms]."""
+    """Return how long a part of the simulation lasts, and how much of its start is dropped [ms]."""
     rate, tau = float(expected_rate(choice.neuron, main_current(choice), choice.sigma)), choice.neuron.tau
     interval = 1000.0 / rate if rate > 0 else np.inf
     wanted = max(DURATION, LONG[0] * tau, LONG[1] * interval)
@@ -108,7 +108,7 @@ def times(choice: Snapshot) -> tuple[float, float]:
 
 
 def note_on_density(choice: Snapshot, done: float) -> str:
-    """Say what is seen."""
+    """Return the caption: what line and points are, what is left out, how much of the simulation is done."""
     said = f"{asked_for(choice)}Line: {exact(choice)}. Points: simulated. "
     if choice.sigma > 0:
         return f"{said}The refractory time is left out.{percent(done)}"

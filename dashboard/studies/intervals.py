@@ -31,7 +31,7 @@ BINS = 40
 
 
 class Intervals(NamedTuple):
-    """Densities [1/ms] over the interval [ms]."""
+    """Densities [1/ms] over the interspike interval [ms], exact and simulated."""
 
     t: np.ndarray
     exact: np.ndarray
@@ -42,7 +42,7 @@ class Intervals(NamedTuple):
 
 
 def no_intervals(note: str) -> Intervals:
-    """Return an empty plot with a sentence."""
+    """Return empty densities with a caption."""
     return Intervals(EMPTY, EMPTY, EMPTY, EMPTY, 100.0, note)
 
 

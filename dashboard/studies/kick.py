@@ -20,7 +20,7 @@ AT_ONCE = 5  # kicks in a part, at most
 
 
 class Kick(NamedTuple):
-    """Phase response [cycles per mV] over the phase since the spike."""
+    """Phase response [cycles per mV] over the phase since the spike [cycles], exact and simulated."""
 
     phase: np.ndarray
     exact: np.ndarray
@@ -57,10 +57,10 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Kick]:
 
 
 def cost(choice: Snapshot, period: float) -> float:
-    """Return what one kick costs at this period [ms], at most [neuron-steps]."""
+    """Return what one kick costs at most [neuron-steps] at this period [ms]."""
     return LASTS * period * recorded_per_ms(choice.neuron, min(STEP, period / STEPS))
 
 
 def no_kicks(choice: Snapshot, said: str) -> Kick:
-    """Return an empty plot with a sentence."""
+    """Return empty phase responses with a caption."""
     return Kick(EMPTY, EMPTY, EMPTY, EMPTY, asked_for(choice) + said)

@@ -23,7 +23,7 @@ LEVELS = np.linspace(0.0, 1.0, 33)  # of the current, at which the rate is asked
 
 
 class Raster(NamedTuple):
-    """Spikes of all neurons, and their rate in bins [Hz]; the exact rate where the current is constant, else nan."""
+    """Spikes of all neurons [ms], their rate in bins [Hz], the exact rate [Hz], nan unless the current is constant."""
 
     t: np.ndarray
     neuron: np.ndarray
@@ -35,7 +35,7 @@ class Raster(NamedTuple):
 
 
 def run(choice: Snapshot, asked: bool) -> Iterator[Raster]:
-    """Yield one run of all neurons."""
+    """Yield one run of all neurons, or none where there are too many spikes."""
     p = neuron(choice)
     check_run_cost(choice)
     t = np.arange(steps_of(choice.duration, choice.dt)) * choice.dt
@@ -80,7 +80,7 @@ def fitting(choice: Snapshot, I: np.ndarray) -> int:
 
 
 def note_on_raster(choice: Snapshot) -> str:
-    """Say what is seen."""
+    """Return the caption: what the neurons share, and in what they differ."""
     noisy = choice.kind in ("white noise", "Ornstein-Uhlenbeck noise")
     if choice.sigma == 0:
         same = "the same frozen current" if noisy else "no noise"

@@ -79,7 +79,7 @@ def points_without_noise(key: Key) -> Iterator[Rates]:
 
 
 def size(choice: Snapshot) -> tuple[int, float]:
-    """Return the neurons per current and how long they run [ms]; no neurons where not even few of them can."""
+    """Return the neurons per current and for how long they run [ms]; 0 neurons where not even few can."""
     key, tau = key_of(choice), choice.neuron.tau
     rates = highest_rate(choice.neuron, np.linspace(*key.span, POINTS), choice.sigma)
     steps = steps_per_ms(choice.neuron, choice.dt, choice.method, choice.sigma, choice.tau_noise)
@@ -93,7 +93,7 @@ def size(choice: Snapshot) -> tuple[int, float]:
 
 
 def note_on_rates(choice: Snapshot, duration: float) -> str:
-    """Say what is seen."""
+    """Return the caption: what lines and points are, and whether the runs [ms] are too short to be stationary."""
     said = f"Line: {exact(choice)}; dashed: without noise; points with standard error."
     early = " The runs are too short to be stationary." if duration < STATIONARY * choice.neuron.tau else ""
     return said + early

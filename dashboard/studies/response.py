@@ -37,7 +37,7 @@ IN_A_ROW = 5  # frequencies that must be close, or the two lines merely cross
 
 
 class Response(NamedTuple):
-    """Gain [Hz/nA] and phase [degrees] over frequency [Hz]."""
+    """Gain [Hz/nA] and phase [degrees] of the rate over the frequency [Hz] of the current, exact and measured."""
 
     f: np.ndarray
     gain: np.ndarray
@@ -52,7 +52,7 @@ class Response(NamedTuple):
 
 
 def no_response(note: str) -> Response:
-    """Return an empty plot with a sentence."""
+    """Return an empty response with a caption."""
     return Response._make([*[EMPTY] * 8, note, False])
 
 
@@ -98,7 +98,7 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Response]:
 
 
 def turns_too_often(choice: Snapshot) -> bool:
-    """Whether the fastest modulation turns many times until a spike, and the noise hardly blurs it.
+    """Return whether the fastest modulation turns many times until a spike, and the noise hardly blurs it.
 
     The exact response follows every turn, from V_reset or from where the leak pulls, whichever is lower.
     """
@@ -127,7 +127,7 @@ def response_estimates(choice: Snapshot, f: float, gain: float, rate: float, cou
 
 
 def measured_point(f: float, value: complex, error: float, lag: np.ndarray) -> tuple[float, float, float, float]:
-    """Return frequency, gain, its error, and the phase [degrees] in the turn that is nearest to the exact one."""
+    """Return frequency [Hz], gain and its error [Hz/nA], and the phase [degrees] in the turn next to the exact one."""
     exact, phase = np.interp(f, FREQUENCIES, lag), np.degrees(np.angle(value))
     return f, abs(value), error, phase + 360.0 * np.round((exact - phase) / 360.0)
 
@@ -135,13 +135,13 @@ def measured_point(f: float, value: complex, error: float, lag: np.ndarray) -> t
 def measured_columns(
     seen: list[tuple[float, float, float, float]],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return frequency, gain, its error and phase of what has been measured so far."""
+    """Return frequency [Hz], gain and its error [Hz/nA], and phase [degrees] of all points measured so far."""
     f, gain, error, lag = np.array(seen, dtype=float).reshape(-1, 4).T
     return f, gain, error, lag
 
 
 def bend(gain: np.ndarray, asymptote: np.ndarray) -> str:
-    """Say where the gain leaves its limit again, because V_th is finite; nothing where it does not."""
+    """Say where the gain leaves its limit again, because V_th is finite; say nothing where it does not."""
     close = np.abs(gain - asymptote) < CLOSE * asymptote
     runs = np.convolve(close, np.ones(IN_A_ROW), "valid") == IN_A_ROW
     last = int(np.flatnonzero(runs)[-1]) + IN_A_ROW if runs.any() else close.size

@@ -15,7 +15,7 @@ from dashboard.views.style import AXES
 
 
 def build(board: Board) -> hv.Overlay:
-    """Return the element, empty."""
+    """Return the HoloViews element of this plot without data; results fill its data sources by their names."""
     line = hv.Curve(([], []), hv.Dimension("t", label="time", unit="ms"), hv.Dimension("I", unit="nA"))
     band, label = hv.Area(([], [], []), "t", ["I", "I_end"]), hv.Labels(([], [], []), ["t", "I"], "text")
     return (
@@ -55,7 +55,7 @@ def worth_of(result: Result) -> float:
 
 
 def current_line(result: Result, window: Window | None) -> tuple[np.ndarray, np.ndarray]:
-    """Return the line to draw: the corners where the current is piecewise constant.
+    """Return times [ms] and currents [nA] of the line: its corners where the current is piecewise constant.
 
     Else every step of the window, where only that is seen.
     """
@@ -69,7 +69,7 @@ def current_line(result: Result, window: Window | None) -> tuple[np.ndarray, np.
 
 
 def ranges(result: Result) -> tuple[Span, Span]:
-    """Return the span of both axes: the currents of the slider, so that a larger one is seen to be larger."""
+    """Return the ends of both axes [ms, nA]: the currents of the slider, so that a larger current looks larger."""
     worth, I = worth_of(result), result.trace.I
     low, high = float(I.min()) - worth, float(I.max()) + worth
     return (0.0, result.duration), with_edge(reaching(slider_range(result.choice.kind), low, high))

@@ -20,7 +20,7 @@ NAME, SENTENCE = 0.26, 0.46  # of the axis of V: the width of a name, and of the
 
 
 def build(board: Board) -> hv.Overlay:
-    """Return the element, empty."""
+    """Return the HoloViews element of this plot without data; results fill its data sources by their names."""
     V, dV = hv.Dimension("V", unit="mV"), hv.Dimension("dV", unit="mV/ms")
     ends = [V, dV, "V_end", "dV_end"]
     return (
@@ -48,7 +48,7 @@ def build(board: Board) -> hv.Overlay:
 
 
 def columns(result: Result) -> dict[str, Columns]:
-    """Return the columns of this view's sources."""
+    """Return the new columns of the data sources of this plot, by name of the source."""
     phase = result.phase
     V_T, lowest = np.array([result.neuron.V_T]), vector_field(result.neuron, [result.neuron.V_T], result.I)
     arrows, turns = arrows_at(result)
@@ -79,7 +79,7 @@ def segment(V: object, dV: object, V_end: object, dV_end: object) -> Columns:
 
 
 def fixed_point_columns(V: float) -> Columns:
-    """Return one fixed point, or none where there is none."""
+    """Return the columns of a fixed point at V [mV]; they are empty where V is nan."""
     there = np.array([V])[np.isfinite([V])]
     return {"V": there, "dV": np.zeros(there.size)}
 
@@ -124,7 +124,7 @@ def level_columns(result: Result, lowest: float) -> dict[str, Columns]:
 
 
 def ranges(result: Result) -> tuple[Span, Span]:
-    """Return the span of both axes: every level and what V has reached; the dip of the curve, some of its upswing."""
+    """Return the ends of both axes [mV, mV/ms]: every level, what V has reached, the dip of the curve, some upswing."""
     phase = result.phase
     lowest = float(phase.dV.min())
     depth = nice(max(-lowest, 0.55 * float(phase.dV[0]), 0.6 * lowest, 0.5))

@@ -26,7 +26,7 @@ V_BOUNDS = RunSettings.param.V_init.bounds
 
 
 class Grid(NamedTuple):
-    """The steps and neurons that inputs are for."""
+    """The steps and the neurons that inputs are for."""
 
     times: np.ndarray | None  # starts of the steps [ms]; None where the group is stepped by hand
     dt: float
@@ -37,7 +37,7 @@ class Grid(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One input: numbers laid out as (1,), (num,), (steps,) or (steps, num), or an iterator that yields one step."""
+    """One input: numbers in the shape (1,), (num,), (steps,) or (steps, num), or an iterator that yields one step."""
 
     target: str
     operation: str
@@ -48,7 +48,7 @@ class Row(NamedTuple):
 
 
 class InputTable:
-    """All inputs of a run.
+    """All inputs of a run, as a table that compiled code follows.
 
     Parameters
     ----------
@@ -79,11 +79,11 @@ class InputTable:
 
     @property
     def feeding(self) -> bool:
-        """Whether an iterator has to be asked at every step."""
+        """Return whether an iterator has to be asked at every step."""
         return any(row.feed is not None for row in self.rows)
 
     def feed(self, n: int) -> None:
-        """Ask the iterators for the values of step n."""
+        """Ask the iterators for the values of step n, and put them into the table."""
         for row, slot in zip(self.rows, self._slots, strict=True):
             if row.feed is None:
                 continue
@@ -114,7 +114,7 @@ class InputTable:
         return apply
 
     def code(self) -> str:
-        """The code that applies the inputs, and the table it follows."""
+        """Return the code that applies the inputs, and the table that it follows, as text."""
         lines = [
             f"# {row.target} {row.operation if row.operation == '=' else row.operation + '='} "
             f"{'the next of an iterator' if row.feed else shorten(row.data)}"
@@ -126,6 +126,7 @@ class InputTable:
 
 
 def _listed(inputs: Any) -> list:
+    """Return the inputs as a list of tuples, or raise ValueError unless they have that form."""
     if inputs is None:
         return []
     if not isinstance(inputs, (tuple, list)):
@@ -138,6 +139,7 @@ def _listed(inputs: Any) -> list:
 
 
 def _input_row(one: tuple, grid: Grid) -> Row:
+    """Return one input, checked, as a row of the table."""
     target, value, kind, operation = (*one, *(None, "+")[len(one) - 2 :]) if len(one) < 4 else one
     target = _target(target, grid)
     if kind not in (None, "fix", "iter"):
@@ -166,6 +168,7 @@ def _input_row(one: tuple, grid: Grid) -> Row:
 
 
 def _row_over_time(target: str, operation: str, values: np.ndarray, grid: Grid) -> Row:
+    """Return an input that changes with time, values of shape (steps,) or (steps, num), as a row of the table."""
     steps = grid.times.size if grid.times is not None else len(np.atleast_1d(values))
     if values.ndim == 0 or values.shape[0] < steps or values.shape[1:] not in ((), (grid.num,), grid.shape):
         raise ValueError(
@@ -178,6 +181,7 @@ def _row_over_time(target: str, operation: str, values: np.ndarray, grid: Grid) 
 
 
 def _target(target: Any, grid: Grid) -> str:
+    """Return the state array that an input goes to, "input" or "V", or raise ValueError."""
     short = target.removeprefix(f"{grid.name}.") if isinstance(target, str) else target
     if short in ("spike", "refractory", "t_last_spike"):
         raise ValueError(f"{short} is what a step finds out, not an input to it; inputs go to input or V.")
@@ -187,7 +191,7 @@ def _target(target: Any, grid: Grid) -> str:
 
 
 def _checked_input(value: Any, target: str, operation: str) -> np.ndarray:
-    """The values as float64, allowed for what they do."""
+    """Return the values of an input as float64, or raise ValueError where they are out of range for what they do."""
     low, high = CURRENT_BOUNDS if target == "input" or operation in "*/" else V_BOUNDS
     unit = "" if operation in "*/" else "nA" if target == "input" else "mV"
     quantity = Quantity(1.0, bounds=(low, high), unit=unit)
@@ -199,6 +203,7 @@ def _checked_input(value: Any, target: str, operation: str) -> np.ndarray:
 
 
 def _per_neuron(values: np.ndarray, grid: Grid, target: str) -> np.ndarray:
+    """Return values as an array of shape (num,), or raise ValueError unless they are one number or one per neuron."""
     if values.shape not in ((), (grid.num,), grid.shape):
         raise ValueError(
             f"The input to {target} must be one number or one per neuron, of shape {(grid.num,)}; "

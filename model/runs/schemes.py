@@ -17,7 +17,7 @@ REMEMBERED = 512  # steps that were checked: the same are asked for again and ag
 
 
 def _numbered(scheme: OnGrid) -> Scheme:
-    """What the loops are handed of a scheme."""
+    """Return a scheme as the compiled loops take it: its number, its stages, its weights filled up to `WEIGHTS`."""
     weights = np.zeros(WEIGHTS)
     weights[: len(scheme.weights)] = scheme.weights
     return Scheme(STEPS.index((scheme.kind, scheme.constants, scheme.step)), scheme.stages, weights)
@@ -40,12 +40,12 @@ def checked_method(method: Any) -> str:
 
 @lru_cache(REMEMBERED)
 def _grows(method: str, h: float) -> bool:
-    """Whether the leak alone grows in steps of h time constants."""
+    """Return whether the leak alone grows in steps of h membrane time constants."""
     return method in TABLEAUS and abs(amplification(TABLEAUS[method], h)) > 1.0 + 1e-9
 
 
 def check_stable(method: str, dt: float, tau: float) -> None:
-    """Raise ValueError where a step is so long that the scheme's numbers would grow while the membrane decays."""
+    """Raise ValueError where a step dt [ms] is so long that the scheme's numbers grow while the membrane decays."""
     if _grows(method, float(dt / tau)):
         longest = longest_stable_step(TABLEAUS[method]) * tau
         raise ValueError(

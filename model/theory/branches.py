@@ -22,27 +22,27 @@ NEAR = 12  # more points on each side of a change, closer and closer: the branch
 
 
 class Bistable(NamedTuple):
-    """Currents [nA] between which a neuron can both rest and fire, the upper one included; nan where there are none."""
+    """The currents [nA] between which a neuron can rest and fire, the upper one included; nan where there are none."""
 
     low: float
     high: float
 
 
 class Branches(NamedTuple):
-    """Fixed points over one parameter.
+    """The fixed points over one quantity.
 
     Attributes
     ----------
     values : ndarray, shape (n,)
-        Of the parameter, rising; among them the exact places of every change.
+        Values of the quantity, rising, in its unit; among them is the exact place of every change.
     stable, unstable : ndarray, shape (n,)
         Fixed points [mV]; nan where there is none.
     fires : ndarray of bool, shape (n,)
         Whether the neuron, once it has fired, goes on firing.
     meetings : ndarray, shape (k,)
-        Where the two fixed points meet: the current is the rheobase.
+        Values at which the two fixed points meet: there the current is the rheobase.
     V_meetings : ndarray, shape (k,)
-        The membrane potential there [mV]: V_T.
+        Membrane potential at which they meet [mV]: V_T.
     """
 
     values: np.ndarray
@@ -54,7 +54,17 @@ class Branches(NamedTuple):
 
 
 def bistable_range(p: ExpIFParameters | Numbers) -> Bistable:
-    """Return the currents [nA] between which the neuron can both rest and fire; its start decides which.
+    """Return the currents between which the neuron can both rest and fire; its start decides which it does.
+
+    Parameters
+    ----------
+    p : ExpIFParameters or Numbers
+        The neuron.
+
+    Returns
+    -------
+    Bistable
+        The lowest and the highest such current [nA]; nan where there are none.
 
     Examples
     --------
@@ -80,9 +90,15 @@ def branches(p: ExpIFParameters | Numbers, over: str, low: float, high: float, I
     low, high : float
         Where the quantity begins and ends, in its unit. What makes no neuron, V_reset at or above V_th, is left out.
     I : float
-        The constant current [nA]; of no matter over I itself.
+        The constant current [nA]; it does not matter where `over` is "I".
     points : int
-        How many values at least.
+        How many values to take at least.
+
+    Returns
+    -------
+    Branches
+        The fixed points [mV] over the quantity, with every value at which their number, or whether the neuron goes on
+        firing, changes.
 
     Raises
     ------
@@ -111,32 +127,32 @@ def branches(p: ExpIFParameters | Numbers, over: str, low: float, high: float, I
 
 
 class _Line(NamedTuple):
-    """Neurons that differ in one quantity."""
+    """A neuron of which one quantity takes many values."""
 
     n: Numbers
     over: str
     I: float
 
     def neurons(self, values: np.ndarray) -> Numbers:
-        """Return their numbers, one of which is an array, unless it is the current that differs."""
+        """Return the numbers of all these neurons: the quantity is an array, unless it is the current."""
         one: dict[str, Any] = {} if self.over == "I" else {self.over: values}
         return self.n._replace(**one)
 
     def currents(self, values: np.ndarray) -> np.ndarray:
-        """Return their currents [nA]."""
+        """Return the current of each [nA], shaped like the values."""
         return values if self.over == "I" else np.full(values.shape, self.I)
 
     def legal(self, values: np.ndarray) -> np.ndarray:
-        """Return the values that make a neuron."""
+        """Return the values that make a neuron, those with V_reset below V_th."""
         n = self.neurons(values)
         return values[np.broadcast_to(np.less(n.V_reset, n.V_th), values.shape)]
 
     def above_rheobase(self, values: np.ndarray) -> np.ndarray:
-        """Return the current beyond the rheobase [nA]."""
+        """Return by how much the current of each exceeds its rheobase [nA]."""
         return self.currents(values) - _elementwise_rheobase(self.neurons(values))
 
     def above_onset(self, values: np.ndarray) -> np.ndarray:
-        """Return the current beyond the least one at which firing goes on [nA]."""
+        """Return by how much the current of each exceeds the least one at which firing goes on [nA]."""
         return self.currents(values) - _elementwise_onset(self.neurons(values))
 
     def changes(self, values: np.ndarray, function) -> np.ndarray:

@@ -14,21 +14,30 @@ from model.theory.inputs import SMALLEST_CURRENT, as_numbers, current_array, fin
 
 
 class FixedPoints(NamedTuple):
-    """Where dV/dt = 0, in mV (number or array like the current); nan where there is none."""
+    """The membrane potentials [mV] at which dV/dt = 0, numbers or arrays like the current; nan where there is none."""
 
     stable: Any
     unstable: Any
 
 
 def rheobase(p: ExpIFParameters | Numbers) -> float:
-    """Return the largest constant current [nA] at which the neuron can still rest; above it, it fires for ever.
+    """Return the largest constant current at which the neuron can still rest; above it, it fires for ever.
+
+    Parameters
+    ----------
+    p : ExpIFParameters or Numbers
+        The neuron.
+
+    Returns
+    -------
+    float
+        Current [nA]; negative where the neuron does not rest without a current.
 
     Notes
     -----
     R I = V_T - V_rest - delta_T, where the two fixed points meet at V_T (Fourcaud-Trocme et al. 2003). Where
-    V_th lies below V_T the neuron fires earlier: as soon as the drift at V_th is positive. Negative where the
-    neuron does not rest at I = 0. A neuron with V_reset above the unstable fixed point, once it has fired,
-    goes on firing at currents below this one; see `period`.
+    V_th lies below V_T the neuron fires earlier: as soon as the drift at V_th is positive. A neuron with V_reset above
+    the unstable fixed point, once it has fired, goes on firing at currents below this one; see `period`.
 
     Examples
     --------
@@ -74,9 +83,19 @@ def fixed_points(p: ExpIFParameters | Numbers, I: Any) -> FixedPoints:
 
 
 def latency(p: ExpIFParameters | Numbers, I: Any, V0: Any) -> Any:
-    """Return the time [ms] from the membrane potential V0 [mV] to the spike, at the constant current I [nA].
+    """Return the time from a membrane potential to the first spike, at a constant current without noise.
 
-    0 where V0 is at or above V_th, inf where the neuron comes to rest instead. I and V0 broadcast.
+    Parameters
+    ----------
+    p : ExpIFParameters or Numbers
+        The neuron.
+    I, V0 : float or array
+        Constant current in nA, and membrane potential at the start in mV. They broadcast.
+
+    Returns
+    -------
+    float or ndarray
+        Time [ms]; 0 where V0 is at or above V_th, inf where the neuron comes to rest instead.
 
     Raises
     ------
@@ -161,9 +180,20 @@ def regular_density(p: ExpIFParameters | Numbers, I: Any, V: Any) -> Any:
 
 
 def firing_rate(p: ExpIFParameters | Numbers, I: Any) -> Any:
-    """Return the firing rate [Hz] at the constant current I [nA], 1000/`period`; 0 where silent.
+    """Return the firing rate of the neuron at a constant current without noise.
 
-    inf where tau_ref = 0 and the passage is shorter than any float (V_reset far above V_T).
+    Parameters
+    ----------
+    p : ExpIFParameters or Numbers
+        The neuron.
+    I : float or array
+        Constant current in nA.
+
+    Returns
+    -------
+    float or ndarray
+        Rate [Hz], 1000 over `period`; 0 where the neuron is silent. inf where tau_ref = 0 and the passage is shorter
+        than any float (V_reset far above V_T).
 
     Raises
     ------

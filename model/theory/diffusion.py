@@ -20,16 +20,26 @@ POISSON = 1e100  # ms; intervals this long are exponential to rounding error, an
 
 
 class IntervalMoments(NamedTuple):
-    """Mean [ms] and variance [ms^2] of the interspike interval; infinite where the neuron is silent."""
+    """Mean [ms] and variance [ms^2] of the interspike interval; both are infinite where the neuron is silent."""
 
     mean: np.ndarray
     variance: np.ndarray
 
 
 def interval_moments(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> IntervalMoments:
-    """Return the first two cumulants of the interspike interval at the current I [nA] and noise sigma [mV].
+    """Return mean and variance of the interspike interval at a constant current with white noise.
 
-    I and sigma broadcast; sigma may be 0.
+    Parameters
+    ----------
+    p : ExpIFParameters or Numbers
+        The neuron.
+    I, sigma : float or array
+        Mean current in nA, and noise in mV, which may be 0. They broadcast.
+
+    Returns
+    -------
+    IntervalMoments
+        Mean [ms] and variance [ms^2], each an array of the common shape.
 
     Raises
     ------
@@ -92,7 +102,8 @@ def stationary_rate(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Any:
     Raises
     ------
     ValueError
-        As `intervals`.
+        If I or sigma is not finite, sigma is out of range, or the noise is so weak beside two stable states
+        (resting and firing) that the answer is out of reach.
 
     Examples
     --------
@@ -105,14 +116,26 @@ def stationary_rate(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Any:
 
 
 def cv(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Any:
-    """Return the coefficient of variation of the interspike intervals at I [nA] and sigma [mV], which broadcast.
+    """Return the coefficient of variation of the interspike intervals at a constant current with white noise.
 
-    1 in the limit of rare spikes; 0 where sigma = 0 and the neuron fires, nan where it then has no intervals.
+    Parameters
+    ----------
+    p : ExpIFParameters or Numbers
+        The neuron.
+    I, sigma : float or array
+        Mean current in nA, and noise in mV. They broadcast.
+
+    Returns
+    -------
+    float or ndarray
+        Standard deviation over mean; 1 in the limit of rare spikes. 0 where sigma = 0 and the neuron fires, nan where
+        it then has no intervals.
 
     Raises
     ------
     ValueError
-        As `intervals`, or if the variance is beyond 1e280 ms^2: falls back to rest that are rare but last for ever.
+        As `stationary_rate`, or if the variance is beyond 1e280 ms^2, from falls to rest that are rare but last for
+        ever.
     """
     mean, variance = interval_moments(p, I, sigma)
     rare = mean > POISSON
@@ -147,7 +170,7 @@ def density(p: ExpIFParameters | Numbers, I: Any, sigma: Any, V: Any) -> Any:
     Raises
     ------
     ValueError
-        As `intervals`, or if I or sigma is not a single number, or if the neuron spikes without end.
+        As `stationary_rate`, or if I or sigma is not a single number, or if the neuron spikes without end.
     """
     n = as_numbers(p)
     I, sigma = current_array(n, I), noise_array(sigma, may_be_zero=False)
@@ -162,7 +185,10 @@ def density(p: ExpIFParameters | Numbers, I: Any, sigma: Any, V: Any) -> Any:
 
 
 def _while_firing(n: Numbers, I: float, sigma: float, mean: float, V: np.ndarray) -> np.ndarray:
-    """Density at V (m,): marched down from V_th to V_reset, a Boltzmann factor below."""
+    """Return the density [1/mV] at V (m,) [mV] of a neuron that fires, with the mean interval [ms].
+
+    It is marched down from V_th to V_reset; below, it falls by a Boltzmann factor.
+    """
     RI = n.R * I
     values = np.zeros(V.size)
     _, top = upward.span(n, RI, sigma, np.nan, np.nan)
@@ -187,7 +213,10 @@ def _while_firing(n: Numbers, I: float, sigma: float, mean: float, V: np.ndarray
 
 
 def _at_rest(n: Numbers, I: float, sigma: float, V: np.ndarray) -> np.ndarray:
-    """Density at V (m,) of a neuron that as good as never fires: Boltzmann's, around the stable fixed point."""
+    """Return the density [1/mV] at V (m,) [mV] of a neuron that as good as never fires.
+
+    It is Boltzmann's, around the stable fixed point.
+    """
     RI = n.R * I
     stable, unstable = fixed_points(n, I)
     saddle = n.V_th if np.isnan(unstable) else unstable

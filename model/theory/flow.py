@@ -12,7 +12,7 @@ from model.theory.inputs import as_numbers, finite_array
 
 
 def vector_field(p: ExpIFParameters | Numbers, V: Any, I: float) -> np.ndarray:
-    """Return dV/dt [mV/ms] at the membrane potential V [mV] and the current I [nA].
+    """Return dV/dt [mV/ms], the vector field of the membrane equation, at the potential V [mV] and the current I [nA].
 
     Parameters
     ----------

@@ -16,7 +16,7 @@ SIGMA_RANGE = (1e-3, 1e3)  # mV; tested from end to end over all legal neurons
 
 
 def as_numbers(p: ExpIFParameters | Numbers) -> Numbers:
-    """Return the parameters as plain floats, whichever way they were given.
+    """Return the parameters of a neuron as plain floats, whichever way they were given.
 
     Raises
     ------
@@ -31,7 +31,14 @@ def as_numbers(p: ExpIFParameters | Numbers) -> Numbers:
 
 
 def finite_array(value: Any, name: str, unit: str) -> np.ndarray:
-    """Return `value` as a float64 array (0-d for a number), refusing what is not a finite real number.
+    """Return `value` as a float64 array, 0-d for a number.
+
+    Parameters
+    ----------
+    value : float or array
+        What was given.
+    name, unit : str
+        How the error names it.
 
     Raises
     ------
@@ -51,7 +58,7 @@ def finite_array(value: Any, name: str, unit: str) -> np.ndarray:
 
 
 def current_array(p: Numbers, I: Any) -> np.ndarray:
-    """Return the current I [nA] as a checked array.
+    """Return the current I [nA] as a float64 array; one below `SMALLEST_CURRENT` becomes 0.
 
     Raises
     ------
@@ -70,12 +77,12 @@ def current_array(p: Numbers, I: Any) -> np.ndarray:
 
 
 def number_or_array(result: np.ndarray) -> Any:
-    """Return a plain number for a 0-d result, else the array: numbers in, numbers out."""
+    """Return a plain number for a 0-d result, else the array: who gives numbers gets numbers."""
     return result.item() if result.ndim == 0 else result
 
 
 def noise_array(sigma: Any, may_be_zero: bool) -> np.ndarray:
-    """Return sigma [mV] as a checked array.
+    """Return the noise sigma [mV] as a float64 array.
 
     Raises
     ------
@@ -102,7 +109,7 @@ def together(*arrays: np.ndarray) -> list[np.ndarray]:
 
 
 def by_condition(compute: Callable, I: np.ndarray, sigma: np.ndarray, x: np.ndarray, dtype: type) -> Any:
-    """Broadcast, and call compute(I, sigma, x (k,)) once for every different pair of current and noise."""
+    """Broadcast, and call compute(I, sigma, x (k,)) once for every different pair of current [nA] and noise [mV]."""
     I, sigma, x = together(I, sigma, x)
     pairs, which = np.unique(np.stack([I.ravel(), sigma.ravel()]), axis=1, return_inverse=True)
     out: np.ndarray = np.empty(x.size, dtype)

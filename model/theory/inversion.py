@@ -31,7 +31,7 @@ EXACT = 3e-8  # to which a distribution has to rise from 0 to 1
 
 
 class Stretch(NamedTuple):
-    """The density after `first` and up to `last` [ms]: the real part of the sum of weights * exp(s (t - origin))."""
+    """The density [1/ms] after `first` up to `last` [ms]: the real part of a sum of weights * exp(s (t - origin))."""
 
     first: float
     last: float
@@ -40,11 +40,11 @@ class Stretch(NamedTuple):
     weights: np.ndarray
 
     def values(self, t: np.ndarray, power: int) -> np.ndarray:
-        """Density [1/ms] (power 0) or distribution (power 1) at the times t (k,) [ms]."""
+        """Return density [1/ms] (power 0) or distribution (power 1) at the times t (k,) [ms]."""
         return (np.exp(np.outer(t - self.origin, self.s)) @ (self.weights / self.s**power)).real
 
     def rises(self, t: np.ndarray) -> bool:
-        """Whether the distribution rises within 0 and 1, at the times t (k,) that are asked for and between them.
+        """Return whether the distribution rises within 0 and 1, at the times t (k,) [ms] and between them.
 
         The density is its exact derivative, term by term, so that this vouches for both.
         """
@@ -61,7 +61,10 @@ class Earliest(NamedTuple):
 
 
 def earliest(n: Numbers, I: float, sigma: float, mean: float, deviation: float) -> Earliest:
-    """By Chernoff's bound P(T <= t) <= exp(st) E[exp(-sT)]; mean and deviation in ms. The rate is inf at time 0."""
+    """Return the time before which no spike need be looked for, from mean and standard deviation [ms] of the passage.
+
+    Chernoff's bound says P(T <= t) <= exp(st) E[exp(-sT)]. The rate is inf where the time is 0.
+    """
     s = np.geomspace(1.0 / mean, 1e3 / n.tau + 100.0 / mean + 10.0 / deviation, 32)
     transform = passage_transforms(n, I, sigma, s, fade=MOST_FOLDS).transform.real
     transform = np.maximum(transform, 2.0 * math.exp(-MOST_FOLDS))
@@ -71,7 +74,7 @@ def earliest(n: Numbers, I: float, sigma: float, mean: float, deviation: float) 
 
 
 def along_hyperbola(n: Numbers, I: float, sigma: float, t: np.ndarray, first: float, last: float) -> Stretch | None:
-    """Invert for the times t (k,) between first and last (at most RANGE times first); None where that is inaccurate."""
+    """Invert for the times t (k,) [ms] from first to last, at most RANGE times first; return None if inaccurate."""
     ratio = ((math.pi - 2 * ANGLE) * RANGE + 4 * ANGLE - math.pi) / ((4 * ANGLE - math.pi) * math.sin(ANGLE))
     step = math.acosh(ratio) / NODES
     scale = (4 * math.pi * ANGLE - math.pi**2) / (step * last)
@@ -92,7 +95,7 @@ def along_hyperbola(n: Numbers, I: float, sigma: float, t: np.ndarray, first: fl
 
 
 def as_fourier_series(n: Numbers, I: float, sigma: float, last: float, start: Earliest) -> Stretch:
-    """Invert for the times from start, before which there is nothing, up to last.
+    """Invert for the times [ms] from the start, before which there is no spike, up to `last`.
 
     The series repeats itself, but for its damping: what is a period later counts exp(-DAMPING) of what it is, what is
     a period earlier exp(DAMPING). The period is `ROOM` times as long as the stretch, and long enough for the bound that
@@ -110,7 +113,10 @@ def as_fourier_series(n: Numbers, I: float, sigma: float, last: float, start: Ea
 
 
 def _harmonics(n: Numbers, I: float, sigma: float, start: float, length: float) -> tuple[np.ndarray, np.ndarray]:
-    """Rates s (k,) [1/ms] of a damped series with this period, and the transform there, until it has faded."""
+    """Return the rates s (k,) [1/ms] of a damped series with the period `length` [ms], and the transform there.
+
+    It ends where the transform has faded.
+    """
     s, found = np.empty(0, np.complex128), np.empty(0, np.complex128)
     while s.size < MOST_HARMONICS:
         more = (DAMPING + 2j * math.pi * np.arange(s.size, s.size + BATCH)) / length

@@ -20,7 +20,9 @@ AT = 0.5  # standard deviations times the frequency at which the skewness is rea
 def almost_normal(
     n: Numbers, I: float, sigma: float, t: np.ndarray, passage: IntervalMoments, power: int
 ) -> np.ndarray:
-    """Density (power 0) or distribution (power 1) at the times t (k,), by the first term of Edgeworth's series.
+    """Return density [1/ms] (power 0) or distribution (power 1) of a narrow passage time at the times t (k,) [ms].
+
+    It is the normal one with the first term of Edgeworth's series, which corrects for the skewness.
 
     Raises
     ------
@@ -45,7 +47,7 @@ def almost_normal(
 
 
 def inverse_gaussian(t: np.ndarray, passage: IntervalMoments, power: int) -> np.ndarray:
-    """Density (power 0) or distribution (power 1) at the times t (k,) > 0 of a passage at a constant drift.
+    """Return density [1/ms] (power 0) or distribution (power 1) at t (k,) > 0 [ms] of a passage at a constant drift.
 
     A passage that takes no time at all is over at every t; its density is 0 there.
     """

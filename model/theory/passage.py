@@ -37,7 +37,7 @@ _H2, _H3, _H4, _H5, _H6, _H7, _H8, _H9, _H10, _H11, _H12, _H13, _H14 = (1.0 / ma
 
 @kernel
 def excess(x):  # noqa: ANN201
-    """h(x) = exp(x) - 1 - x, never negative, without cancellation."""
+    """Return h(x) = exp(x) - 1 - x, never negative and without cancellation."""
     if x == 0.0:
         return 0.0
     if abs(x) > 0.7:
@@ -52,7 +52,10 @@ def excess(x):  # noqa: ANN201
 
 @kernel
 def lower_root(depth):  # noqa: ANN201
-    """x <= 0 with h(x) = depth >= 0: the stable fixed point. Newton, monotone from an upper bound of -x."""
+    """Return the x <= 0 with h(x) = depth >= 0, which is the stable fixed point in units of delta_T below V_T.
+
+    Newton's method, monotone from an upper bound of -x.
+    """
     y = min(depth + 1.0, math.sqrt(2.0 * depth) + depth)
     for _ in range(60):
         if y == 0.0:
@@ -66,7 +69,10 @@ def lower_root(depth):  # noqa: ANN201
 
 @kernel
 def upper_root(depth):  # noqa: ANN201
-    """x >= 0 with h(x) = depth >= 0: the unstable fixed point. Newton, monotone from an upper bound."""
+    """Return the x >= 0 with h(x) = depth >= 0, which is the unstable fixed point in units of delta_T above V_T.
+
+    Newton's method, monotone from an upper bound.
+    """
     x = math.sqrt(2.0 * depth)
     x = min(x, math.log1p(depth + x))
     for _ in range(60):
@@ -81,7 +87,7 @@ def upper_root(depth):  # noqa: ANN201
 
 @kernel(vector=True)
 def _exponential_parts(x):  # noqa: ANN202
-    """2^k, r and h(r), where x = k log(2) + r."""
+    """Return 2^k, r and h(r), where x = k log(2) + r, so that exp(x) = 2^k (1 + r + h(r))."""
     x = min(max(x, _LEAST), _MOST)
     k = (x * _LOG2_E + _ROUND) - _ROUND
     r = (x - k * _LN2_HIGH) - k * _LN2_LOW
@@ -92,14 +98,17 @@ def _exponential_parts(x):  # noqa: ANN202
 
 @kernel(vector=True)
 def _rate(d, steepness, y):  # noqa: ANN202
-    """g(y); where x is small k is 0, so that h(y) is h(r) without cancellation."""
+    """Return g(y), the right side of the membrane equation in units of delta_T.
+
+    Where y is small k is 0, so that h(y) is h(r) without cancellation.
+    """
     scale, r, h = _exponential_parts(y)
     return d + steepness * (scale * h + ((scale - 1.0) + (scale * r - y))) + (steepness - 1.0) * y
 
 
 @kernel
 def _quadrature_rule(length):  # noqa: ANN202
-    """How many panels cover a length in s, and the first and the last node of the rule for each."""
+    """Return how many panels cover a length in s, and the first and the last node of the rule for each."""
     count = int(length / LONG) + 1
     if length <= SHORT * count:
         return count, 0, 20
@@ -108,7 +117,7 @@ def _quadrature_rule(length):  # noqa: ANN202
 
 @kernel(vector=True)
 def _around_complex_pole(d, steepness, start, end, u, v, terms, y):  # noqa: ANN202
-    """Integral of dy/g from start to end with y = u + v sinh(s)."""
+    """Return the integral of dy/g from start to end with y = u + v sinh(s); terms and y (48,) are work space."""
     low, high = math.asinh((start - u) / v), math.asinh((end - u) / v)
     panels, first, after = _quadrature_rule(high - low)
     nodes, weights = NODES[first:after], WEIGHTS[first:after]
@@ -130,7 +139,7 @@ def _around_complex_pole(d, steepness, start, end, u, v, terms, y):  # noqa: ANN
 
 @kernel(vector=True)
 def _beside_real_pole(d, steepness, length, gap, side, terms):  # noqa: ANN202
-    """Integral of dy/g over a way of this length that begins (side 1) or ends (side -1) at y = 0.
+    """Return the integral of dy/g over a way of this length that begins (side 1) or ends (side -1) at y = 0.
 
     The pole lies at y = -side * gap, and |y| = exp(s) - gap.
     """
@@ -151,7 +160,7 @@ def _beside_real_pole(d, steepness, length, gap, side, terms):  # noqa: ANN202
 
 @kernel
 def _sum(terms, count):  # noqa: ANN202
-    """Sum of the first terms, count (a multiple of four) of them."""
+    """Return the sum of the first `count` terms, a multiple of four."""
     a, b, c, d = terms[0], terms[1], terms[2], terms[3]
     for i in range(4, count, 4):
         a += terms[i]
@@ -163,7 +172,7 @@ def _sum(terms, count):  # noqa: ANN202
 
 @kernel
 def passage_integral(d, bottleneck, start, end, terms, y):  # noqa: ANN201
-    """Integral of dy/g(y) from start <= 0 to end >= 0: the time in units of tau; inf unless d > 0.
+    """Return the integral of dy/g(y) from start <= 0 to end >= 0: the time in units of tau; inf unless d > 0.
 
     `bottleneck` is (bottleneck - V_T)/delta_T; it is 0 unless start or end is. terms and y (48,) are work space.
     """
@@ -188,7 +197,7 @@ def passage_integral(d, bottleneck, start, end, terms, y):  # noqa: ANN201
 
 @kernel
 def _sum_exactly(a, b):  # noqa: ANN202
-    """a + b as a rounded sum and its rounding error (Knuth)."""
+    """Return a + b as a rounded sum and its rounding error (Knuth)."""
     total = a + b
     part = total - a
     return total, (a - (total - part)) + (b - part)
@@ -196,7 +205,7 @@ def _sum_exactly(a, b):  # noqa: ANN202
 
 @kernel
 def _product_exactly(a, b):  # noqa: ANN202
-    """a * b as a rounded product and its rounding error (Dekker)."""
+    """Return a * b as a rounded product and its rounding error (Dekker)."""
     split = 134217729.0 * a
     a_high = split - (split - a)
     split = 134217729.0 * b
@@ -208,7 +217,10 @@ def _product_exactly(a, b):  # noqa: ANN202
 
 @kernel
 def scaled_drift(n, I, V):  # noqa: ANN201
-    """tau dV/dt over delta_T at V, summed in twice the precision: near rheobase it is what is left of many mV."""
+    """Return tau dV/dt over delta_T at V [mV] and the current I [nA], a pure number.
+
+    It is summed in twice the precision: near rheobase it is the small rest of terms of many mV.
+    """
     leak, lost_1 = _sum_exactly(n.V_rest, -V)
     upswing = n.delta_T * math.exp((V - n.V_T) / n.delta_T)
     drive, lost_2 = _product_exactly(n.R, I)
@@ -219,7 +231,7 @@ def scaled_drift(n, I, V):  # noqa: ANN201
 
 @kernel
 def time_left(n, I, V, terms, y):  # noqa: ANN201
-    """Time to the spike [ms] from V [mV] below V_th, at a current I [nA] that makes the neuron fire from there.
+    """Return the time to the spike [ms] from V [mV] below V_th, at a current I [nA] that makes the neuron fire.
 
     terms and y (48,) are work space.
     """
@@ -231,7 +243,7 @@ def time_left(n, I, V, terms, y):  # noqa: ANN201
 
 @kernel
 def fill_latencies(n, rheobase, I, V0, out) -> None:
-    """Time to the spike [ms] from V0 (n,) [mV] at the constant current I (n,) [nA]; into out (n,)."""
+    """Write the time to the spike [ms] from V0 (n,) [mV] at the constant current I (n,) [nA] into out (n,)."""
     terms, y = np.empty(MOST_NODES), np.empty(MOST_NODES)
     for i in range(I.size):
         if V0[i] >= n.V_th:
@@ -245,7 +257,7 @@ def fill_latencies(n, rheobase, I, V0, out) -> None:
 
 @kernel
 def fill_fixed_points(n, rheobase, I, stable, unstable) -> None:
-    """Both fixed points [mV] for every current (n,) [nA]; nan above rheobase; into stable and unstable (n,)."""
+    """Write both fixed points [mV] for every current I (n,) [nA] into stable and unstable (n,); nan above rheobase."""
     for i in range(I.size):
         stable[i] = unstable[i] = math.nan
         if I[i] <= rheobase:
@@ -256,7 +268,7 @@ def fill_fixed_points(n, rheobase, I, stable, unstable) -> None:
 
 @kernel
 def fill_potentials(n, I, left, out) -> None:
-    """Membrane potential [mV] of the firing neuron at the times left (k,) [ms] before the spike, into out (k,).
+    """Write V [mV] of the firing neuron at the times left (k,) [ms] before the spike into out (k,).
 
     Newton's method on the logarithm of the time left (nearly a straight line in the upswing), kept in a bracket.
     """
@@ -287,6 +299,6 @@ def fill_potentials(n, I, left, out) -> None:
 
 @kernel
 def fill_advances(n, I, V, out) -> None:
-    """dt/dV = tau/f(V) [ms/mV] at every V (k,) [mV], into out (k,)."""
+    """Write dt/dV = tau/f(V) [ms/mV] at every V (k,) [mV] into out (k,)."""
     for i in range(V.size):
         out[i] = n.tau / (n.delta_T * scaled_drift(n, I, V[i]))

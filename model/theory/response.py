@@ -18,7 +18,7 @@ STILL = 1e-290  # Hz; slower is constant, even for intervals of 1e280 ms
 
 
 class PassageTransforms(NamedTuple):
-    """What `passages` found for every rate s, for the time T from V_reset to the spike.
+    """What `passage_transforms` found for every rate s [1/ms], for the time T from V_reset to the spike.
 
     Attributes
     ----------
@@ -35,7 +35,7 @@ class PassageTransforms(NamedTuple):
     gain: np.ndarray
 
     def interval_delay(self, s: np.ndarray, tau_ref: float) -> np.ndarray:
-        """(1 - E[exp(-s (T + tau_ref))])/s [ms], for imaginary s; the mean interval at s = 0."""
+        """Return (1 - E[exp(-s (T + tau_ref))])/s [ms] for imaginary s [1/ms]; the mean interval at s = 0."""
         z = s * tau_ref
         small = np.abs(z) < 1e-2
         held = np.where(small, 1 - z / 2 * (1 - z / 3 * (1 - z / 4 * (1 - z / 5 * (1 - z / 6)))), 0)
@@ -44,12 +44,12 @@ class PassageTransforms(NamedTuple):
 
 
 def swift(n: Numbers, I: float, sigma: float) -> bool:
-    """Whether V_reset lies so far up in the upswing that all that follows is upswing."""
+    """Return whether V_reset lies so far up in the upswing that the whole passage is upswing; I in nA, sigma in mV."""
     return upward.span(n, n.R * I, sigma, *fixed_points(n, I))[1] <= n.V_reset
 
 
 def exponent(passage: IntervalMoments, s: np.ndarray) -> np.ndarray:
-    """log E[exp(-s T)] of a passage T of which the mean and the variance are all that matters.
+    """Return log E[exp(-s T)] of a passage T of which only the mean and the variance matter, at the rates s [1/ms].
 
     Inverse Gaussian: exact for a constant drift, which is what a short way through the upswing sees.
     """
@@ -59,7 +59,7 @@ def exponent(passage: IntervalMoments, s: np.ndarray) -> np.ndarray:
 
 
 def _swift_transforms(n: Numbers, I: float, sigma: float, s: np.ndarray) -> PassageTransforms:
-    """`passages` of a neuron whose passage is nothing but upswing, for which the panels would have no room."""
+    """Return the `passage_transforms` of a `swift` neuron, for which the panels would have no room."""
     passage = interval_moments(n._replace(tau_ref=0.0), I, sigma)
     z = exponent(passage, s)
     mean = float(passage.mean)
@@ -87,7 +87,7 @@ def panel_edges(n: Numbers, I: float, sigma: float) -> tuple[np.ndarray, int]:
 def passage_transforms(
     n: Numbers, I: float, sigma: float, s: np.ndarray, response: bool = False, fade: float = FADE
 ) -> PassageTransforms:
-    """Return `Passage` for every complex rate s (k,) [1/ms] at one current I [nA] and noise sigma [mV].
+    """Return `PassageTransforms` for every complex rate s (k,) [1/ms] at one current I [nA] and noise sigma [mV].
 
     Raises
     ------
@@ -108,7 +108,7 @@ def passage_transforms(
 
 
 def frequency_array(f: Any) -> np.ndarray:
-    """Return the frequency f [Hz] as a checked array.
+    """Return the frequency f [Hz] as a float64 array.
 
     Raises
     ------

@@ -26,7 +26,7 @@ LEAST_DAMPING = 3.8  # e-folds: what one panel of Radau IIA forgets at the least
 
 @kernel
 def transform_panel(n, RI, sigma, s, V, h, u, g, mu, response):  # noqa: ANN201
-    """One panel from V over h: u, g and mu at its end, and the integrals of g and mu over it."""
+    """March over one panel from V over h [mV]; return u, g and mu at its end, and the integrals of g and mu over it."""
     scale = h / sigma**2
     matrix, right = np.empty((STAGES, STAGES), np.complex128), np.empty((STAGES, 1), np.complex128)
     real, parts = np.empty((STAGES, STAGES)), np.empty((STAGES, 2))
@@ -57,14 +57,14 @@ def transform_panel(n, RI, sigma, s, V, h, u, g, mu, response):  # noqa: ANN201
 
 @kernel
 def wavenumber(n, sigma, s, f):  # noqa: ANN201
-    """u'/u where the drift changes slowly [1/mV]."""
+    """Return u'/u [1/mV] where the drift f [mV] changes slowly."""
     root = np.sqrt(f * f + 4.0 * s * n.tau * sigma**2)
     return 2.0 * s * n.tau / (f + root) if f > 0.0 else (root - f) / (2.0 * sigma**2)
 
 
 @kernel
 def _start(n, RI, sigma, edges, reset, s, response, fade):  # noqa: ANN202
-    """The highest edge to start from: below it u is smaller by `fade` e-folds than at the end.
+    """Return the highest edge to start from: below it u is smaller by `fade` e-folds than at the end.
 
     Where only u at V_reset and above is asked for, also the highest from which a wrong start is forgotten there.
     Both only where the drift is upward, for there the growth of u is its wavenumber. A long panel forgets less than
@@ -88,7 +88,7 @@ def _start(n, RI, sigma, edges, reset, s, response, fade):  # noqa: ANN202
 
 @kernel
 def passage_transform(n, RI, sigma, edges, reset, s, response, fade):  # noqa: ANN201
-    """u(V_reset), the integral of tau g and the integral of mu from V_reset up, all over u at the end.
+    """Return u(V_reset), the integral of tau g and the integral of mu from V_reset up, all over u at the end.
 
     edges (m,) are panels from far below to the end, edges[reset] is V_reset; what is `fade` e-folds smaller than
     the end counts as 0. nan where `MOST_PIECES` do not suffice, or the numbers leave the range of floats.
@@ -138,7 +138,7 @@ def passage_transform(n, RI, sigma, edges, reset, s, response, fade):  # noqa: A
 
 @kernel
 def fill_passage_transforms(n, RI, sigma, edges, reset, s, response, fade, transforms, delays, gains):  # noqa: ANN201
-    """`passage` for every s (k,), into transforms, delays and gains (k,); returns False if one of them failed."""
+    """Write `passage_transform` for every s (k,) [1/ms] into three arrays (k,); return False if one of them failed."""
     for i in range(s.size):
         transforms[i], delays[i], gains[i] = passage_transform(n, RI, sigma, edges, reset, s[i], response, fade)
         if not abs(transforms[i]) + abs(delays[i]) + abs(gains[i]) < math.inf:
