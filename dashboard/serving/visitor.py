@@ -80,14 +80,14 @@ recent = Recent()
 
 
 @lru_cache(maxsize=REMEMBERED)
-def shown(choice: Snapshot, tab: str) -> Update:
+def update_of_run(choice: Snapshot, tab: str) -> Update:
     """Return what a page with this tab open shows of a whole run with these choices; remembered for all visitors."""
     return update.of_result(recent.keep(compute(choice)), tab)
 
 
-def seen(choice: Snapshot, tab: str, window: Window | None) -> Update:
+def update_of_view(choice: Snapshot, tab: str, window: Window | None) -> Update:
     """Return what a page with this tab open shows of a run, of which it sees all or a window [ms]."""
-    whole = shown(choice, tab)
+    whole = update_of_run(choice, tab)
     return whole if window is None else update.closely(whole, recent.get(choice, compute), window)
 
 
@@ -274,7 +274,7 @@ class Visitor:
     def _compute(self, wish: Wish, refused: dict[str, str], choice: Snapshot, run: int) -> None:
         """Run the neuron for a wish, and publish the result or the sentence that refuses it."""
         try:
-            news = seen(choice, wish.tab, self._window)
+            news = update_of_view(choice, wish.tab, self._window)
         except ValueError as error:
             self._refuse(str(error), wish, refused, run)
             return
