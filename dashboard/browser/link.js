@@ -137,6 +137,10 @@ export class Link {
     const socket = this.socket = new WebSocket(url, ["expif", token])
     socket.binaryType = "arraybuffer"
     this.hello = hello
+    const known = new URLSearchParams(hello.hello)
+    if (known.get("kind") === "drawn" && !known.has("drawn") && this.drawn && !this.holds("drawn")) {
+      this.unconfirmed.set("drawn", { value: this.drawn, seq: Infinity }) // too long for an address
+    }
     socket.onopen = () => {
       this.ready = true
       this.on.back()

@@ -20,12 +20,12 @@ def neuron(choice: Snapshot) -> ExpIFParameters:
 
 def current(choice: Snapshot) -> float:
     """Return the constant current [nA] a study looks at: the main current, whatever its course in time."""
-    return float(dict(choice.stimulus)["I"])
+    return choice.main_current
 
 
 def asked_for(choice: Snapshot) -> str:
     """Say which current a study answers for, where it is not the one that flows."""
-    return "" if choice.kind == "constant" else f"For a constant current of {current(choice):g} nA: "
+    return "" if choice.kind == "constant" else f"For a constant current of {current(choice):.6g} nA: "
 
 
 def exact(choice: Snapshot) -> str:
