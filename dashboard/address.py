@@ -29,8 +29,8 @@ def text(value: Any) -> str:
     return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
-def from_query(query: str) -> tuple[dict[str, str], list[str]]:
-    """Read the query string of an address.
+def from_query(query: str, longest_drawn: int = LONGEST_DRAWN) -> tuple[dict[str, str], list[str]]:
+    """Read the query string of an address, with a drawing of at most so many characters.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def from_query(query: str) -> tuple[dict[str, str], list[str]]:
         return {}, [f"The address holds more than {MOST} values; it was ignored."]
     choices, problems = {}, []
     for name, values in fields.items():
-        if len(values[-1]) > (LONGEST_DRAWN if name == "drawn" else LONGEST) or len(name) > LONGEST:
+        if len(values[-1]) > (longest_drawn if name == "drawn" else LONGEST) or len(name) > LONGEST:
             problems.append(f"The address holds a value for {shorten(name)} that is too long; it was ignored.")
         else:
             choices[name] = values[-1]

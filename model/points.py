@@ -144,8 +144,8 @@ def _check(times: np.ndarray, currents: np.ndarray) -> None:
         first = int(early[0])
         raise ValueError(
             say(
-                "Each time of a drawn current must come at least {closest:g} ms after the one before; point {number} is "
-                "at {time:.10g} ms, after {before:.10g} ms.",
+                "Each time of a drawn current must come at least {closest:g} ms after the one before; point {number} "
+                "is at {time:.10g} ms, after {before:.10g} ms.",
                 closest=CLOSEST, number=first + 2, time=float(times[first + 1]), before=float(times[first]),
             )
         )  # fmt: skip

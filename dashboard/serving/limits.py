@@ -15,7 +15,9 @@ REQUESTS = (300.0, 6000.0)  # from one address: a second, and at once
 ALL_REQUESTS = (600.0, 12000.0)  # from all addresses together
 MOST_ADDRESSES = 10_000  # that are kept in mind
 MOST_WAITING = 500  # requests beyond the limits that are made to wait; further ones are turned away at once
-HEADERS, BODY = 16 * 1024, 16 * 1024  # bytes of a request's headers, and that it may bring; none of ours brings any
+HEADERS, BODY = 16 * 1024, 64 * 1024  # bytes of a request's headers, and that it may bring: a long drawing to export
+EXPORTS = 8  # files that are made, or handed out, at a time; one is up to 25 MB
+SLOWEST = 60.0  # s in which a browser has to take a file
 IDLE = 60.0  # s for which a connection may stand without a whole request
 FILES = 65536  # connections and files that a process may have open, where the system allows: a browser opens up to six
 

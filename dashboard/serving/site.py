@@ -46,7 +46,7 @@ class State:
         self.hosts, self.key, self.room = hosts, key, VISITORS
         self.gate, self.pulse, self.turns = Gate(), Pulse(), Turns()
         self.visitors: set[Socket] = set()
-        self.turned_away = 0
+        self.turned_away = self.exports = 0
         self._used: OrderedDict[str, float] = OrderedDict()  # sessions that have had their websocket, and their expiry
         self.preparation = Preparation(self._ready)
 
