@@ -73,6 +73,7 @@ export class Link {
   query() {
     const params = new URLSearchParams(this.flags.has("reset") ? "" : this.address)
     for (const [name, { value }] of this.unconfirmed) params.set(name, value)
+    if (params.get("drawn")?.length > this.longest_drawn) params.delete("drawn") // as the server leaves it out
     return params
   }
 

@@ -2,6 +2,7 @@
 
 import { Controls } from "./controls.js"
 import { Drawn } from "./drawn.js"
+import { Export } from "./export.js"
 import { Figures } from "./figures.js"
 import { read } from "./frames.js"
 import { Keys } from "./keys.js"
@@ -104,6 +105,23 @@ const paper = new Paper({
   sentence: () => find(".sentence").textContent,
   rows: () => controls.rows(),
   figures: () => plots.pictures(page.tab),
+})
+link.longest_drawn = constant.layouts.drawn.flatMap(({ fields }) => fields).find((field) => field.drawn).drawn.longest
+new Export(constant, {
+  plots: () => plots,
+  seen: () => plots.seen(page.tab),
+  query: () => link.query(),
+  drawn: () => drawn?.value,
+  words: () => ({
+    sentence: find(".sentence").textContent,
+    parameters: controls.rows().map(([name, symbol, value]) => `${symbol || name} ${value}`.trim()).join(", "),
+    link: location.href,
+  }),
+  light: () => {
+    document.documentElement.dataset.theme = constant.themes[0]
+    plots.look(constant.themes[0])
+    return look
+  },
 })
 const steps = new Steps({
   open: (query) => open(query),

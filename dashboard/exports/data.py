@@ -72,8 +72,8 @@ def attributes(choice: Snapshot, link: str) -> dict[str, Any]:
     units = [f"{name} {unit}" for name, unit in units_of(choice).items() if unit]
     values = {name: value.text if isinstance(value, Points) else value for name, value in chosen(choice).items()}
     about = {
-        "title": "A run of the exponential integrate-and-fire (ExpIF) neuron", "source": f"expif-dashboard {__version__}",
-        "version": __version__, "link": link, "parameter_units": ", ".join(units),
+        "title": "A run of the exponential integrate-and-fire (ExpIF) neuron", "link": link,
+        "source": f"expif-dashboard {__version__}", "version": __version__, "parameter_units": ", ".join(units),
     }  # fmt: skip
     return {**about, **values}
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.serving import invitation
 from dashboard.serving.flood import Gate
-from dashboard.serving.limits import FILES, UNREAD, VISITORS
+from dashboard.serving.limits import ENDS_WITH_PARENT, FILES, UNREAD, VISITORS
 from dashboard.serving.preparation import Preparation
 from dashboard.serving.pulse import Pulse
 from dashboard.serving.turns import Turns
@@ -93,7 +93,7 @@ class State:
         if sys.platform != "win32" and threading.current_thread() is threading.main_thread():
             for each in STOPS:  # Bokeh's own way fails where nobody reads the log
                 self._loop.add_signal_handler(each, self.stop)
-        if child:
+        if child or ENDS_WITH_PARENT:
             self._watch(os.getppid())
 
     def _sweep(self) -> None:
