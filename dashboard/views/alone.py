@@ -11,7 +11,7 @@ import numpy as np
 
 from dashboard.views import trace
 from dashboard.views.board import Columns, Span
-from dashboard.views.style import AXES, PALETTES, paint, paint_glyph, sizes_of
+from dashboard.views.style import PALETTES, paint, paint_glyph, sizes_of
 
 PALETTE = next(iter(PALETTES.values()))
 
@@ -58,10 +58,13 @@ def element(view: ModuleType, columns: Mapping[str, Columns], ranges: tuple[Span
     overlay = view.build(Alone())
     filled = [each for each in (_filled(part, columns) for part in overlay) if each is not None]
     (left, right), (bottom, top) = ranges
-    options = {"xlim": (left, right), "ylim": (bottom, top), "width": 640, "height": 360, "show_legend": True}
-    return overlay.clone(filled).opts(
-        hooks=[lambda plot, _: paint(plot.state, PALETTE)], legend_position="top_left", **options
-    )
+    options = {
+        "xlim": (left, right), "ylim": (bottom, top), "width": 720, "height": 360, "show_legend": True,
+        "legend_position": "right", "hooks": [lambda plot, element: paint(plot.state, PALETTE)],
+    }  # fmt: skip
+    if view is trace:  # on the page the times stand below, on the axis of the current
+        options |= {"xaxis": "bottom", "xlabel": "time (ms)"}
+    return overlay.clone(filled).opts(**options)
 
 
 def _filled(part: hv.Element, columns: Mapping[str, Columns]) -> hv.Element | None:
