@@ -7,23 +7,30 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from model.quantity import shorten
+from model.stimuli import Points
 
 LONGEST = 64  # characters of one value; no number needs more
+LONGEST_DRAWN = 2000  # characters of a drawn current: some programs cut an address that is longer than that
 MOST = 100  # values; a page has fewer than thirty inputs
 
 
 def to_query(choices: Mapping[str, Any]) -> str:
-    """Return the query string that holds these choices, "" where there are none."""
-    return "?" + urlencode({name: text(value) for name, value in choices.items()}) if choices else ""
+    """Return the query string that holds these choices, "" where there are none; a long drawing is left out."""
+    texts = {name: text(value) for name, value in choices.items()}
+    if len(texts.get("drawn", "")) > LONGEST_DRAWN:
+        del texts["drawn"]
+    return "?" + urlencode(texts) if texts else ""
 
 
 def text(value: Any) -> str:
     """Return a value as it reads best and loses nothing."""
+    if isinstance(value, Points):
+        return value.text
     return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
 
 
-def from_query(query: str) -> tuple[dict[str, str], list[str]]:
-    """Read the query string of an address.
+def from_query(query: str, longest_drawn: int = LONGEST_DRAWN) -> tuple[dict[str, str], list[str]]:
+    """Read the query string of an address, with a drawing of at most so many characters.
 
     Returns
     -------
@@ -38,7 +45,7 @@ def from_query(query: str) -> tuple[dict[str, str], list[str]]:
         return {}, [f"The address holds more than {MOST} values; it was ignored."]
     choices, problems = {}, []
     for name, values in fields.items():
-        if len(values[-1]) > LONGEST or len(name) > LONGEST:
+        if len(values[-1]) > (longest_drawn if name == "drawn" else LONGEST) or len(name) > LONGEST:
             problems.append(f"The address holds a value for {shorten(name)} that is too long; it was ignored.")
         else:
             choices[name] = values[-1]

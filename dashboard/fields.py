@@ -6,10 +6,14 @@ from typing import Any
 
 import param
 
+from dashboard.address import LONGEST_DRAWN
 from dashboard.names import spoken, symbol
 from dashboard.session import Group, Owner, groups
+from model.points import CLOSEST, CURRENT_BOUNDS, TIME_BOUNDS
 from model.quantity import WholeNumber
 from model.stimuli import KINDS
+
+MOST_DRAWN = 2000  # points that a page sends: a message has at most 64 KiB
 
 
 def layouts() -> dict[str, list[dict[str, Any]]]:
@@ -33,6 +37,10 @@ def describe(owner: Owner, name: str) -> dict[str, Any]:
         "help": declared.doc or "",
     }
     field |= {"default": declared.default, "of_kind": owner in KINDS.values(), "spoken": spoken(declared)}
+    if isinstance(declared, param.ClassSelector):
+        limits = {"most": MOST_DRAWN, "longest": LONGEST_DRAWN, "times": list(TIME_BOUNDS),
+                  "currents": list(CURRENT_BOUNDS)}  # fmt: skip
+        return {**field, "default": declared.default.text, "drawn": {**limits, "closest": CLOSEST}}
     if isinstance(declared, param.Selector):
         return {**field, "options": list(declared.objects)}
     low, high = declared.get_soft_bounds()

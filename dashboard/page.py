@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from latex2mathml.converter import convert
 
 from dashboard import update
+from dashboard.exports.formats import FORMATS
 from dashboard.fields import layouts
 from dashboard.figures import TITLES, caption, heads
 from dashboard.frames import frame
@@ -57,7 +58,7 @@ def build_page() -> dict[str, bytes]:
         "themes": list(PALETTES), "titles": TITLES, "captions": {name: caption(name) for name in board.sources},
         "drawn": {name: column_heads(board, figure) for name, figure in board.figures.items()},
         "sources": {name: {"id": source.id} for name, source in board.sources.items()},
-        "ghosts": board.ghosts,
+        "ghosts": board.ghosts, "exports": {name: each.title for name, each in FORMATS.items()},
         "kept": board.kept,
         "axes": {name: [{"id": figure.x_range.id}, {"id": figure.y_range.id}]
                  for name, figure in board.figures.items()},

@@ -32,9 +32,9 @@ def describe_run(result: Result) -> str:
 def distance(result: Result) -> str:
     """Say how far the current [nA] is from the rheobase."""
     I, rheobase = result.I, result.rheobase
-    chosen = float(dict(result.choice.stimulus)["I"])
+    chosen = result.choice.main_current
     if abs(I - chosen) <= 1e-9 * abs(chosen):
-        what = f"I is {chosen:.10g} nA"
+        what = f"The mean I is {chosen:.4g} nA" if result.choice.kind == "drawn" else f"I is {chosen:.10g} nA"
     else:
         what = f"The mean I from first to last spike is {I:.4g} nA"
     if rheobase <= 0:

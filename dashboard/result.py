@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -73,7 +73,7 @@ def compute(choice: Snapshot) -> Result:
         sigma=choice.sigma, seed=choice.seed, tau_noise=choice.tau_noise,
     )  # fmt: skip
     rheobase = theory.rheobase(choice.neuron)
-    I = operating_current(trace, float(dict(choice.stimulus)["I"]))
+    I = operating_current(trace, choice.main_current)
     return Result(
         choice, choice.neuron, trace, curve(key_of(choice)), phase_line(choice.neuron, I, lowest(trace)), I,
         rate_of(trace.spikes), exact_rate(choice.neuron, I, choice.sigma), rheobase, choice.dt, choice.duration,
@@ -98,6 +98,7 @@ def strongest(choice: Snapshot) -> float:
     """Return a current [nA] that the chosen one hardly ever exceeds."""
     parts = dict(choice.stimulus)
     level = max(parts["I"], parts.get("I_base", -np.inf)) + abs(parts.get("I_swing", 0.0))
+    level += parts["drawn"].currents.max() if "drawn" in parts else 0.0
     return min(level + RARE * parts.get("I_sd", 0.0), CURRENT_BOUNDS[1])
 
 
@@ -170,7 +171,7 @@ def lowest(trace: Trace) -> float:
 
 
 @lru_cache(maxsize=REMEMBERED)  # building one takes as long as a run; nobody changes what is returned
-def stimulus_of(kind: str, values: tuple[tuple[str, float], ...]) -> Stimulus:
+def stimulus_of(kind: str, values: tuple[tuple[str, Any], ...]) -> Stimulus:
     """Return the stimulus that these values stand for."""
     return KINDS[kind](**dict(values))
 

@@ -16,7 +16,7 @@ from dashboard.names import title, within
 from model.parameters import ExpIFParameters, Numbers, check_order
 from model.quantity import WholeNumber, shorten
 from model.run_settings import RunSettings
-from model.stimuli import KINDS
+from model.stimuli import CURRENT_BOUNDS, KINDS, Points
 
 LONGEST = 40  # characters of a refused number that are quoted
 
@@ -26,7 +26,7 @@ class Snapshot(NamedTuple):
 
     neuron: Numbers
     kind: str
-    stimulus: tuple[tuple[str, float], ...]
+    stimulus: tuple[tuple[str, Any], ...]  # numbers, and the points of a drawn current
     duration: float
     dt: float
     method: str
@@ -35,6 +35,14 @@ class Snapshot(NamedTuple):
     seed: int
     device: str
     over: str
+
+    @property
+    def main_current(self) -> float:
+        """The main current [nA], which flows or around which it changes; of a drawn one its mean over the run."""
+        parts = dict(self.stimulus)
+        drawn = parts["drawn"].mean(self.duration) if "drawn" in parts else 0.0
+        low, high = CURRENT_BOUNDS
+        return min(max(float(parts["I"]) + drawn, low), high)
 
 
 class Selection(param.Parameterized):
@@ -220,6 +228,8 @@ def checked_choice(owner: Owner, name: str, value: Any) -> Any:
             allowed = ", ".join(str(each) for each in declared.objects)
             raise ValueError(f"{title(declared)} must be one of {allowed}; {shorten(value)} is not.")
         return value
+    if isinstance(declared, param.ClassSelector):
+        return value if isinstance(value, Points) else Points.read(value)
     number = read(declared, value)
     typed = isinstance(value, str) and not isinstance(number, str)  # a number, as the visitor wrote it
     if problem := declared.problem(number, value.strip()[:LONGEST] if typed else shorten(value)):

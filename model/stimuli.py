@@ -13,15 +13,14 @@ import numpy as np
 import param
 
 from model.kernels.coloured import increment
+from model.points import CURRENT_BOUNDS, TIME_BOUNDS, Points
 from model.quantity import Quantity, WholeNumber, shorten
 
 __all__ = [
-    "CURRENT_BOUNDS", "KINDS", "NOISY", "Constant", "OrnsteinUhlenbeck", "Pulses", "Ramp", "Samples", "Sine", "Step",
-    "Stimulus", "WhiteNoise",
+    "CURRENT_BOUNDS", "KINDS", "NOISY", "Constant", "Drawn", "OrnsteinUhlenbeck", "Points", "Pulses", "Ramp", "Samples",
+    "Sine", "Step", "Stimulus", "WhiteNoise",
 ]  # fmt: skip
 
-CURRENT_BOUNDS = (-1e4, 1e4)  #: nA; the widest current any entry of the model accepts
-TIME_BOUNDS = (0.0, 1e5)  # ms
 ROUNDING = 8.0 * np.finfo(np.float64).eps  # of times, relative: steps and edges are sums and products of a few numbers
 
 Line = Callable[[np.ndarray], np.ndarray]  # times [ms] -> current [nA]
@@ -250,6 +249,44 @@ class WhiteNoise(Stimulus):
         return self.I + self.I_noise / np.sqrt(dt) * rng.standard_normal(t.size)
 
 
+class Drawn(Straight):
+    """A current drawn by hand, or read from a table: straight lines through points, constant beyond their ends.
+
+    Parameters
+    ----------
+    times, currents : array_like, shape (n,)
+        Points that it runs through, in ms and nA; see `Points`. `drawn` takes them as one.
+
+    Raises
+    ------
+    ValueError
+        If only one of the two is given, or the points are not allowed.
+
+    Examples
+    --------
+    >>> from model import ExpIFParameters, simulate, stimuli
+    >>> up_and_down = stimuli.Drawn([0.0, 50.0, 100.0], [0.0, 10.0, 0.0])
+    >>> simulate(ExpIFParameters(), up_and_down, duration=150.0).spikes.round(1)
+    array([36.3, 55.1, 80.3])
+    """
+
+    drawn: param.ClassSelector[Points] = param.ClassSelector(
+        class_=Points, default=Points([0, 50, 100, 200, 250], [0, 0, 10, 10, 0]), label="Drawing",
+        doc="Draw in the plot of the current, edit the points, or read a CSV file: a time in ms and a current in nA in "
+        "each line.",
+    )  # fmt: skip
+    I = current_quantity(0.0, "Added current", "A constant current on top of the drawn one.")
+
+    def __init__(self, times: Any = None, currents: Any = None, **others: Any) -> None:
+        if times is not None or currents is not None:
+            others["drawn"] = Points(times, currents)
+        super().__init__(**others)
+
+    def _line(self, end: float) -> tuple[Line, np.ndarray]:
+        I, times, currents = float(self.I), self.drawn.times, self.drawn.currents
+        return lambda t: np.interp(t, times, currents) + I, times
+
+
 class Samples(Stimulus):
     """A recorded current: one value per step; the last value is held when the run is longer.
 
@@ -281,6 +318,7 @@ KINDS = {
     "ramp": Ramp,
     "sine": Sine,
     "pulses": Pulses,
+    "drawn": Drawn,
     "Ornstein-Uhlenbeck noise": OrnsteinUhlenbeck,
     "white noise": WhiteNoise,
 }

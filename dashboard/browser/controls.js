@@ -1,7 +1,7 @@
 // Draws the inputs: for every declared quantity a slider, a number box, its unit, its help and a reset. They are native
 // HTML: a native slider answers faster than a styled one, is reachable by keyboard and known to screen readers.
 
-const tag = (name, attributes = {}, ...children) => {
+export const tag = (name, attributes = {}, ...children) => {
   const element = document.createElement(name)
   for (const [key, value] of Object.entries(attributes)) {
     if (key in element && typeof value !== "string") element[key] = value
@@ -11,7 +11,7 @@ const tag = (name, attributes = {}, ...children) => {
   return element
 }
 
-const plain = (value) => String(Number(Number(value).toPrecision(10)))
+export const plain = (value) => String(Number(Number(value).toPrecision(10)))
 
 const TURNS = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 } // in steps
 
@@ -164,6 +164,7 @@ export class Controls {
     this.layouts = layouts
     this.noisy = noisy // kinds of current that are new with every seed
     this.link = link
+    this.made = (field) => (field.drawn ? on.drawn(field) : new Field(field, this.moves))
     this.moves = { choose: (...chosen) => this.choose(...chosen), step: on.step, let_go: on.let_go }
     this.folds = new Map()
     this.fields = new Map()
@@ -204,8 +205,8 @@ export class Controls {
 
   // What is chosen: name, symbol, value and unit of each input.
   rows() {
-    return [...this.fields.values()].map(({ field, value }) => [
-      field.label, field.symbol.filter(Boolean).join("_"), `${field.options ? value : plain(value)} ${field.unit ?? ""}`,
+    return [...this.fields.values()].map(({ field, value, said }) => [
+      field.label, field.symbol.filter(Boolean).join("_"), said ?? `${field.options ? value : plain(value)} ${field.unit ?? ""}`,
     ])
   }
 
@@ -218,7 +219,7 @@ export class Controls {
     for (const { tab, fields } of in_tabs) this.draw_in(document.querySelector(`[data-tab="${tab}"] .choices`), fields)
     this.area.replaceChildren(...here.map((group) => {
       const inside = group.fields.map((each) => {
-        const field = new Field(each, this.moves)
+        const field = this.made(each)
         this.fields.set(each.name, field)
         return field.element
       })
@@ -232,7 +233,7 @@ export class Controls {
 
   draw_in(place, fields) {
     place.replaceChildren(...fields.map((each) => {
-      const field = new Field(each, this.moves)
+      const field = this.made(each)
       this.fields.set(each.name, field)
       return field.element
     }))

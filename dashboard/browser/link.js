@@ -73,6 +73,7 @@ export class Link {
   query() {
     const params = new URLSearchParams(this.flags.has("reset") ? "" : this.address)
     for (const [name, { value }] of this.unconfirmed) params.set(name, value)
+    if (params.get("drawn")?.length > this.longest_drawn) params.delete("drawn") // as the server leaves it out
     return params
   }
 
@@ -137,6 +138,10 @@ export class Link {
     const socket = this.socket = new WebSocket(url, ["expif", token])
     socket.binaryType = "arraybuffer"
     this.hello = hello
+    const known = new URLSearchParams(hello.hello)
+    if (known.get("kind") === "drawn" && !known.has("drawn") && this.drawn && !this.holds("drawn")) {
+      this.unconfirmed.set("drawn", { value: this.drawn, seq: Infinity }) // too long for an address
+    }
     socket.onopen = () => {
       this.ready = true
       this.on.back()

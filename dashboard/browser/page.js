@@ -1,6 +1,8 @@
 // Puts the page together: inputs, plots and sentences on one side, the line to the server on the other.
 
 import { Controls } from "./controls.js"
+import { Drawn } from "./drawn.js"
+import { Export } from "./export.js"
 import { Figures } from "./figures.js"
 import { read } from "./frames.js"
 import { Keys } from "./keys.js"
@@ -8,6 +10,7 @@ import { Link } from "./link.js"
 import { Motion } from "./motion.js"
 import { Overlays } from "./overlays.js"
 import { Paper } from "./paper.js"
+import { Pencil } from "./pencil.js"
 import { Plots } from "./plots.js"
 import { Readout } from "./readout.js"
 import { Screen } from "./screen.js"
@@ -49,6 +52,21 @@ const link = new Link({
 }, page.tab)
 const overlays = new Overlays(plots, () => page.tab, () => [...link.query()].map((choice) => choice.join(" = ")).join(", "))
 plots.on_rest = () => overlays.geometry.change()
+let drawn // the input of the drawn current, while that flows
+const pencil = new Pencil(overlays.geometry, {
+  points: () => drawn.points,
+  limits: () => drawn.field.drawn,
+  draw: (points) => {
+    motion.step(drawn.held)
+    drawn.held = true
+    drawn.set(points)
+  },
+  done: () => {
+    drawn.held = false
+    motion.let_go()
+  },
+})
+overlays.also = () => pencil.place(drawn !== undefined)
 const tabs = new Tabs(find(".tabs"), constant.tabs, {
   ask: () => link.flag("ask"),
   choose: (name) => {
@@ -66,6 +84,11 @@ const controls = new Controls(find("nav"), constant, link, {
   hold: (held) => plots.axes.hold(held),
   step: (held) => motion.step(held),
   let_go: () => motion.let_go(),
+  drawn: (field) => {
+    drawn = new Drawn(field, (text) => link.choose({ [field.name]: text }))
+    if (link.drawn) drawn.take(link.drawn)
+    return drawn
+  },
 })
 const room = new Screen((large) => {
   page.large = large
@@ -82,6 +105,23 @@ const paper = new Paper({
   sentence: () => find(".sentence").textContent,
   rows: () => controls.rows(),
   figures: () => plots.pictures(page.tab),
+})
+link.longest_drawn = constant.layouts.drawn.flatMap(({ fields }) => fields).find((field) => field.drawn).drawn.longest
+new Export(constant, {
+  plots: () => plots,
+  seen: () => plots.seen(page.tab),
+  query: () => link.query(),
+  drawn: () => drawn?.value,
+  words: () => ({
+    sentence: find(".sentence").textContent,
+    parameters: controls.rows().map(([name, symbol, value]) => `${symbol || name} ${value}`.trim()).join(", "),
+    link: location.href,
+  }),
+  light: () => {
+    document.documentElement.dataset.theme = constant.themes[0]
+    plots.look(constant.themes[0])
+    return look
+  },
 })
 const steps = new Steps({
   open: (query) => open(query),
@@ -147,7 +187,14 @@ function show(message) {
   if (message.texts?.picture !== undefined) paper.print(message.texts.picture)
   figures.show(message.texts ?? {})
   if (message.texts?.caption !== undefined) tabs.tell(message.texts.caption, message.texts.measurable)
-  if (message.answer) controls.show(message.answer)
+  if (message.answer) {
+    if (message.answer.kind !== "drawn") drawn = undefined
+    controls.show(message.answer)
+  }
+  if (message.texts?.drawn !== undefined) {
+    link.drawn = message.texts.drawn
+    if (!link.holds("drawn")) drawn?.take(link.drawn)
+  }
   overlays.show(message)
   if (message.answer) motion.settle()
   if (!message.answer?.seq) return

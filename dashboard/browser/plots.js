@@ -170,11 +170,19 @@ export class Plots {
     this.model({ id }).setv({ start, end, reset_start: start, reset_end: end })
   }
 
-  // What is seen, as pictures.
-  pictures(tab) {
+  // The plots that are seen while this tab is open.
+  seen(tab) {
     const { plots, tabs } = this.constant
-    const seen = [...Object.keys(plots).filter((view) => !Object.values(tabs).some(({ views }) => views.includes(view))), ...tabs[tab].views]
-    return seen.map((view) => Bokeh.index.find_one_by_id(plots[view].id).export("png").canvas)
+    return [...Object.keys(plots).filter((view) => !Object.values(tabs).some(({ views }) => views.includes(view))), ...tabs[tab].views]
+  }
+
+  // A plot as a picture: a canvas for "png", an element for "svg".
+  drawn(view, kind) {
+    return Bokeh.index.find_one_by_id(this.constant.plots[view].id).export(kind).canvas
+  }
+
+  pictures(tab) {
+    return this.seen(tab).map((view) => this.drawn(view, "png"))
   }
 
   // -- while a slider moves: the last settled run stays behind as a ghost, and the axes hold --------------------------

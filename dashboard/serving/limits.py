@@ -7,6 +7,7 @@ import os
 # Set by `python -m dashboard --visitors N --embed-in ORIGIN`, or by hand for `panel serve dashboard`.
 VISITORS = int(os.environ.get("EXPIF_VISITORS", "600"))  # of one process; further ones are told to come back later
 EMBEDDED_IN = os.environ.get("EXPIF_EMBEDDED_IN", "'none'")  # origins whose pages may show this one in a frame
+ENDS_WITH_PARENT = os.environ.get("EXPIF_ENDS_WITH_PARENT") == "yes"  # set by the notebook that starts it
 
 MESSAGE = 64 * 1024  # bytes of one message from a browser; a page's own have fewer than 2000
 MESSAGES = (100.0, 200.0)  # from one visitor: a second, and at once; a slider sends 60 a second
@@ -15,7 +16,9 @@ REQUESTS = (300.0, 6000.0)  # from one address: a second, and at once
 ALL_REQUESTS = (600.0, 12000.0)  # from all addresses together
 MOST_ADDRESSES = 10_000  # that are kept in mind
 MOST_WAITING = 500  # requests beyond the limits that are made to wait; further ones are turned away at once
-HEADERS, BODY = 16 * 1024, 16 * 1024  # bytes of a request's headers, and that it may bring; none of ours brings any
+HEADERS, BODY = 16 * 1024, 64 * 1024  # bytes of a request's headers, and that it may bring: a long drawing to export
+EXPORTS = 8  # files that are made, or handed out, at a time; one is up to 25 MB
+SLOWEST = 60.0  # s in which a browser has to take a file
 IDLE = 60.0  # s for which a connection may stand without a whole request
 FILES = 65536  # connections and files that a process may have open, where the system allows: a browser opens up to six
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.serving import invitation
 from dashboard.serving.flood import Gate
-from dashboard.serving.limits import FILES, UNREAD, VISITORS
+from dashboard.serving.limits import ENDS_WITH_PARENT, FILES, UNREAD, VISITORS
 from dashboard.serving.preparation import Preparation
 from dashboard.serving.pulse import Pulse
 from dashboard.serving.turns import Turns
@@ -46,7 +46,7 @@ class ServerState:
         self.hosts, self.key, self.room = hosts, key, VISITORS
         self.gate, self.pulse, self.turns = Gate(), Pulse(), Turns()
         self.visitors: set[Socket] = set()
-        self.turned_away = 0
+        self.turned_away = self.exports = 0
         self._used: OrderedDict[str, float] = OrderedDict()  # sessions that have had their websocket, and their expiry
         self.preparation = Preparation(self._ready)
 
@@ -101,7 +101,7 @@ class ServerState:
         if sys.platform != "win32" and threading.current_thread() is threading.main_thread():
             for each in STOPS:  # Bokeh's own way fails where nobody reads the log
                 self._loop.add_signal_handler(each, self.stop)
-        if child:
+        if child or ENDS_WITH_PARENT:
             self._watch(os.getppid())
 
     def _sweep(self) -> None:

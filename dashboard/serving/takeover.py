@@ -28,6 +28,7 @@ from tornado.process import task_id
 from tornado.web import Application
 
 from dashboard.serving import answers
+from dashboard.serving.exports import Exports
 from dashboard.serving.files import BROWSER
 from dashboard.serving.limits import BODY, HEADERS, IDLE, MESSAGE
 from dashboard.serving.site import ServerState
@@ -85,6 +86,7 @@ class Site(BokehTornado, Routes):
         routes: list[tuple] = [
             (f"{start}/dashboard/ws", Socket, shared),
             (rf"{start}/dashboard/assets/([\w-]+)/([\w.-]+)", answers.TheFiles, shared),
+            (rf"{start}/dashboard/export/([\w.]+)", Exports, shared),
             (f"{start}(?:/dashboard)?/health", answers.Health, shared),
             (f"{start}/dashboard", answers.ThePage, shared),
             (f"{start}/dashboard/", answers.Elsewhere, {**shared, "to": "../dashboard"}),

@@ -26,6 +26,7 @@ from dashboard.tabs import TABS
 from dashboard.update import Update
 from dashboard.views.detail import Window
 from dashboard.views.style import PALETTES
+from model.points import Points
 from model.quantity import shorten
 
 MOST_CHOICES = 100  # in one message; a page has fewer than thirty inputs
@@ -116,6 +117,7 @@ class Visitor:
         self._window: Window | None = None
         self._notices: list[str] = []  # about the address, until a choice is taken that is none of the address
         self._told: list[str] | None = None  # the notices that the page has
+        self._drawn: Points | None = None  # the drawn current that the page has
         self._known = False
         self._run = 0  # counts the choices that were run; an older one is stale
         self._long: tuple[Wish, dict[str, str], int] | None = None
@@ -309,9 +311,13 @@ class Visitor:
             news = news._replace(texts={**news.texts, "notices": self._notices})
             self._told = self._notices
         known, self._known = self._known, False
-        session = self._session
+        session, values = self._session, self._session.values()
+        drawn = values.pop("drawn", self._drawn)
+        if drawn != self._drawn:  # it may be long, so it is told when it is another
+            news = news._replace(texts={**news.texts, "drawn": drawn.text})
+            self._drawn = drawn
         answer = {
-            "seq": wish.seq, "kind": session.kind, "values": session.values(), "refused": refused,
+            "seq": wish.seq, "kind": session.kind, "values": values, "refused": refused,
             "address": address.to_query(session.changed()),
         }  # fmt: skip
         self._call(self._deliver, news, answer, run, known)

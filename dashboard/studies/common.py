@@ -19,13 +19,13 @@ def neuron(choice: Snapshot) -> ExpIFParameters:
 
 
 def main_current(choice: Snapshot) -> float:
-    """Return the constant current [nA] that a study looks at: the main current, whatever its course in time."""
-    return float(dict(choice.stimulus)["I"])
+    """Return the constant current [nA] a study looks at: the main current, whatever its course in time."""
+    return choice.main_current
 
 
 def asked_for(choice: Snapshot) -> str:
     """Say which current a study answers for, where it is not the one that flows."""
-    return "" if choice.kind == "constant" else f"For a constant current of {main_current(choice):g} nA: "
+    return "" if choice.kind == "constant" else f"For a constant current of {main_current(choice):.6g} nA: "
 
 
 def exact(choice: Snapshot) -> str:

@@ -10,7 +10,7 @@ from dashboard.names import title
 from dashboard.session import Session, members, quantities
 from model import ExpIFParameters
 from model.quantity import Quantity
-from model.stimuli import KINDS
+from model.stimuli import KINDS, Points
 
 NONSENSE = [
     float("nan"), float("inf"), -float("inf"), 1e300, "abc", "", "1e999", "nan", None, True, [1.0], {"a": 1},
@@ -201,6 +201,20 @@ def test_a_snapshot_holds_the_values_of_the_present_current_only(session):
     session.choose({"kind": "step", "I": 7})
     assert dict(session.snapshot().stimulus) == {name: session.values()[name] for name in quantities(KINDS["step"])}
     assert dict(session.snapshot().stimulus)["I"] == 7
+
+
+def test_a_drawn_current_is_chosen_as_text_and_held_as_points():
+    session = Session()
+    assert session.choose({"kind": "drawn", "drawn": "0_0_100_8"}) == {}
+    taken = session.snapshot()
+    assert dict(taken.stimulus) == {"drawn": Points([0, 100], [0, 8]), "I": 0.0}
+    assert taken.main_current == pytest.approx((4 * 100 + 8 * 200) / 300)  # the mean over the run of 300 ms
+    assert hash(taken) == hash(session.snapshot())
+    assert "point 2 is at 0 ms" in session.choose({"drawn": "0_0_0_1"})["drawn"]
+    assert "joined by _" in session.choose({"drawn": 7})["drawn"]
+    assert session.snapshot() == taken
+    session.choose({"I": 1})
+    assert session.snapshot().main_current == taken.main_current + 1
 
 
 def test_a_snapshot_stays_what_it_was_when_the_choices_go_on(session):
