@@ -6,9 +6,10 @@ from typing import Any
 
 import param
 
-from dashboard.names import spoken, symbol
-from dashboard.session import Group, Owner, groups
+from dashboard.names import label, spoken, symbol
+from dashboard.session import Group, Owner, Selection, groups
 from model.quantity import WholeNumber
+from model.sentences import term
 from model.stimuli import KINDS
 
 
@@ -29,12 +30,17 @@ def describe(owner: Owner, name: str) -> dict[str, Any]:
     field: dict[str, Any] = {
         "name": name,
         "symbol": symbol(declared),
-        "label": declared.label,
-        "help": declared.doc or "",
+        "label": label(declared),
+        "help": term(declared.doc or ""),
     }
     field |= {"default": declared.default, "of_kind": owner in KINDS.values(), "spoken": spoken(declared)}
     if isinstance(declared, param.Selector):
-        return {**field, "options": list(declared.objects)}
+        options = list(declared.objects)
+        return {
+            **field,
+            "options": options,
+            "said": [term(each) for each in options] if owner is Selection else options,
+        }
     low, high = declared.get_soft_bounds()
     hard_low, hard_high = declared.bounds
     step = declared.step or 1

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from model.parameters import ExpIFParameters, Numbers
+from model.sentences import say
 from model.theory import passage
 from model.theory.flow import flow
 from model.theory.inputs import SMALLEST_CURRENT, current, finite, like, numbers_of, together
@@ -151,7 +152,7 @@ def regular_density(p: ExpIFParameters | Numbers, I: Any, V: Any) -> Any:
     n = numbers_of(p)
     V, interval = finite(V, "V", "mV"), np.asarray(period(n, I))
     if interval.ndim:
-        raise ValueError("The density needs one current I; only V may be an array.")
+        raise ValueError(say("The density needs one current I; only V may be an array."))
     if not 0.0 < interval < np.inf:
         return like(np.zeros(V.shape))
     passed = (n.V_reset <= V) & (n.V_th > V)

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from model.parameters import Numbers
+from model.sentences import say
 from model.theory.deterministic import fixed_points
 from model.theory.diffusion import Intervals
 from model.theory.response import passages
@@ -33,7 +34,7 @@ def almost_normal(n: Numbers, I: float, sigma: float, t: np.ndarray, passage: In
         transform = passages(n, I, sigma, np.array([1j * omega])).transform[0]
         skewness = float(np.angle(transform * np.exp(1j * omega * mean))) * 6.0 / AT**3
         if abs(abs(transform) - math.exp(-0.5 * AT**2)) > 1e-3:
-            raise ValueError("The noise is too weak for the distribution of intervals; choose a larger sigma.")
+            raise ValueError(say("The noise is too weak for the distribution of intervals; choose a larger sigma."))
     z = np.clip((t - mean) / deviation, -40.0, 40.0)
     bell = np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
     if power:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from model.parameters import ExpIFParameters, Numbers
+from model.sentences import say
 from model.theory import transform, upward
 from model.theory.deterministic import fixed_points
 from model.theory.diffusion import MOST_PANELS, POISSON, Intervals, cv, intervals, refuse_an_endless_spike
@@ -98,10 +99,10 @@ def passages(n: Numbers, I: float, sigma: float, s: np.ndarray, response: bool =
     edges, reset = panels(n, I, sigma)
     found = Passage(*(np.empty(s.size, np.complex128) for _ in range(3)))
     if not transform.passages(n, n.R * I, sigma, edges, reset, s, response, fade, *found):
-        raise ValueError(
+        raise ValueError(say(
             "The noise is too weak for this result to be computed; choose a larger sigma or, where there is one, a "
             "lower frequency."
-        )
+        ))  # fmt: skip
     return found
 
 
@@ -115,7 +116,7 @@ def frequency(f: Any) -> np.ndarray:
     """
     array = finite(f, "The frequency f", "Hz")
     if ((array < 0) | (array > HIGHEST)).any():
-        raise ValueError(f"The frequency f must be between 0 and {HIGHEST:g} Hz.")
+        raise ValueError(say("The frequency f must be between 0 and {highest:g} Hz.", highest=HIGHEST))
     return array
 
 
