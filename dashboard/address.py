@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from model.quantity import shorten
+from model.sentences import say
 from model.stimuli import Points
 
 LONGEST = 64  # characters of one value; no number needs more
@@ -42,11 +43,13 @@ def from_query(query: str, longest_drawn: int = LONGEST_DRAWN) -> tuple[dict[str
     try:
         fields = parse_qs(query.removeprefix("?"), keep_blank_values=True, max_num_fields=MOST)
     except ValueError:
-        return {}, [f"The address holds more than {MOST} values; it was ignored."]
+        return {}, [say("The address holds more than {most} values; it was ignored.", most=MOST)]
     choices, problems = {}, []
     for name, values in fields.items():
         if len(values[-1]) > (longest_drawn if name == "drawn" else LONGEST) or len(name) > LONGEST:
-            problems.append(f"The address holds a value for {shorten(name)} that is too long; it was ignored.")
+            problems.append(
+                say("The address holds a value for {name} that is too long; it was ignored.", name=shorten(name))
+            )
         else:
             choices[name] = values[-1]
     return choices, problems

@@ -7,10 +7,11 @@ from typing import Any
 import param
 
 from dashboard.address import LONGEST_DRAWN
-from dashboard.names import spoken, symbol
-from dashboard.session import Group, Owner, groups
+from dashboard.names import label, spoken, symbol
+from dashboard.session import Group, Owner, Selection, groups
 from model.points import CLOSEST, CURRENT_BOUNDS, TIME_BOUNDS
 from model.quantity import WholeNumber
+from model.sentences import term
 from model.stimuli import KINDS
 
 MOST_DRAWN = 2000  # points that a page sends: a message has at most 64 KiB
@@ -33,8 +34,8 @@ def describe(owner: Owner, name: str) -> dict[str, Any]:
     field: dict[str, Any] = {
         "name": name,
         "symbol": symbol(declared),
-        "label": declared.label,
-        "help": declared.doc or "",
+        "label": label(declared),
+        "help": term(declared.doc or ""),
     }
     field |= {"default": declared.default, "of_kind": owner in KINDS.values(), "spoken": spoken(declared)}
     if isinstance(declared, param.ClassSelector):
@@ -42,7 +43,12 @@ def describe(owner: Owner, name: str) -> dict[str, Any]:
                   "currents": list(CURRENT_BOUNDS)}  # fmt: skip
         return {**field, "default": declared.default.text, "drawn": {**limits, "closest": CLOSEST}}
     if isinstance(declared, param.Selector):
-        return {**field, "options": list(declared.objects)}
+        options = list(declared.objects)
+        return {
+            **field,
+            "options": options,
+            "said": [term(each) for each in options] if owner is Selection else options,
+        }
     low, high = declared.get_soft_bounds()
     hard_low, hard_high = declared.bounds
     step = declared.step or 1

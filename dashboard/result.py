@@ -19,6 +19,7 @@ from model.run_settings import RunSettings
 from model.runs.arguments import pieces_of
 from model.runs.expectation import highest_rate
 from model.runs.trace import Trace
+from model.sentences import listed, say
 from model.stimuli import CURRENT_BOUNDS, KINDS, Stimulus, WhiteNoise
 from model.theory.flow import vector_field
 
@@ -116,27 +117,32 @@ def check_run_cost(choice: Snapshot) -> None:
         return
     dt, possible = choice.dt, choice.duration * RUN / (steps + spikes)
     if spikes > steps:
-        said = f"it may have {spikes / SPIKE:.2g} spikes" if spikes < np.inf else "its spikes are countless"
-        remedies = [f"a longer {within(NEURON.tau_ref)}", f"a lower {within(NEURON.V_reset)}", "a weaker current"]
+        said = say("its spikes are countless")
+        if spikes < np.inf:
+            said = say("it may have {spikes:.2g} spikes", spikes=spikes / SPIKE)
+        remedies = [
+            say("a longer {quantity}", quantity=within(NEURON.tau_ref)),
+            say("a lower {quantity}", quantity=within(NEURON.V_reset)), say("a weaker current"),
+        ]  # fmt: skip
     elif (parts := pieces_of(choice.method, dt, choice.neuron.tau, choice.tau_noise if choice.sigma > 0 else 0.0)) > 1:
         by_noise = parts > pieces_of(choice.method, dt, choice.neuron.tau)
         short = within(RunSettings.param.tau_noise if by_noise else NEURON.tau)
-        said = f"it has {choice.duration / dt:.3g} steps, each in {parts} parts because dt is long beside the {short}"
-        remedies = [f"a longer {short}"]
+        said = say("it has {steps:.3g} steps, each in {parts} parts because dt is long beside the {quantity}",
+                   steps=choice.duration / dt, parts=parts, quantity=short)  # fmt: skip
+        remedies = [say("a longer {quantity}", quantity=short)]
     else:
-        said = f"it has {choice.duration / dt:.3g} steps"
-        remedies = [f"a larger {within(RunSettings.param.dt)}"]
-        remedies += [] if choice.method in ("strang", "euler") else ["the method strang"]
+        said = say("it has {steps:.3g} steps", steps=choice.duration / dt)
+        remedies = [say("a larger {quantity}", quantity=within(RunSettings.param.dt))]
+        remedies += [] if choice.method in ("strang", "euler") else [say("the method strang")]
     if possible >= max(dt, RunSettings.param.duration.bounds[0]):
-        remedies.insert(0, f"a duration of at most {rounded_down(possible)} ms")
-    *others, last = remedies
-    raise ValueError(f"This run is too long: {said}. Choose {', '.join(others)}{' or ' if others else ''}{last}.")
+        remedies.insert(0, say("a duration of at most {most:g} ms", most=rounded_down(possible)))
+    raise ValueError(say("This run is too long: {reason}. Choose {remedies}.", reason=said, remedies=listed(remedies)))
 
 
-def rounded_down(value: float) -> str:
+def rounded_down(value: float) -> float:
     """Return a positive number with two digits that is not larger."""
     digit = 10.0 ** (math.floor(math.log10(value)) - 1)
-    return f"{math.floor(value / digit) * digit:g}"
+    return math.floor(value / digit) * digit
 
 
 def is_long(choice: Snapshot) -> bool:

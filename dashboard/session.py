@@ -16,6 +16,7 @@ from dashboard.names import title, within
 from model.parameters import ExpIFParameters, Numbers, check_order
 from model.quantity import WholeNumber, shorten
 from model.run_settings import RunSettings
+from model.sentences import say
 from model.stimuli import CURRENT_BOUNDS, KINDS, Points
 
 LONGEST = 40  # characters of a refused number that are quoted
@@ -78,11 +79,11 @@ def groups(kind: str) -> tuple[Group, ...]:
     """Return the inputs in the order in which the page shows them; they depend on the kind of stimulus."""
     shape = tuple((KINDS[kind], name) for name in quantities(KINDS[kind]))
     return (
-        Group("Input", False, ((Selection, "kind"), *shape, (RunSettings, "sigma"), (RunSettings, "tau_noise"))),
-        Group("Neuron", False, _of(ExpIFParameters, "V_rest", "V_T", "delta_T", "tau", "R")),
-        Group("Spike and reset", False, _of(ExpIFParameters, "V_th", "V_reset", "tau_ref")),
-        Group("Run", True, _of(RunSettings, "duration", "dt", "method", "seed", "device")),
-        Group("Bifurcation", False, _of(View, "over"), tab="bifurcation"),
+        Group(say("Input"), False, ((Selection, "kind"), *shape, (RunSettings, "sigma"), (RunSettings, "tau_noise"))),
+        Group(say("Neuron"), False, _of(ExpIFParameters, "V_rest", "V_T", "delta_T", "tau", "R")),
+        Group(say("Spike and reset"), False, _of(ExpIFParameters, "V_th", "V_reset", "tau_ref")),
+        Group(say("Run"), True, _of(RunSettings, "duration", "dt", "method", "seed", "device")),
+        Group(say("Bifurcation"), False, _of(View, "over"), tab="bifurcation"),
     )
 
 
@@ -169,7 +170,7 @@ class Session:
             self._set("kind", choices["kind"], refused)
         for name, value in self._together(choices).items():
             if name not in self.members():
-                refused[name] = f"There is no input called {shorten(name)} here; it was ignored."
+                refused[name] = say("There is no input called {name} here; it was ignored.", name=shorten(name))
             elif name != "kind":
                 self._set(name, value, refused)
         return refused
@@ -226,14 +227,17 @@ def checked_choice(owner: Owner, name: str, value: Any) -> Any:
     if isinstance(declared, param.Selector):
         if value not in declared.objects:
             allowed = ", ".join(str(each) for each in declared.objects)
-            raise ValueError(f"{title(declared)} must be one of {allowed}; {shorten(value)} is not.")
+            raise ValueError(say(
+                "{name} must be one of {allowed}; {given} is not.",
+                name=title(declared), allowed=allowed, given=shorten(value),
+            ))  # fmt: skip
         return value
     if isinstance(declared, param.ClassSelector):
         return value if isinstance(value, Points) else Points.read(value)
     number = read(declared, value)
     typed = isinstance(value, str) and not isinstance(number, str)  # a number, as the visitor wrote it
     if problem := declared.problem(number, value.strip()[:LONGEST] if typed else shorten(value)):
-        raise ValueError(f"{title(declared)} {problem}")
+        raise ValueError(say("{name} {problem}", name=title(declared), problem=problem))
     return number
 
 
@@ -243,10 +247,11 @@ def check_potentials(V_reset: float, V_th: float) -> None:
         check_order(V_reset, V_th)
     except ValueError:
         reset, cut_off = ExpIFParameters.param.V_reset, ExpIFParameters.param.V_th
-        raise ValueError(
-            f"{title(reset)} must lie below the {within(cut_off)}, or the neuron would spike without end; "
-            f"they are {V_reset:g} and {V_th:g} mV."
-        ) from None
+        raise ValueError(say(
+            "{reset} must lie below the {cut_off}, or the neuron would spike without end; "
+            "they are {V_reset:g} and {V_th:g} mV.",
+            reset=title(reset), cut_off=within(cut_off), V_reset=V_reset, V_th=V_th,
+        )) from None  # fmt: skip
 
 
 def read(declared: param.Parameter, value: Any) -> Any:

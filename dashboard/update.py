@@ -9,13 +9,15 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dashboard import figures
-from dashboard.frames import Piece, piece
+from dashboard.frames import Piece, in_language, piece
 from dashboard.readout import describe_run, warnings
 from dashboard.result import Result
 from dashboard.tabs import TABS
 from dashboard.views import current, phase, trace
 from dashboard.views.detail import Window
+from dashboard.words import translated
 from model.quantity import shorten
+from model.sentences import say
 
 MAIN = {"trace": trace, "current": current, "phase": phase}  # always seen
 OVER_TIME = (trace, current)
@@ -72,9 +74,10 @@ def window_of(view: Any, duration: float) -> Window | None:
         if not (len(view) == 2 and np.isfinite([start, end]).all() and start < end):
             raise ValueError
     except (ValueError, TypeError, OverflowError):
-        raise ValueError(
-            f"What is seen of a run are two finite times in ms, the earlier one first; {shorten(view)} was ignored."
-        ) from None
+        raise ValueError(say(
+            "What is seen of a run are two finite times in ms, the earlier one first; {given} was ignored.",
+            given=shorten(view),
+        )) from None  # fmt: skip
     start, end = max(start, 0.0), min(end, duration)
     return (start, end) if start < end and (start, end) != (0.0, duration) else None
 
@@ -93,6 +96,12 @@ def of_study(study: Any, tab: str) -> Update:
             ranges[name] = flat(view.study_ranges(study))
     texts = {"caption": study.note, "measurable": getattr(study, "measurable", True), "measured": measured}
     return Update(pieces, ranges, texts)
+
+
+def spoken(shown: Update, language: str) -> Update:
+    """Return an update in a language: its texts, and the names that stand in the plots."""
+    pieces = {name: in_language(each, language) for name, each in shown.pieces.items()}
+    return Update(pieces, shown.ranges, translated(shown.texts, language))
 
 
 def emptied(pieces: Iterable[str], shown: Mapping[str, Piece], tab: str, caption: str) -> Update:

@@ -15,6 +15,7 @@ import param
 from model.kernels.coloured import increment
 from model.points import CURRENT_BOUNDS, TIME_BOUNDS, Points
 from model.quantity import Quantity, WholeNumber, shorten
+from model.sentences import say
 
 __all__ = [
     "CURRENT_BOUNDS", "KINDS", "NOISY", "Constant", "Drawn", "OrnsteinUhlenbeck", "Points", "Pulses", "Ramp", "Samples",
@@ -302,9 +303,13 @@ class Samples(Stimulus):
         array = np.asarray(values)
         low, high = CURRENT_BOUNDS
         if array.ndim != 1 or array.size == 0 or array.dtype.kind not in "iuf":
-            raise ValueError(f"A sampled current is a list of numbers in nA, one per step; not {shorten(values)}.")
+            raise ValueError(say(
+                "A sampled current is a list of numbers in nA, one per step; not {given}.", given=shorten(values),
+            ))  # fmt: skip
         if not ((array >= low) & (array <= high)).all():
-            raise ValueError(f"Every sample of the current must be between {low:g} and {high:g} nA.")
+            raise ValueError(
+                say("Every sample of the current must be between {low:g} and {high:g} nA.", low=low, high=high)
+            )
         super().__init__(values=array.astype(np.float64), **others)
 
     def _means(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:

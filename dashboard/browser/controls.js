@@ -1,6 +1,8 @@
 // Draws the inputs: for every declared quantity a slider, a number box, its unit, its help and a reset. They are native
 // HTML: a native slider answers faster than a styled one, is reachable by keyboard and known to screen readers.
 
+import { say, unwritten, written } from "./words.js"
+
 export const tag = (name, attributes = {}, ...children) => {
   const element = document.createElement(name)
   for (const [key, value] of Object.entries(attributes)) {
@@ -23,7 +25,7 @@ class Field {
     this.choose = (value) => on.choose(field, value)
     this.problem = tag("p", { class: "problem", role: "alert", id: `problem-${field.name}`, hidden: true })
     this.help = tag("p", { class: "help", id: `help-${field.name}`, hidden: true }, field.help)
-    this.undo = tag("button", { class: "undo", type: "button", "aria-label": `Reset ${field.spoken}`, title: "Reset" }, "↺")
+    this.undo = tag("button", { class: "undo", type: "button", "aria-label": say("Reset {input}", { input: field.spoken }), title: say("Reset") }, "↺")
     this.undo.onclick = () => this.choose(field.default)
     const controls = field.options ? [this.choice()] : [this.box(), tag("span", { class: "unit" }, field.unit)]
     this.element = tag("div", { class: "field", "data-name": field.name },
@@ -37,7 +39,7 @@ class Field {
     const title = tag("button", {
       class: "title", type: "button", title: this.field.help, "aria-expanded": "false", "aria-controls": this.help.id,
     }, ...(letter ? [symbol] : []), tag("span", { class: "label" }, this.field.label),
-      tag("span", { class: "heard" }, `${this.field.spoken.slice(this.field.label.length)}, help`))
+      tag("span", { class: "heard" }, say("{name}, help", { name: this.field.spoken.slice(this.field.label.length) })))
     title.onclick = () => {
       this.help.hidden = !this.help.hidden
       title.setAttribute("aria-expanded", String(!this.help.hidden))
@@ -51,7 +53,7 @@ class Field {
   }
 
   choice() {
-    this.select = tag("select", this.named(), ...this.field.options.map((each) => tag("option", { value: each }, each)))
+    this.select = tag("select", this.named(), ...this.field.options.map((each, k) => tag("option", { value: each }, this.field.said[k])))
     this.select.onchange = () => this.choose(this.select.value)
     return this.select
   }
@@ -67,7 +69,7 @@ class Field {
       if (event.key === "Enter") this.take() // also when the text is the old one: it clears a refusal
       if (event.key === "Escape") this.restore()
       const across = event.key === "ArrowLeft" || event.key === "ArrowRight" // they move the caret
-      const typed = this.typing() ? Number(this.number.value.replace(",", ".")) : NaN
+      const typed = this.typing() ? Number(unwritten(this.number.value)) : NaN
       if (!across) this.turn(event, Number.isFinite(typed) ? typed : this.value, hard_low, hard_high)
     }
     return this.number
@@ -96,7 +98,7 @@ class Field {
 
   move(value) {
     this.show(value)
-    this.number.value = this.shown = plain(value)
+    this.number.value = this.shown = written(plain(value))
     this.choose(value)
   }
 
@@ -128,7 +130,7 @@ class Field {
   mark(value) {
     this.value = value
     this.element.classList.toggle("changed", value !== this.field.default)
-    if (this.slider) this.slider.setAttribute("aria-valuetext", `${plain(value)} ${this.field.unit}`)
+    if (this.slider) this.slider.setAttribute("aria-valuetext", `${written(plain(value))} ${this.field.unit}`)
     if (this.number) this.number.setAttribute("aria-valuenow", plain(value))
   }
 
@@ -139,7 +141,7 @@ class Field {
   show(value, problem) {
     this.mark(value)
     if (this.select) this.select.value = value
-    if (this.number && (problem || !this.typing())) this.number.value = this.shown = plain(value)
+    if (this.number && (problem || !this.typing())) this.number.value = this.shown = written(plain(value))
     if (this.number) this.number.setAttribute("aria-invalid", String(Boolean(problem)))
     if (this.slider) {
       // A number box reaches further than the slider; the slider then stretches to the value.
@@ -176,11 +178,11 @@ export class Controls {
       bar.append(made)
       return made
     }
-    this.undo = button("Undo", on.undo, "Control+Z")
-    this.redo = button("Redo", on.redo, "Control+Shift+Z Control+Y")
-    button("Reset all", () => link.reset())
-    this.renew = button("New noise", () => link.choose({ seed: Math.floor(Math.random() * 1e6) }))
-    button("Hold axes", (made) => {
+    this.undo = button(say("Undo"), on.undo, "Control+Z")
+    this.redo = button(say("Redo"), on.redo, "Control+Shift+Z Control+Y")
+    button(say("Reset all"), () => link.reset())
+    this.renew = button(say("New noise"), () => link.choose({ seed: Math.floor(Math.random() * 1e6) }))
+    button(say("Hold axes"), (made) => {
       const held = made.getAttribute("aria-pressed") !== "true"
       made.setAttribute("aria-pressed", String(held))
       on.hold(held)
@@ -206,7 +208,7 @@ export class Controls {
   // What is chosen: name, symbol, value and unit of each input.
   rows() {
     return [...this.fields.values()].map(({ field, value, said }) => [
-      field.label, field.symbol.filter(Boolean).join("_"), said ?? `${field.options ? value : plain(value)} ${field.unit ?? ""}`,
+      field.label, field.symbol.filter(Boolean).join("_"), said ?? `${field.options ? field.said[field.options.indexOf(value)] : written(plain(value))} ${field.unit ?? ""}`,
     ])
   }
 

@@ -1,5 +1,7 @@
 // Keeps the present curves behind all later ones, until they are removed: to compare two neurons.
 
+import { say } from "./words.js"
+
 export class Keep {
   // `button` keeps and removes; `seen` returns the open tab, `chosen` what differs from the defaults, in words
   constructor(plots, button, seen, chosen) {
@@ -15,7 +17,7 @@ export class Keep {
   keep() {
     const { kept, figures, tabs } = this.plots.constant
     this.plots.show_rest()
-    const choices = this.chosen() || "the defaults"
+    const choices = this.chosen() || say("the defaults")
     for (const [name, { source, view }] of Object.entries(kept)) {
       const here = !(view in figures) || tabs[this.seen()].views.includes(view) // what another tab holds may be old
       const data = here ? this.plots.source(source)?.data : undefined
@@ -42,7 +44,7 @@ export class Keep {
   name(view, choices) {
     const name = document.createElement("p")
     name.className = "kept-name"
-    name.textContent = `kept: ${choices}`
+    name.textContent = say("kept: {choices}", { choices })
     name.title = name.textContent
     document.getElementById(`${view}_place`).parentElement.append(name)
     this.names.push(name)
@@ -50,7 +52,7 @@ export class Keep {
 
   title() {
     const there = this.names.length > 0
-    this.button.textContent = there ? "Remove kept" : "Keep"
-    this.button.title = there ? "Take the kept curves away" : "Keep the present curves behind later ones, to compare"
+    this.button.textContent = there ? say("Remove kept") : say("Keep")
+    this.button.title = there ? say("Take the kept curves away") : say("Keep the present curves behind later ones, to compare")
   }
 }

@@ -2,6 +2,7 @@
 // message, so the newest message is all that the server needs, and nothing is lost when one, or the server, is.
 
 import { read } from "./frames.js"
+import { language, say } from "./words.js"
 
 const PATIENCE = 150 // ms for an answer, before a newer choice is sent all the same; doubled each time,
 const MOST_PATIENCE = 1000 // up to this
@@ -137,7 +138,7 @@ export class Link {
     url.search = ""
     const socket = this.socket = new WebSocket(url, ["expif", token])
     socket.binaryType = "arraybuffer"
-    this.hello = hello
+    this.hello = { ...hello, lang: language }
     const known = new URLSearchParams(hello.hello)
     if (known.get("kind") === "drawn" && !known.has("drawn") && this.drawn && !this.holds("drawn")) {
       this.unconfirmed.set("drawn", { value: this.drawn, seq: Infinity }) // too long for an address
@@ -165,7 +166,7 @@ export class Link {
     this.ready = false
     this.late = this.underWay = undefined
     for (const entry of this.unconfirmed.values()) entry.seq = Infinity
-    this.on.lost("The connection to the server is lost. The page comes back by itself, with your choices.")
+    this.on.lost(say("The connection to the server is lost. The page comes back by itself, with your choices."))
     setTimeout(() => this.come_back(), 300 + 700 * Math.random()) // a class must not come back in the same instant
   }
 

@@ -16,21 +16,26 @@ import { Readout } from "./readout.js"
 import { Screen } from "./screen.js"
 import { Steps } from "./steps.js"
 import { Tabs } from "./tabs.js"
+import { language, say, speak } from "./words.js"
 
 const STILL = 300 // ms without a change after which the address follows
 const find = (selector) => document.querySelector(selector)
 const file = (name) => fetch(new URL(name, import.meta.url))
+const spoken = (name) => language === "en" ? name : name.replace(".", `.${language}.`) // a file with words in it
+const OF_PAGE = ["theme", "tab", "lang"] // what the address says besides the choices
 const asked = new URLSearchParams(location.search)
-const plain = [...asked.keys()].every((name) => name === "theme" || name === "tab") // it opens with the example
+const plain = [...asked.keys()].every((name) => OF_PAGE.includes(name)) // it opens with the example
 
 const [constant, opening] = await Promise.all([
-  file("constant.json").then((answer) => answer.json()),
-  plain ? file("opening.bin").then((answer) => answer.arrayBuffer()) : null,
+  file(spoken("constant.json")).then((answer) => answer.json()),
+  plain ? file(spoken("opening.bin")).then((answer) => answer.arrayBuffer()) : null,
 ])
+speak(constant.words)
 const one_of = (names, name) => names.includes(asked.get(name)) ? asked.get(name) : names[0]
 const usual_tab = Object.keys(constant.tabs)[0]
 const page = {
   theme: constant.themes.find((name) => name === asked.get("theme")), // that was chosen; undefined follows the system
+  lang: [...find("#language").options].map(({ value }) => value).find((name) => name === asked.get("lang")), // as the theme
   tab: one_of(Object.keys(constant.tabs), "tab"),
 }
 const dark = matchMedia("(prefers-color-scheme: dark)")
@@ -41,7 +46,7 @@ const figures = new Figures(constant, plots)
 const readout = new Readout(find(".readout"))
 const link = new Link({
   message: (message) => show(message),
-  waiting: (late) => { find("#waiting").textContent = late ? "Waiting for the server…" : "" },
+  waiting: (late) => { find("#waiting").textContent = late ? say("Waiting for the server…") : "" },
   lost: (sentence) => {
     write_address()
     find("#waiting").textContent = ""
@@ -138,9 +143,9 @@ function write_address() {
   clearTimeout(follow)
   follow = undefined
   const query = link.query()
-  for (const name of ["theme", "tab"]) query.delete(name)
+  for (const name of OF_PAGE) query.delete(name)
   if (page.tab !== usual_tab) query.set("tab", page.tab)
-  steps.write(query, page.theme ? [["theme", page.theme]] : [])
+  steps.write(query, Object.entries({ theme: page.theme, lang: page.lang }).filter(([, chosen]) => chosen))
 }
 
 function go(way) {
@@ -151,7 +156,7 @@ function go(way) {
 function open(query) {
   clearTimeout(follow)
   follow = undefined
-  const { tab = usual_tab, theme, ...choices } = Object.fromEntries(query)
+  const { tab = usual_tab, theme, lang, ...choices } = Object.fromEntries(query)
   page.tab = tab in constant.tabs ? tab : usual_tab
   tabs.show(page.tab)
   plots.open(page.tab)
@@ -176,7 +181,7 @@ function turn_theme() {
 
 function look() {
   const name = document.documentElement.dataset.theme = theme()
-  find("#theme").textContent = name === "dark" ? "Light" : "Dark"
+  find("#theme").textContent = name === "dark" ? say("Light") : say("Dark")
   find("#theme").hidden = forced.matches
   plots.look(page.large ? `${name} large` : name)
 }
@@ -211,6 +216,11 @@ find("#trace_place").onkeydown = (event) => {
 }
 
 find("#theme").onclick = turn_theme
+find("#language").onchange = ({ target }) => {
+  page.lang = target.value
+  write_address() // with all choices: the page in the other language opens with them
+  location.reload()
+}
 tabs.show(page.tab)
 await plots.embed(page.tab)
 overlays.listen()

@@ -15,6 +15,7 @@ from dashboard.serving.flood import Bucket
 from dashboard.serving.limits import MESSAGES
 from dashboard.serving.log import log_visitor
 from dashboard.serving.site import ServerState
+from model.sentences import say
 
 PROTOCOL = "expif"
 
@@ -36,9 +37,12 @@ class Socket(Guarded, WebSocketHandler):
         if self._finished:
             return
         if self.state.full():
-            self.busy("The server is full.")
+            self.busy(say("The server is full."))
         elif not self._redeem():
-            self.refuse(403, "Not this page", "This token is none of this server's, too old, or used; load the page.")
+            self.refuse(
+                403, say("Not this page"),
+                say("This token is none of this server's, too old, or used; load the page."),
+            )  # fmt: skip
 
     def _redeem(self) -> bool:
         """Return whether the page shows a fresh token; from now on it is used."""
@@ -60,7 +64,7 @@ class Socket(Guarded, WebSocketHandler):
     async def get(self, *arguments: Any, **named: Any) -> None:
         """Open the websocket; tornado lets a missing origin pass."""
         if not self.request.headers.get("Origin"):
-            self.refuse(403, "Not a page", "A websocket is opened by a page of this server.")
+            self.refuse(403, say("Not a page"), say("A websocket is opened by a page of this server."))
             return
         await WebSocketHandler.get(self, *arguments, **named)
 

@@ -26,8 +26,10 @@ from dashboard.tabs import TABS
 from dashboard.update import Update
 from dashboard.views.detail import Window
 from dashboard.views.style import PALETTES
+from dashboard.words import ENGLISH, LANGUAGES, translated
 from model.points import Points
 from model.quantity import shorten
+from model.sentences import say
 
 MOST_CHOICES = 100  # in one message; a page has fewer than thirty inputs
 MOST_NOTICES = 10  # about one address
@@ -35,7 +37,7 @@ REST = 0.08  # s without a change before a study starts
 LONGEST_REST = 0.12  # s after which it starts all the same, so that points follow a drag
 REMEMBERED = 200  # updates, about 25 kB each: a class that follows one lesson asks for the same ones
 FIRST = next(iter(TABS))
-BROKEN = "This run failed inside the program; the last good one is still shown. It was logged."
+BROKEN = say("This run failed inside the program; the last good one is still shown. It was logged.")
 
 
 class Wish(NamedTuple):
@@ -50,6 +52,7 @@ class Wish(NamedTuple):
     opening: bool  # the page shows the opening run already
     view: Any = None  # the times that are seen, if not all; to be checked
     link: Any = None  # of which a picture is wanted; to be checked
+    lang: str = ENGLISH  # of the page
 
     @classmethod
     def read(cls, text: str) -> Wish:
@@ -66,7 +69,7 @@ class Wish(NamedTuple):
             data = None
         if not isinstance(data, dict) or not isinstance(data.get("choose", {}), dict):
             raise ValueError("A message is a JSON object with the choices in it.")
-        seq, tab, hello = data.get("seq"), data.get("tab"), data.get("hello")
+        seq, tab, hello, lang = (data.get(name) for name in ("seq", "tab", "hello", "lang"))
         choose = data.get("choose", {})
         return cls(
             seq if isinstance(seq, int) and 0 <= seq < 2**53 else 0,
@@ -74,6 +77,7 @@ class Wish(NamedTuple):
             choose if len(choose) <= MOST_CHOICES else {},
             data.get("reset") is True, data.get("ask") is True,
             hello if isinstance(hello, str) else None, data.get("opening") is True, data.get("view"), data.get("link"),
+            lang if isinstance(lang, str) and lang in LANGUAGES else ENGLISH,
         )  # fmt: skip
 
 
@@ -86,10 +90,17 @@ def update_of_run(choice: Snapshot, tab: str) -> Update:
     return update.of_result(recent.keep(compute(choice)), tab)
 
 
-def update_of_view(choice: Snapshot, tab: str, window: Window | None) -> Update:
+@lru_cache(maxsize=REMEMBERED)
+def shown_in(language: str, choice: Snapshot, tab: str) -> Update:
+    """Return the same in another language; the numbers are shared."""
+    return update.spoken(update_of_run(choice, tab), language)
+
+
+def update_of_view(choice: Snapshot, tab: str, window: Window | None, language: str) -> Update:
     """Return what a page with this tab open shows of a run, of which it sees all or a window [ms]."""
-    whole = update_of_run(choice, tab)
-    return whole if window is None else update.closely(whole, recent.get(choice, compute), window)
+    if window is None:
+        return update_of_run(choice, tab) if language == ENGLISH else shown_in(language, choice, tab)
+    return update.spoken(update.closely(update_of_run(choice, tab), recent.get(choice, compute), window), language)
 
 
 class Visitor:
@@ -115,6 +126,7 @@ class Visitor:
         # of the quick thread
         self._session, self._tab, self._choice = Session(), "", Session().snapshot()
         self._window: Window | None = None
+        self._language = ENGLISH
         self._notices: list[str] = []  # about the address, until a choice is taken that is none of the address
         self._told: list[str] | None = None  # the notices that the page has
         self._drawn: Points | None = None  # the drawn current that the page has
@@ -227,7 +239,9 @@ class Visitor:
 
     def _answer(self, wish: Wish) -> bool:
         """Carry out a wish; return whether a long run is wanted."""
-        refused = self._greet(wish.hello) if wish.hello is not None else {}
+        refused: dict[str, str] = {}
+        if wish.hello is not None:
+            self._greet(wish.hello, wish.lang)
         if wish.reset:
             self._session.reset()
         refused |= self._session.choose(wish.choose)
@@ -262,21 +276,24 @@ class Visitor:
             refused["view"] = str(error)
             return None
 
-    def _greet(self, hello: str) -> dict[str, str]:
+    def _greet(self, hello: str, language: str) -> None:
         """Take the choices of an address; what is wrong with it becomes notices."""
+        self._language = language
         self._session.reset()
         choices, notices = address.from_query(hello)
-        for name, allowed in (("theme", PALETTES), ("tab", TABS)):
+        for name, allowed in (("theme", PALETTES), ("tab", TABS), ("lang", LANGUAGES)):
             if (chosen := choices.pop(name, None)) is not None and chosen not in allowed:
-                notices.append(f"{name} must be one of {', '.join(allowed)}; {shorten(chosen)} is not.")
+                notices.append(say(
+                    "{name} must be one of {allowed}; {given} is not.",
+                    name=name, allowed=", ".join(allowed), given=shorten(chosen),
+                ))  # fmt: skip
         notices += self._session.choose(choices).values()
         self._notices = notices[:MOST_NOTICES]
-        return {}
 
     def _compute(self, wish: Wish, refused: dict[str, str], choice: Snapshot, run: int) -> None:
         """Run the neuron for a wish, and publish the result or the sentence that refuses it."""
         try:
-            news = update_of_view(choice, wish.tab, self._window)
+            news = update_of_view(choice, wish.tab, self._window, self._language)
         except ValueError as error:
             self._refuse(str(error), wish, refused, run)
             return
@@ -299,7 +316,7 @@ class Visitor:
             self._notices = [*self._notices, sentence][-MOST_NOTICES:]
             self._compute(wish._replace(hello=None), refused, self._choice, run)
         else:
-            self._publish(Update({}, {}, {"warnings": [sentence]}), wish, refused, run)
+            self._publish(Update({}, {}, {"warnings": [translated(sentence, self._language)]}), wish, refused, run)
 
     def _want(self, wish: Wish, run: int) -> None:
         """Remember the study that belongs to the present choices."""
@@ -308,7 +325,7 @@ class Visitor:
     def _publish(self, news: Update, wish: Wish, refused: dict[str, str], run: int) -> None:
         """Hand news, and the answer to a wish, to the event loop."""
         if self._notices != self._told:
-            news = news._replace(texts={**news.texts, "notices": self._notices})
+            news = news._replace(texts={**news.texts, "notices": translated(self._notices, self._language)})
             self._told = self._notices
         known, self._known = self._known, False
         session, values = self._session, self._session.values()
@@ -317,8 +334,8 @@ class Visitor:
             news = news._replace(texts={**news.texts, "drawn": drawn.text})
             self._drawn = drawn
         answer = {
-            "seq": wish.seq, "kind": session.kind, "values": values, "refused": refused,
-            "address": address.to_query(session.changed()),
+            "seq": wish.seq, "kind": session.kind, "values": values,
+            "refused": translated(refused, self._language), "address": address.to_query(session.changed()),
         }  # fmt: skip
         self._call(self._deliver, news, answer, run, known)
 
@@ -348,12 +365,12 @@ class Visitor:
             self._studied, self._parts = wanted, TABS[tab].study.run(choice, asked)
         try:
             part = next(self._parts, None)
-            news = None if part is None else update.of_study(part, tab)
+            news = None if part is None else update.spoken(update.of_study(part, tab), self._language)
         except ValueError as error:
             return self._end_study(wanted, str(error))
         except Exception as error:
             trouble("a study failed", error)
-            return self._end_study(wanted, "This study failed inside the program; it was logged.")
+            return self._end_study(wanted, say("This study failed inside the program; it was logged."))
         if news is None:
             self._finished = wanted
         elif run == self._run:
@@ -365,7 +382,7 @@ class Visitor:
     def _end_study(self, wanted: tuple[Snapshot, str, bool, int], sentence: str) -> bool:
         """Take a study's lines and points off the plots, for they belong to earlier choices, and say why."""
         self._finished = wanted
-        self._call(self._clear, wanted[1], wanted[3], sentence)
+        self._call(self._clear, wanted[1], wanted[3], translated(sentence, self._language))
         return False
 
     def _clear(self, tab: str, run: int, sentence: str) -> None:

@@ -12,6 +12,7 @@ from dashboard.session import Snapshot, members
 from dashboard.studies.common import asked_for, main_current
 from model import theory
 from model.parameters import Numbers
+from model.sentences import say
 from model.stimuli import CURRENT_BOUNDS
 from model.theory import Branches
 
@@ -36,9 +37,11 @@ class Bifurcation(NamedTuple):
 def run(choice: Snapshot, asked: bool) -> Iterator[Bifurcation]:
     """Yield the sentence of the tab once: there is nothing to simulate."""
     unit = members(choice.kind)[choice.over].param[choice.over].unit
-    asked_of = "" if choice.over == "I" else asked_for(choice)
-    what = f"{asked_of}Fixed points over {choice.over} ({unit})"
-    yield Bifurcation(f"{what}; dashed: unstable; ■ they meet. Shaded: V while firing. Drag the line.")
+    said = say(
+        "Fixed points over {over} ({unit}); dashed: unstable; ■ they meet. Shaded: V while firing. Drag the line.",
+        over=choice.over, unit=unit,
+    )  # fmt: skip
+    yield Bifurcation(said if choice.over == "I" else asked_for(choice, said))
 
 
 def diagram(choice: Snapshot) -> Diagram:

@@ -18,9 +18,15 @@ from bokeh.models import ColumnDataSource, Patch, Segment
 from bokeh.plotting import figure as Figure
 
 from dashboard.views.style import Palette, Sizes, paint, paint_glyph, sizes_of
+from model.sentences import say
 
 hv.extension("bokeh", logo=False)
 hv.renderer("bokeh").webgl = False  # ten times slower than canvas where rendering is done in software
+
+TOOLS = {
+    "PanTool": say("Pan (x-axis)"), "WheelZoomTool": say("Wheel Zoom (x-axis)"), "BoxZoomTool": say("Box Zoom"),
+    "ResetTool": say("Reset"), "SaveTool": say("Save"),
+}  # fmt: skip # as Bokeh calls them, which it can only in English
 
 Columns = Mapping[str, np.ndarray]
 Span = tuple[float, float]
@@ -72,6 +78,8 @@ class Board:
             figure = self.figures[name] = hv.render(element)
             self._legend.sort(key=lambda mark: mark.source in self.ghosts)
             figure.name = f"{name}_figure"
+            for tool in figure.toolbar.tools:
+                tool.description = TOOLS.get(type(tool).__name__)
             self.document.add_root(column(figure, name=f"{name}_place", sizing_mode="stretch_both"))
 
     def named(self, source: str, colour: str, text: str = "") -> Callable:
@@ -91,7 +99,9 @@ class Board:
     def ghost(self, source: str, x: hv.Dimension, y: hv.Dimension) -> hv.Curve:
         """Return a faint line for what a data source showed before a slider moved; the browser fills it."""
         self.ghosts[f"{source}_ghost"] = source
-        return hv.Curve(([], []), x, y).opts(line_width=1, hooks=[self.named(f"{source}_ghost", "ghost", "before")])
+        return hv.Curve(([], []), x, y).opts(
+            line_width=1, hooks=[self.named(f"{source}_ghost", "ghost", say("before"))]
+        )
 
     def behind(self, view: str, source: str, x: hv.Dimension, y: hv.Dimension) -> hv.Overlay:
         """Return the lines behind a data source: its ghost, and what was kept of it; the browser fills both."""

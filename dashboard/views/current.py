@@ -12,6 +12,7 @@ from dashboard.result import Result
 from dashboard.views.board import Board, Columns, Span
 from dashboard.views.detail import Window, drawn_line
 from dashboard.views.style import AXES
+from model.sentences import say
 
 
 def build(board: Board) -> hv.Overlay:
@@ -24,7 +25,7 @@ def build(board: Board) -> hv.Overlay:
         * label.opts(
             text_align="right", text_baseline="top", text_font_size="12px", hooks=[board.named("noise_name", "ink")]
         )
-    ).opts(xlabel="time (ms)", ylabel="I (nA)", **AXES)
+    ).opts(xlabel=say("time (ms)"), ylabel=say("I (nA)"), **AXES)
 
 
 def by_corners(plot: Any, element: hv.Element) -> None:
@@ -41,9 +42,9 @@ def columns(result: Result, window: Window | None = None) -> dict[str, Columns]:
     """
     t, I = current_line(result, window)
     worth, (_, (_, top)) = worth_of(result), ranges(result)
-    name = f"membrane noise: ± σ/R = ± {worth:.3g} nA"
+    name = say("membrane noise: ± σ/R = ± {worth:.3g} nA", worth=worth)
     band = {"t": np.concatenate((t, t[::-1])), "I": np.concatenate((I + worth, I[::-1] - worth))}
-    label = {"t": np.array([result.duration]), "I": np.array([top]), "text": np.array([name])}
+    label = {"t": np.array([result.duration]), "I": np.array([top]), "text": np.array([name], dtype=object)}
     if worth == 0:
         band, label = ({name: column[:0] for name, column in each.items()} for each in (band, label))
     return {"current": {"t": t, "I": I}, "noise_band": band, "noise_name": label}

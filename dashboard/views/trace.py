@@ -10,6 +10,7 @@ from dashboard.views.board import Board, Columns, Span
 from dashboard.views.detail import Window, drawn_line, drawn_spikes
 from dashboard.views.style import AXES
 from model import theory
+from model.sentences import say
 
 
 def build(board: Board) -> hv.Overlay:
@@ -23,11 +24,11 @@ def build(board: Board) -> hv.Overlay:
         board.behind("trace", "trace", t, V)
         * levels.opts(line_dash="dashed", line_width=1.2, alpha=0.9, hooks=[board.named("levels", "ink")])
         * line.opts(line_width=1.8, hooks=[board.named("trace", "blue")])
-        * spikes.opts(marker="inverted_triangle", size=6, hooks=[board.named("spikes", "vermilion", "spike")])
+        * spikes.opts(marker="inverted_triangle", size=6, hooks=[board.named("spikes", "vermilion", say("spike"))])
         * labels.opts(
             text_align="right", text_baseline="bottom", text_font_size="12px", hooks=[board.named("level_names", "ink")]
         )
-    ).opts(xaxis="bare", ylabel="V (mV)", **AXES)  # the times stand below, on the axis of the current
+    ).opts(xaxis="bare", ylabel=say("V (mV)"), **AXES)  # the times stand below, on the axis of the current
 
 
 def columns(result: Result, window: Window | None = None) -> dict[str, Columns]:
@@ -70,6 +71,11 @@ def levels(result: Result) -> tuple[np.ndarray, np.ndarray]:
     """Return the names and heights [mV] of V_T, V_th, V_reset and the resting point, if there is one."""
     neuron = result.neuron
     rest, _ = theory.fixed_points(neuron, 0.0)
-    named = [("V_T", neuron.V_T), ("V_th", neuron.V_th), ("V_reset", neuron.V_reset), ("rest at I = 0", float(rest))]
+    named = [
+        ("V_T", neuron.V_T),
+        ("V_th", neuron.V_th),
+        ("V_reset", neuron.V_reset),
+        (say("rest at I = 0"), float(rest)),
+    ]
     shown = [(name, height) for name, height in named if np.isfinite(height)]
-    return np.array([name for name, _ in shown]), np.array([height for _, height in shown])
+    return np.array([name for name, _ in shown], dtype=object), np.array([height for _, height in shown])

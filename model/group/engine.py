@@ -21,7 +21,7 @@ from model.quantity import shorten
 from model.run_settings import RunSettings
 from model.runs.arguments import check_noise, rng_of, seed_of, steps_of
 from model.runs.budget import LIBRARY, check_work
-from model.runs.execution import Job, on_cores
+from model.runs.execution import SPIKES_WITHOUT_END, Job, on_cores
 from model.runs.schemes import SCHEMES, check_stable, checked_method
 
 
@@ -111,7 +111,7 @@ class Engine(Node):
         job = Job(start, stop, self._clock, SCHEMES[self.method], noise, p, self._state, inputs, records)
         failed = devices.cuda_kernels().advance(*job) if self.device == "cuda" else on_cores(job, threads=None)[0]
         if failed == endless.ENDLESS:
-            raise ValueError(endless.SENTENCE)
+            raise ValueError(SPIKES_WITHOUT_END)
         if failed >= 0:
             t = self._clock.origin + (self._clock.first + failed) * self.dt
             raise ValueError(

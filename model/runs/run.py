@@ -25,6 +25,7 @@ from model.runs.arguments import (
     steps_of,
 )
 from model.runs.budget import Budget, check_work
+from model.sentences import joined, say
 from model.stimuli import OrnsteinUhlenbeck, Stimulus, WhiteNoise
 
 MOST_NEURONS = RunSettings.param.neurons.bounds[1]
@@ -33,27 +34,6 @@ NEGLIGIBLE = 0.004
 SOME_SPIKES = 10  # of each neuron, from which intervals are spoken of
 FEWEST_STEPS, ENOUGH_STEPS = 5.0, 10.0  # from V_reset to V_th: with fewer, intervals scatter wrongly; so many do
 LARGEST_SHARED = 1000.0  # mV; as far as the theory of white noise reaches
-ON_THE_GRID = (
-    "euler resets on the time grid, so under noise its rates are wrong by some percent (the noise of a step is "
-    "{ratio:.2g} delta_T). Choose the method strang."
-)
-SHORT_MEMORY = (
-    "dt is coarse: noise that remembers for {tau_noise:g} ms is followed in parts of {h:.2g} ms, in which it moves V "
-    "by {ratio:.2g} delta_T. Choose a dt of at most {fine:.2g} ms."
-)
-LARGE_KICK = (
-    "dt is coarse: the noise of a step moves V by {ratio:.2g} delta_T, however it is divided. Choose a dt of at most "
-    "{fine:.2g} ms."
-)
-WITHIN_STEPS = (
-    "dt is coarse for intervals: V takes {passage:.2g} ms from V_reset to V_th on average, and a step lasts "
-    "{h:.2g} ms. The rate is right, but the scatter of the intervals is wrong by some percent. Choose a dt of at most "
-    "{fine:.2g} ms."
-)
-FAST_CURRENT = (
-    "dt is coarse: the current forgets within {tau_I:g} ms, and is held for {dt:g} ms, in which it moves V by "
-    "{ratio:.2g} delta_T. Choose a dt of at most {fine:.2g} ms."
-)
 
 
 class Current(NamedTuple):
@@ -174,10 +154,10 @@ class Run(NamedTuple):
             return 0.0
         sigma = given.shaking(self.neuron.R, self.neuron.tau)
         if sigma > LARGEST_SHARED:
-            raise ValueError(
-                f"The white noise of this current would shake the membrane by {sigma:.3g} mV; "
-                f"{LARGEST_SHARED:g} mV are allowed. Choose a smaller I_noise, a smaller R or a longer tau."
-            )
+            raise ValueError(say(
+                "The white noise of this current would shake the membrane by {sigma:.3g} mV; {most:g} mV are allowed. "
+                "Choose a smaller I_noise, a smaller R or a longer tau.", sigma=sigma, most=LARGEST_SHARED,
+            ))  # fmt: skip
         return sigma
 
     def note(self, given: Any = None) -> str:
@@ -185,18 +165,31 @@ class Run(NamedTuple):
         sigma, h = math.hypot(self.sigma, self.shared_sigma(given)), self.dt / self.pieces
         ratio = sigma * math.sqrt(2.0 * h / self.neuron.tau) / self.neuron.delta_T
         if self.method == "euler" and sigma > 0.0:
-            return ON_THE_GRID.format(ratio=ratio)
+            return say(
+                "euler resets on the time grid, so under noise its rates are wrong by some percent (the noise of a "
+                "step is {ratio:.2g} delta_T). Choose the method strang.", ratio=ratio,
+            )  # fmt: skip
         shift = math.sqrt(self.tau_noise / self.neuron.tau)  # of a threshold, in sigma, that white noise does not have
         if 1.001 * MOST_OF_MEMORY * self.tau_noise < h and shift > NEGLIGIBLE:
-            fine = MOST_PIECES * MOST_OF_MEMORY * self.tau_noise
-            return SHORT_MEMORY.format(tau_noise=self.tau_noise, h=h, ratio=ratio, fine=fine)
+            return say(
+                "dt is coarse: noise that remembers for {tau_noise:g} ms is followed in parts of {h:.2g} ms, in which "
+                "it moves V by {ratio:.2g} delta_T. Choose a dt of at most {fine:.2g} ms.",
+                tau_noise=self.tau_noise, h=h, ratio=ratio, fine=MOST_PIECES * MOST_OF_MEMORY * self.tau_noise,
+            )  # fmt: skip
         if self.method == "strang" and FINEST * ratio > 1.0:
-            return LARGE_KICK.format(ratio=ratio, fine=self.dt / (FINEST * ratio) ** 2)
+            return say(
+                "dt is coarse: the noise of a step moves V by {ratio:.2g} delta_T, however it is divided. Choose a dt "
+                "of at most {fine:.2g} ms.", ratio=ratio, fine=self.dt / (FINEST * ratio) ** 2,
+            )  # fmt: skip
         if isinstance(given, OrnsteinUhlenbeck) and given.I_sd > 0.0 and self.dt > 0.5 * given.tau_I:
             swing = self.neuron.R * float(given.I_sd) * min(self.dt, self.neuron.tau) / self.neuron.tau
             ratio = swing / self.neuron.delta_T
             if ratio > 0.1 * COARSE:
-                return FAST_CURRENT.format(tau_I=given.tau_I, dt=self.dt, ratio=ratio, fine=0.5 * given.tau_I)
+                return say(
+                    "dt is coarse: the current forgets within {tau_I:g} ms, and is held for {dt:g} ms, in which it "
+                    "moves V by {ratio:.2g} delta_T. Choose a dt of at most {fine:.2g} ms.",
+                    tau_I=given.tau_I, dt=self.dt, ratio=ratio, fine=0.5 * given.tau_I,
+                )  # fmt: skip
         return ""
 
     def note_on_intervals(self, spikes: int, neurons: int, given: Any = None) -> str:
@@ -210,7 +203,11 @@ class Run(NamedTuple):
         passage, h = self.steps * self.dt * neurons / (spikes - neurons) - self.neuron.tau_ref, self.dt / self.pieces
         if passage > FEWEST_STEPS * h:
             return ""
-        return WITHIN_STEPS.format(passage=passage, h=h, fine=passage / ENOUGH_STEPS)
+        return say(
+            "dt is coarse for intervals: V takes {passage:.2g} ms from V_reset to V_th on average, and a step lasts "
+            "{h:.2g} ms. The rate is right, but the scatter of the intervals is wrong by some percent. Choose a dt of "
+            "at most {fine:.2g} ms.", passage=passage, h=h, fine=passage / ENOUGH_STEPS,
+        )  # fmt: skip
 
 
 def checked_run(
@@ -261,12 +258,15 @@ def check_number(neuron: Any) -> None:
         If it is no whole number from 0 upwards.
     """
     if isinstance(neuron, bool) or not isinstance(neuron, (int, np.integer)) or not 0 <= neuron < MOST_NEURONS:
-        raise ValueError(f"neuron must be a whole number from 0 to {MOST_NEURONS - 1}; {shorten(neuron)} was given.")
+        raise ValueError(say(
+            "neuron must be a whole number from 0 to {last}; {given} was given.",
+            last=MOST_NEURONS - 1, given=shorten(neuron),
+        ))  # fmt: skip
 
 
 def sentences(*notes: str) -> str:
     """Return the notes that say something, as one text."""
-    return " ".join(filter(None, notes))
+    return joined(notes)
 
 
 def is_stimulus(current: Any) -> bool:

@@ -15,10 +15,11 @@ from dashboard.serving import flood, takeover
 from dashboard.serving.files import File, Files
 from dashboard.serving.flood import Bucket, Gate
 from dashboard.serving.preparation import Preparation
+from dashboard.words import LANGUAGES
 from tests.serving.raw import Raw, get, token_of
 
 FILES = Files(
-    ("<html ", '>"root_ids":[<meta name="token" content="', '">'),
+    dict.fromkeys(LANGUAGES, ("<html ", '>"root_ids":[<meta name="token" content="', '">')),
     {("f", "page.js"): File("text/javascript", b"long", b"gz")},
 )
 

@@ -1016,6 +1016,9 @@ def test_a_message_is_read_as_the_page_means_it():
 @pytest.mark.parametrize(
     ("given", "name", "read"),
     [
+        ('{"lang": "de"}', "lang", "de"),
+        ('{"lang": "fr"}', "lang", "en"),
+        ('{"lang": ["de"]}', "lang", "en"),
         ('{"seq": "1"}', "seq", 0),
         ('{"seq": -1}', "seq", 0),
         ('{"seq": 1e308}', "seq", 0),
