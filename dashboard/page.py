@@ -20,7 +20,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from latex2mathml.converter import convert
 
 from dashboard import update
-from dashboard.fields import layouts
+from dashboard.fields import layouts, presets
 from dashboard.figures import TITLES, caption, heads
 from dashboard.frames import frame
 from dashboard.result import compute
@@ -52,6 +52,7 @@ def build() -> dict[str, bytes]:
     tabs = {view: _taken_out(document, view) for view in VIEWS if view not in MAIN}
     constant = {
         "document": document, "figures": tabs, "looks": looks, "layouts": layouts(), "noisy": list(NOISY),
+        "presets": presets(),
         "tabs": {name: {"title": tab.title, "button": tab.button, "views": list(tab.views)}
                  for name, tab in TABS.items()},
         "themes": list(PALETTES), "titles": TITLES, "captions": {name: caption(name) for name in board.sources},

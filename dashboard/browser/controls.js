@@ -160,8 +160,9 @@ class Field {
 }
 
 export class Controls {
-  constructor(element, { layouts, noisy }, link, on) {
+  constructor(element, { layouts, noisy, presets }, link, on) {
     this.layouts = layouts
+    this.presets = presets
     this.noisy = noisy // kinds of current that are new with every seed
     this.link = link
     this.moves = { choose: (...chosen) => this.choose(...chosen), step: on.step, let_go: on.let_go }
@@ -202,6 +203,13 @@ export class Controls {
     this.link.choose({ [field.name]: value })
   }
 
+  // Another neuron to start from: its values and its currents replace what was chosen of them.
+  choose_preset(preset) {
+    const inputs = Object.values(this.layouts).flat().flatMap(({ fields }) => fields)
+    this.link.forget(inputs.filter(({ of_preset }) => of_preset).map(({ name }) => name))
+    this.link.choose({ preset })
+  }
+
   // What is chosen: name, symbol, value and unit of each input.
   rows() {
     return [...this.fields.values()].map(({ field, value }) => [
@@ -209,8 +217,15 @@ export class Controls {
     ])
   }
 
-  draw(kind) {
+  // An input as it is with this preset: where it stands at first, what its slider covers, its steps.
+  scaled(field) {
+    const { neuron, currents } = this.presets[this.preset]
+    return { ...field, ...(field.of_kind ? currents[this.kind] : neuron)[field.name] }
+  }
+
+  draw(kind, preset) {
     this.kind = kind
+    this.preset = preset
     const active = document.activeElement
     const focused = [...this.fields.values()].find((field) => field.element.contains(active))
     this.fields = new Map()
@@ -218,7 +233,7 @@ export class Controls {
     for (const { tab, fields } of in_tabs) this.draw_in(document.querySelector(`[data-tab="${tab}"] .choices`), fields)
     this.area.replaceChildren(...here.map((group) => {
       const inside = group.fields.map((each) => {
-        const field = new Field(each, this.moves)
+        const field = new Field(this.scaled(each), this.moves)
         this.fields.set(each.name, field)
         return field.element
       })
@@ -241,8 +256,8 @@ export class Controls {
   // Shows what the server says holds now. What the visitor has chosen since is left as it is.
   show({ kind, values, refused }) {
     this.renew.hidden = !(values.sigma > 0 || this.noisy.includes(kind))
-    const fresh = kind !== this.kind
-    if (fresh) this.draw(kind)
+    const fresh = kind !== this.kind || values.preset !== this.preset
+    if (fresh) this.draw(kind, values.preset)
     for (const [name, field] of this.fields) {
       if (fresh || name in refused || !this.link.holds(name)) field.show(values[name], refused[name])
     }

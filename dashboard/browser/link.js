@@ -30,8 +30,10 @@ export class Link {
     for (const name of names) this.unconfirmed.delete(name)
   }
 
-  reset() {
+  reset() { // to the values of the preset
+    const preset = this.query().get("preset")
     this.unconfirmed.clear()
+    if (preset) this.unconfirmed.set("preset", { value: preset, seq: Infinity })
     this.flag("reset")
   }
 

@@ -5,10 +5,12 @@ import { Figures } from "./figures.js"
 import { read } from "./frames.js"
 import { Keys } from "./keys.js"
 import { Link } from "./link.js"
+import { Menus } from "./menus.js"
 import { Motion } from "./motion.js"
 import { Overlays } from "./overlays.js"
 import { Paper } from "./paper.js"
 import { Plots } from "./plots.js"
+import { Presets } from "./presets.js"
 import { Readout } from "./readout.js"
 import { Screen } from "./screen.js"
 import { Steps } from "./steps.js"
@@ -67,6 +69,8 @@ const controls = new Controls(find("nav"), constant, link, {
   step: (held) => motion.step(held),
   let_go: () => motion.let_go(),
 })
+new Menus()
+const presets = new Presets(constant.presets, (key) => controls.choose_preset(key))
 const room = new Screen((large) => {
   page.large = large
   if (plots.document) look()
@@ -116,7 +120,7 @@ function open(query) {
   tabs.show(page.tab)
   plots.open(page.tab)
   overlays.listen()
-  link.restore(choices, page.tab)
+  link.restore(choices, page.tab) // all values start from its preset, or from the first one
 }
 
 function of_system() {
@@ -147,7 +151,10 @@ function show(message) {
   if (message.texts?.picture !== undefined) paper.print(message.texts.picture)
   figures.show(message.texts ?? {})
   if (message.texts?.caption !== undefined) tabs.tell(message.texts.caption, message.texts.measurable)
-  if (message.answer) controls.show(message.answer)
+  if (message.answer) {
+    controls.show(message.answer)
+    presets.show(message.answer.values.preset)
+  }
   overlays.show(message)
   if (message.answer) motion.settle()
   if (!message.answer?.seq) return

@@ -72,4 +72,6 @@ def ranges(result: Result) -> tuple[Span, Span]:
     """Return the span of both axes: the currents of the slider, so that a larger one is seen to be larger."""
     worth, I = worth_of(result), result.trace.I
     low, high = float(I.min()) - worth, float(I.max()) + worth
-    return (0.0, result.duration), with_edge(reaching(slider_range(result.choice.kind), low, high))
+    return (0.0, result.duration), with_edge(
+        reaching(slider_range(result.choice.kind, result.choice.preset), low, high)
+    )
