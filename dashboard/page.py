@@ -28,7 +28,7 @@ from dashboard.session import Session
 from dashboard.tabs import TABS
 from dashboard.update import MAIN, VIEWS
 from dashboard.views.board import Board
-from dashboard.views.style import PALETTES, Palette
+from dashboard.views.style import PALETTES, PIN_LOOKS, Palette
 from model.integrators.equation import LATEX
 from model.stimuli import NOISY
 
@@ -59,7 +59,7 @@ def build() -> dict[str, bytes]:
         "drawn": {name: drawn(board, figure) for name, figure in board.figures.items()},
         "sources": {name: {"id": source.id} for name, source in board.sources.items()},
         "ghosts": board.ghosts,
-        "kept": board.kept,
+        "pins": board.pins, "pin_looks": [look._asdict() for look in PIN_LOOKS],
         "axes": {name: [{"id": figure.x_range.id}, {"id": figure.y_range.id}]
                  for name, figure in board.figures.items()},
         "plots": {name: {"id": figure.id} for name, figure in board.figures.items()},

@@ -194,6 +194,11 @@ export class Controls {
     this.redo.setAttribute("aria-disabled", String(!redo))
   }
 
+  // The inputs that there are, as they are declared, by name.
+  declared() {
+    return new Map(this.layouts[this.kind].flatMap(({ fields }) => fields).map((field) => [field.name, field]))
+  }
+
   held() {
     return [...this.fields.values()].some((field) => field.held)
   }

@@ -23,6 +23,10 @@ export class Presets {
     return texts[document.documentElement.lang] ?? texts.en ?? ""
   }
 
+  named(key) {
+    return this.said(this.presets[key].name)
+  }
+
   draw() {
     this.list.append(...Object.entries(this.presets).map(([key, preset]) => {
       const choice = part("button", this.said(preset.name), { type: "button", "data-key": key, "aria-describedby": `preset-${key}` })
@@ -45,7 +49,7 @@ export class Presets {
   show(key) {
     if (key === this.key) return
     this.key = key
-    this.button.textContent = this.said(this.presets[key].name)
+    this.button.textContent = this.named(key)
     this.button.title = say("Preset: {name}. {source}", { name: this.button.textContent, source: this.presets[key].source })
     this.button.setAttribute("aria-label", say("Preset: {name}", { name: this.button.textContent }))
     this.mark()

@@ -20,12 +20,14 @@ from dashboard.recent import Recent
 from dashboard.result import compute, is_long
 from dashboard.serving.invitation import picture_of
 from dashboard.serving.log import trouble
+from dashboard.serving.pinned import Due, Pinned
 from dashboard.serving.turns import Turns
 from dashboard.session import Session, Snapshot
 from dashboard.tabs import TABS
 from dashboard.update import Update
 from dashboard.views.detail import Window
 from dashboard.views.style import PALETTES
+from dashboard.words import LANGUAGES
 from model.quantity import shorten
 
 MOST_CHOICES = 100  # in one message; a page has fewer than thirty inputs
@@ -49,6 +51,7 @@ class Wish(NamedTuple):
     opening: bool  # the page shows the opening run already
     view: Any = None  # the times that are seen, if not all; to be checked
     link: Any = None  # of which a picture is wanted; to be checked
+    pins: Any = None  # query strings of runs to show behind the present one; to be checked
 
     @classmethod
     def read(cls, text: str) -> Wish:
@@ -73,6 +76,7 @@ class Wish(NamedTuple):
             choose if len(choose) <= MOST_CHOICES else {},
             data.get("reset") is True, data.get("ask") is True,
             hello if isinstance(hello, str) else None, data.get("opening") is True, data.get("view"), data.get("link"),
+            data.get("pins"),
         )  # fmt: skip
 
 
@@ -125,6 +129,7 @@ class Visitor:
         self._finished: tuple[Snapshot, str, bool, int] | None = None
         self._wanted: tuple[Snapshot, str, bool, int] | None = None
         self._study_sources: dict[str, tuple[str, ...]] = {}
+        self._pinned = Pinned(seen)
         # of the event loop
         self._shown: dict[str, Piece] = {}
         self._axes: dict[str, tuple[float, ...]] = {}
@@ -148,8 +153,8 @@ class Visitor:
         if self._timer is not None:
             self._timer.cancel()
 
-    def _deliver(self, news: Update, answer: dict[str, Any] | None, run: int, known: bool) -> None:
-        if self._gone or (answer is None and run != self._run):
+    def _deliver(self, news: Update, answer: dict[str, Any] | None, run: int | None, known: bool) -> None:
+        if self._gone or (answer is None and run is not None and run != self._run):  # stale, unless it is of no run
             return
         if known:  # the page shows it already
             self._shown.update(news.pieces)
@@ -211,6 +216,9 @@ class Visitor:
             wish = Wish.read(text)
             if wish.link is not None:
                 self._call(self._deliver, Update({}, {}, {"picture": picture_of(wish.link)}), None, self._run, False)
+            if wish.pins is not None:
+                self._pinned.want(wish.pins, wish.view, wish.tab)
+                self._turns.study(self)
             return self._answer(wish)
         except ValueError as error:
             self._call(self._close, str(error))
@@ -259,9 +267,12 @@ class Visitor:
         """Take the choices of an address; what is wrong with it becomes notices."""
         self._session.reset()
         choices, notices = address.from_query(hello)
-        for name, allowed in (("theme", PALETTES), ("tab", TABS)):
-            if (chosen := choices.pop(name, None)) is not None and chosen not in allowed:
-                notices.append(f"{name} must be one of {', '.join(allowed)}; {shorten(chosen)} is not.")
+        own = {name: choices.pop(name) for name in address.PAGE if name in choices}
+        for name, allowed in (("theme", PALETTES), ("tab", TABS), ("lang", LANGUAGES)):
+            if name in own and own[name] not in allowed:
+                notices.append(f"{name} must be one of {', '.join(allowed)}; {shorten(own[name])} is not.")
+        if newer := address.made_newer(own.get("v", "1")):
+            notices.append(newer)
         notices += self._session.choose(choices).values()
         self._notices = notices[:MOST_NOTICES]
         return {}
@@ -324,7 +335,10 @@ class Visitor:
             self._compute(wish, refused, self._choice, run)
 
     def study(self) -> bool:
-        """Compute one part of the study that is wanted; return whether there are more."""
+        """Show one pin, or compute one part of the study that is wanted; return whether there may be more."""
+        if (due := self._pinned.next()) is not None and not self._gone:
+            self._show_pin(due)
+            return True
         wanted = self._wanted
         if wanted is None or wanted == self._finished or self._gone:
             return False
@@ -346,6 +360,25 @@ class Visitor:
             self._call(self._deliver, news, None, run, False)
             return True
         return False  # finished, or superseded meanwhile: the next one starts when the choices rest
+
+    def _show_pin(self, due: Due) -> None:
+        if due.query is None:
+            self._call(self._unpin, due.number)
+            return
+        try:
+            news = self._pinned.show(due)
+        except ValueError as error:
+            news = Update({}, {}, {f"pin{due.number}": {"query": due.query, "problem": str(error)}})
+        except Exception as error:
+            trouble("a pinned run failed", error)
+            news = Update({}, {}, {f"pin{due.number}": {"query": due.query, "problem": BROKEN}})
+        self._call(self._deliver, news, None, None, False)
+
+    def _unpin(self, number: int) -> None:
+        there = {name: each for name, each in self._shown.items() if name.endswith(f"_pin{number}")}
+        if there:
+            pieces = {name: update.without_rows(each) for name, each in there.items()}
+            self._deliver(Update(pieces, {}, {}), None, None, False)
 
     def _end_study(self, wanted: tuple[Snapshot, str, bool, int], sentence: str) -> bool:
         """Take a study's lines and points off the plots, for they belong to earlier choices, and say why."""
