@@ -10,6 +10,8 @@ from model.quantity import shorten
 from model.sentences import say
 from model.stimuli import Points
 
+VERSION = 1  # of links; one without says 1
+PAGE = ("theme", "tab", "lang", "pin", "lesson", "embed", "room", "v")  # what a page keeps in its address for itself
 LONGEST = 64  # characters of one value; no number needs more
 LONGEST_DRAWN = 2000  # characters of a drawn current: some programs cut an address that is longer than that
 MOST = 100  # values; a page has fewer than thirty inputs
@@ -36,7 +38,7 @@ def from_query(query: str, longest_drawn: int = LONGEST_DRAWN) -> tuple[dict[str
     Returns
     -------
     choices : dict of str to str
-        The last value of each name.
+        The last value of each name; not the pins, which the page sends by themselves.
     problems : list of str
         A sentence for each value that cannot be read.
     """
@@ -44,6 +46,7 @@ def from_query(query: str, longest_drawn: int = LONGEST_DRAWN) -> tuple[dict[str
         fields = parse_qs(query.removeprefix("?"), keep_blank_values=True, max_num_fields=MOST)
     except ValueError:
         return {}, [say("The address holds more than {most} values; it was ignored.", most=MOST)]
+    fields.pop("pin", None)
     choices, problems = {}, []
     for name, values in fields.items():
         if len(values[-1]) > (longest_drawn if name == "drawn" else LONGEST) or len(name) > LONGEST:
@@ -53,3 +56,13 @@ def from_query(query: str, longest_drawn: int = LONGEST_DRAWN) -> tuple[dict[str
         else:
             choices[name] = values[-1]
     return choices, problems
+
+
+def made_newer(version: str) -> str:
+    """Return a sentence where a link was made by a newer version of the page, or says nonsense of it; else ""."""
+    if not version.isdecimal():
+        return say("The version of a link, v, is a whole number; {version} is not.", version=shorten(version))
+    if int(version) > VERSION:
+        return say("This link was made by a newer version of the page (v={version}); what is new in it was left out.",
+                   version=version)  # fmt: skip
+    return ""

@@ -64,7 +64,8 @@ class Key(NamedTuple):
 
 def key_of(choice: Snapshot) -> Key:
     """Return what the curve of these choices depends on; what does not matter is left at 0 or "cpu"."""
-    span, noisy = current_range(choice.neuron, choice.main_current, choice.kind), choice.sigma > 0
+    span = current_range(choice.neuron, choice.main_current, choice.kind, choice.preset)
+    noisy = choice.sigma > 0
     seed, device = (choice.seed, "cpu") if noisy else (0, choice.device)
     return Key(
         choice.neuron, span, choice.dt, choice.method, choice.sigma, choice.tau_noise if noisy else 0.0, seed, device

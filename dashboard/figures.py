@@ -55,6 +55,9 @@ def heads(source: str, columns: Iterable[str]) -> dict[str, str]:
 
 def caption(source: str) -> str:
     """Return what a data source is called: "exact line"."""
+    of, _, number = source.rpartition("_pin")
+    if of and number.isdigit():
+        return f"{caption(of)}, pin {number}"
     usual = {"theory": say("exact line"), "simulated": say("simulated points")}
     return SOURCES.get(source, usual.get(source.rpartition("_")[2], source.replace("_", " ")))
 

@@ -21,7 +21,7 @@ from latex2mathml.converter import convert
 
 from dashboard import update
 from dashboard.exports.formats import FORMATS
-from dashboard.fields import layouts
+from dashboard.fields import layouts, presets
 from dashboard.figures import TITLES, caption, heads
 from dashboard.frames import frame
 from dashboard.result import compute
@@ -29,7 +29,7 @@ from dashboard.session import Session
 from dashboard.tabs import TABS
 from dashboard.update import MAIN, VIEWS
 from dashboard.views.board import Board
-from dashboard.views.style import PALETTES, Palette
+from dashboard.views.style import PALETTES, PIN_LOOKS, Palette
 from dashboard.words import LANGUAGES, catalogue, named, of_browser, translated
 from model.integrators.equation import LATEX
 from model.sentences import say
@@ -58,13 +58,14 @@ def build_page() -> dict[str, bytes]:
     shown = {"document": document, "figures": tabs}
     constant = {
         "looks": looks, "layouts": layouts(), "noisy": list(NOISY),
+        "presets": presets(),
         "tabs": {name: {"title": tab.title, "button": tab.button, "views": list(tab.views)}
                  for name, tab in TABS.items()},
         "themes": list(PALETTES), "titles": TITLES, "captions": {name: caption(name) for name in board.sources},
         "drawn": {name: column_heads(board, figure) for name, figure in board.figures.items()},
         "sources": {name: {"id": source.id} for name, source in board.sources.items()},
         "ghosts": board.ghosts, "exports": {name: each.title for name, each in FORMATS.items()},
-        "kept": board.kept,
+        "pins": board.pins, "pin_looks": [look._asdict() for look in PIN_LOOKS],
         "axes": {name: [{"id": figure.x_range.id}, {"id": figure.y_range.id}]
                  for name, figure in board.figures.items()},
         "plots": {name: {"id": figure.id} for name, figure in board.figures.items()},

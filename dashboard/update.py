@@ -23,6 +23,13 @@ MAIN = {"trace": trace, "current": current, "phase": phase}  # always seen
 OVER_TIME = (trace, current)
 VIEWS = MAIN | {name: view for tab in TABS.values() for name, view in tab.views.items()}
 
+PINNED = {
+    "trace": "trace",
+    "phase": "phase_line",
+    "fi": "fi_theory",
+}  # by view, the data source of which pins show a copy
+PINS = 4
+
 Ranges = Mapping[str, tuple[float, float, float, float]]
 
 
@@ -57,6 +64,23 @@ def closely(shown: Update, result: Result, window: Window) -> Update:
         for source, columns in view.columns(result, window).items()
     }
     return shown._replace(pieces={**shown.pieces, **pieces})
+
+
+def pinned(shown: Update, number: int, tab: str) -> tuple[dict[str, Piece], Ranges]:
+    """Return the columns of a pin in the plots that a page with this tab open sees, and the axes that show all of it.
+
+    Parameters
+    ----------
+    shown : Update
+        What a page shows of the run that is pinned.
+    number : int
+        Which of the pins it is, from 1.
+    tab : str
+        The open tab: what stands in another one is sent when that is opened.
+    """
+    views = [view for view in PINNED if view in MAIN or view in TABS[tab].views]
+    pieces = {f"{PINNED[view]}_pin{number}": shown.pieces[PINNED[view]] for view in views}
+    return pieces, {view: shown.ranges[view] for view in views}
 
 
 def window_of(view: Any, duration: float) -> Window | None:

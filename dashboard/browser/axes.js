@@ -7,7 +7,7 @@ export class Axes {
     this.move = move
     this.wanted = new Map()
     this.given = new Map()
-    this.kept = new Map()
+    this.kept = new Map() // spans by axis
     this.growing = this.held = false
   }
 
@@ -26,9 +26,10 @@ export class Axes {
     this.place_all()
   }
 
-  // What is kept stays in sight: until it is removed the axes end no nearer than they do now.
-  keep(kept) {
-    this.kept = new Map(kept ? this.given : [])
+  // What is pinned stays in sight: the axes end no nearer than these.
+  keep(spans) {
+    if (!spans.size && !this.kept.size) return
+    this.kept = spans
     this.place_all()
   }
 

@@ -162,11 +162,12 @@ class Field {
 }
 
 export class Controls {
-  constructor(element, { layouts, noisy }, link, on) {
+  constructor(element, { layouts, noisy, presets }, link, on) {
     this.layouts = layouts
+    this.presets = presets
     this.noisy = noisy // kinds of current that are new with every seed
     this.link = link
-    this.made = (field) => (field.drawn ? on.drawn(field) : new Field(field, this.moves))
+    this.made = (field) => (field.drawn ? on.drawn(field) : new Field(this.scaled(field), this.moves))
     this.moves = { choose: (...chosen) => this.choose(...chosen), step: on.step, let_go: on.let_go }
     this.folds = new Map()
     this.fields = new Map()
@@ -196,6 +197,11 @@ export class Controls {
     this.redo.setAttribute("aria-disabled", String(!redo))
   }
 
+  // The inputs that there are, as they are declared, by name.
+  declared() {
+    return new Map(this.layouts[this.kind].flatMap(({ fields }) => fields).map((field) => [field.name, field]))
+  }
+
   held() {
     return [...this.fields.values()].some((field) => field.held)
   }
@@ -205,6 +211,13 @@ export class Controls {
     this.link.choose({ [field.name]: value })
   }
 
+  // Another neuron to start from: its values and its currents replace what was chosen of them.
+  choose_preset(preset) {
+    const inputs = Object.values(this.layouts).flat().flatMap(({ fields }) => fields)
+    this.link.forget(inputs.filter(({ of_preset }) => of_preset).map(({ name }) => name))
+    this.link.choose({ preset })
+  }
+
   // What is chosen: name, symbol, value and unit of each input.
   rows() {
     return [...this.fields.values()].map(({ field, value, said }) => [
@@ -212,8 +225,15 @@ export class Controls {
     ])
   }
 
-  draw(kind) {
+  // An input as it is with this preset: where it stands at first, what its slider covers, its steps.
+  scaled(field) {
+    const { neuron, currents } = this.presets[this.preset]
+    return { ...field, ...(field.of_kind ? currents[this.kind] : neuron)[field.name] }
+  }
+
+  draw(kind, preset) {
     this.kind = kind
+    this.preset = preset
     const active = document.activeElement
     const focused = [...this.fields.values()].find((field) => field.element.contains(active))
     this.fields = new Map()
@@ -244,8 +264,8 @@ export class Controls {
   // Shows what the server says holds now. What the visitor has chosen since is left as it is.
   show({ kind, values, refused }) {
     this.renew.hidden = !(values.sigma > 0 || this.noisy.includes(kind))
-    const fresh = kind !== this.kind
-    if (fresh) this.draw(kind)
+    const fresh = kind !== this.kind || values.preset !== this.preset
+    if (fresh) this.draw(kind, values.preset)
     for (const [name, field] of this.fields) {
       if (fresh || name in refused || !this.link.holds(name)) field.show(values[name], refused[name])
     }

@@ -1,9 +1,9 @@
 // Keys that hold everywhere on the page, the list of all keys, and the links that skip over what comes between.
 
-const writing = (element) => element.matches("input:not([type=range])")
+const writing = (element) => element.matches("input:not([type=range]), select, textarea")
 
 export class Keys {
-  // `on` holds what to call: undo(), redo()
+  // `on` holds what to call: undo(), redo(), large(), pin()
   constructor(on) {
     this.on = on
     this.dialog = document.querySelector("#keys")
@@ -24,7 +24,7 @@ export class Keys {
     const key = `${control ? "Control+" : ""}${control && event.shiftKey ? "Shift+" : ""}${event.key.toLowerCase()}`
     const act = {
       "?": () => this.dialog.showModal(),
-      "Control+z": this.on.undo, "Control+Shift+z": this.on.redo, "Control+y": this.on.redo, "f": this.on.large,
+      "Control+z": this.on.undo, "Control+Shift+z": this.on.redo, "Control+y": this.on.redo, "f": this.on.large, "p": this.on.pin,
     }[key]
     if (!act) return
     event.preventDefault()

@@ -17,7 +17,8 @@ export class Link {
     this.address = location.search // query string of the confirmed choices; until there are some, of those to come
     this.unconfirmed = new Map() // name -> { value, seq }; seq is Infinity until it is sent
     this.view = null // [start, end] in ms, where less than the whole run is seen
-    this.flags = new Map() // reset, ask, tab, view, link: name -> seq
+    this.pins = [] // query strings of pinned runs, null where there is none
+    this.flags = new Map() // reset, ask, tab, view, link, pins: name -> seq
     this.patience = PATIENCE
   }
 
@@ -31,8 +32,10 @@ export class Link {
     for (const name of names) this.unconfirmed.delete(name)
   }
 
-  reset() {
+  reset() { // to the values of the preset
+    const preset = this.query().get("preset")
     this.unconfirmed.clear()
+    if (preset) this.unconfirmed.set("preset", { value: preset, seq: Infinity })
     this.flag("reset")
   }
 
@@ -60,6 +63,12 @@ export class Link {
   look(view) {
     this.view = view
     this.flag("view")
+  }
+
+  pin(queries) {
+    if (JSON.stringify(queries) === JSON.stringify(this.pins)) return
+    this.pins = queries
+    this.flag("pins")
   }
 
   picture(address) {
@@ -104,6 +113,8 @@ export class Link {
       if (name === "link") message.link = this.wanted
       this.flags.set(name, Math.min(since, seq))
     }
+    // What the server shows of pins depends on what is seen; all of it is sent again, for it remembers none.
+    if (this.flags.has("pins") || (this.pins.some((pin) => pin !== null) && (this.hello || this.flags.has("tab") || this.flags.has("view")))) message.pins = this.pins
     this.underWay = seq
     this.socket.send(JSON.stringify(message))
     clearTimeout(this.retry)

@@ -1,15 +1,12 @@
-// What lies over the plots, and behind: the crosshair, what can be dragged, what is kept. It knows the names of plots, sources and quantities.
+// What lies over the plots: the crosshair, and what can be dragged. It knows the names of plots, sources and quantities.
 
 import { Crosshair } from "./crosshair.js"
 import { Geometry } from "./geometry.js"
 import { Handles } from "./handles.js"
-import { Keep } from "./keep.js"
 import { say } from "./words.js"
 
 export class Overlays {
-  // `seen` returns the open tab, and `chosen` what differs from the defaults, in words
-  constructor(plots, seen, chosen) {
-    this.keep = new Keep(plots, document.querySelector(".keep"), seen, chosen)
+  constructor(plots) {
     this.geometry = new Geometry(plots, () => this.place())
     this.crosshair = new Crosshair(plots, this.geometry)
     const level = (name) => (

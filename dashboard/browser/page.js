@@ -7,11 +7,14 @@ import { Figures } from "./figures.js"
 import { read } from "./frames.js"
 import { Keys } from "./keys.js"
 import { Link } from "./link.js"
+import { Menus } from "./menus.js"
 import { Motion } from "./motion.js"
 import { Overlays } from "./overlays.js"
 import { Paper } from "./paper.js"
 import { Pencil } from "./pencil.js"
+import { Pins } from "./pins.js"
 import { Plots } from "./plots.js"
+import { Presets } from "./presets.js"
 import { Readout } from "./readout.js"
 import { Screen } from "./screen.js"
 import { Steps } from "./steps.js"
@@ -22,9 +25,9 @@ const STILL = 300 // ms without a change after which the address follows
 const find = (selector) => document.querySelector(selector)
 const file = (name) => fetch(new URL(name, import.meta.url))
 const spoken = (name) => language === "en" ? name : name.replace(".", `.${language}.`) // a file with words in it
-const OF_PAGE = ["theme", "tab", "lang"] // what the address says besides the choices
 const asked = new URLSearchParams(location.search)
-const plain = [...asked.keys()].every((name) => OF_PAGE.includes(name)) // it opens with the example
+const OWN = ["theme", "tab", "lang", "pin", "lesson", "embed", "room", "v"] // of the page; all else in an address is a choice
+const plain = [...asked.keys()].every((name) => OWN.includes(name)) // it opens with the example
 
 const [constant, opening] = await Promise.all([
   file(spoken("constant.json")).then((answer) => answer.json()),
@@ -34,6 +37,7 @@ speak(constant.words)
 const one_of = (names, name) => names.includes(asked.get(name)) ? asked.get(name) : names[0]
 const usual_tab = Object.keys(constant.tabs)[0]
 const page = {
+  own: ["lesson", "embed", "room"].filter((name) => asked.has(name)).map((name) => [name, asked.get(name)]),
   theme: constant.themes.find((name) => name === asked.get("theme")), // that was chosen; undefined follows the system
   lang: [...find("#language").options].map(({ value }) => value).find((name) => name === asked.get("lang")), // as the theme
   tab: one_of(Object.keys(constant.tabs), "tab"),
@@ -55,7 +59,7 @@ const link = new Link({
   },
   back: () => { find("#connection").hidden = true },
 }, page.tab)
-const overlays = new Overlays(plots, () => page.tab, () => [...link.query()].map((choice) => choice.join(" = ")).join(", "))
+const overlays = new Overlays(plots)
 plots.on_rest = () => overlays.geometry.change()
 let drawn // the input of the drawn current, while that flows
 const pencil = new Pencil(overlays.geometry, {
@@ -95,11 +99,13 @@ const controls = new Controls(find("nav"), constant, link, {
     return drawn
   },
 })
+new Menus()
+const presets = new Presets(constant.presets, (key) => controls.choose_preset(key))
 const room = new Screen((large) => {
   page.large = large
   if (plots.document) look()
 })
-new Keys({ ...undo_and_redo, large: () => room.choose(!room.large) })
+new Keys({ ...undo_and_redo, pin: () => pins.take(), large: () => room.choose(!room.large) })
 const paper = new Paper({
   link: () => link.picture(location.href),
   for_paper: () => {
@@ -133,6 +139,18 @@ const steps = new Steps({
   moved: () => controls.offer(steps.at > 0, steps.at < steps.last),
 })
 
+const pins = new Pins(plots, link, {
+  query: () => String(choices()),
+  restore: (query) => {
+    link.restore(Object.fromEntries(new URLSearchParams(query)), page.tab)
+    follow_later()
+  },
+  tell: (sentence) => readout.tell(sentence),
+  changed: () => { if (!follow) write_address() },
+  fields: () => controls.declared(),
+  named: (preset) => presets.named(preset),
+})
+
 let follow
 function follow_later() {
   clearTimeout(follow)
@@ -142,10 +160,15 @@ function follow_later() {
 function write_address() {
   clearTimeout(follow)
   follow = undefined
-  const query = link.query()
-  for (const name of OF_PAGE) query.delete(name)
+  const query = choices()
   if (page.tab !== usual_tab) query.set("tab", page.tab)
-  steps.write(query, Object.entries({ theme: page.theme, lang: page.lang }).filter(([, chosen]) => chosen))
+  steps.write(query, [...Object.entries({ theme: page.theme, lang: page.lang }).filter(([, chosen]) => chosen), ...page.own, ...pins.in_address()])
+}
+
+function choices() {
+  const query = link.query()
+  for (const name of OWN) query.delete(name)
+  return query
 }
 
 function go(way) {
@@ -156,12 +179,13 @@ function go(way) {
 function open(query) {
   clearTimeout(follow)
   follow = undefined
-  const { tab = usual_tab, theme, lang, ...choices } = Object.fromEntries(query)
+  const tab = query.get("tab") ?? usual_tab
+  for (const name of OWN) query.delete(name)
   page.tab = tab in constant.tabs ? tab : usual_tab
   tabs.show(page.tab)
   plots.open(page.tab)
   overlays.listen()
-  link.restore(choices, page.tab)
+  link.restore(Object.fromEntries(query), page.tab) // all values start from its preset, or from the first one
 }
 
 function of_system() {
@@ -188,14 +212,16 @@ function look() {
 
 function show(message) {
   plots.show(message)
-  readout.show(message.texts ?? {})
+  readout.show(message.texts ?? {}, message.answer?.address)
   if (message.texts?.picture !== undefined) paper.print(message.texts.picture)
   figures.show(message.texts ?? {})
   if (message.texts?.caption !== undefined) tabs.tell(message.texts.caption, message.texts.measurable)
   if (message.answer) {
     if (message.answer.kind !== "drawn") drawn = undefined
     controls.show(message.answer)
+    presets.show(message.answer.values.preset)
   }
+  pins.show(message.texts ?? {}, message.answer)
   if (message.texts?.drawn !== undefined) {
     link.drawn = message.texts.drawn
     if (!link.holds("drawn")) drawn?.take(link.drawn)
@@ -229,4 +255,5 @@ dark.onchange = forced.onchange = look
 if (opening) show(read(opening))
 addEventListener("pagehide", () => { link.leaving = true })
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload() }) // out of the browser's own cache
+if (asked.has("pin")) pins.open(asked.getAll("pin"))
 link.connect(find("meta[name=token]").content, { hello: location.search, opening: plain })

@@ -11,7 +11,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from dashboard import address, update
@@ -20,6 +20,7 @@ from dashboard.recent import Recent
 from dashboard.result import compute, is_long
 from dashboard.serving.invitation import picture_of
 from dashboard.serving.log import trouble
+from dashboard.serving.pinned import Due, Pinned
 from dashboard.serving.turns import Turns
 from dashboard.session import Session, Snapshot
 from dashboard.tabs import TABS
@@ -52,6 +53,7 @@ class Wish(NamedTuple):
     opening: bool  # the page shows the opening run already
     view: Any = None  # the times that are seen, if not all; to be checked
     link: Any = None  # of which a picture is wanted; to be checked
+    pins: Any = None  # query strings of runs to show behind the present one; to be checked
     lang: str = ENGLISH  # of the page
 
     @classmethod
@@ -77,8 +79,7 @@ class Wish(NamedTuple):
             choose if len(choose) <= MOST_CHOICES else {},
             data.get("reset") is True, data.get("ask") is True,
             hello if isinstance(hello, str) else None, data.get("opening") is True, data.get("view"), data.get("link"),
-            lang if isinstance(lang, str) and lang in LANGUAGES else ENGLISH,
-        )  # fmt: skip
+            data.get("pins"), lang if isinstance(lang, str) and lang in LANGUAGES else ENGLISH,        )  # fmt: skip
 
 
 recent = Recent()
@@ -139,6 +140,7 @@ class Visitor:
         self._finished: tuple[Snapshot, str, bool, int] | None = None
         self._wanted: tuple[Snapshot, str, bool, int] | None = None
         self._study_sources: dict[str, tuple[str, ...]] = {}
+        self._pinned = Pinned(partial(update_of_view, language=ENGLISH))
         # of the event loop
         self._shown: dict[str, Piece] = {}
         self._axes: dict[str, tuple[float, ...]] = {}
@@ -162,9 +164,9 @@ class Visitor:
         if self._timer is not None:
             self._timer.cancel()
 
-    def _deliver(self, news: Update, answer: dict[str, Any] | None, run: int, known: bool) -> None:
+    def _deliver(self, news: Update, answer: dict[str, Any] | None, run: int | None, known: bool) -> None:
         """Add news to what goes out next, unless it is stale; what the page shows already is left out."""
-        if self._gone or (answer is None and run != self._run):
+        if self._gone or (answer is None and run is not None and run != self._run):  # stale, unless it is of no run
             return
         if known:  # the page shows it already
             self._shown.update(news.pieces)
@@ -229,6 +231,9 @@ class Visitor:
             wish = Wish.read(text)
             if wish.link is not None:
                 self._call(self._deliver, Update({}, {}, {"picture": picture_of(wish.link)}), None, self._run, False)
+            if wish.pins is not None:
+                self._pinned.want(wish.pins, wish.view, wish.tab)
+                self._turns.study(self)
             return self._answer(wish)
         except ValueError as error:
             self._call(self._close, str(error))
@@ -281,12 +286,15 @@ class Visitor:
         self._language = language
         self._session.reset()
         choices, notices = address.from_query(hello)
+        own = {name: choices.pop(name) for name in address.PAGE if name in choices}
         for name, allowed in (("theme", PALETTES), ("tab", TABS), ("lang", LANGUAGES)):
-            if (chosen := choices.pop(name, None)) is not None and chosen not in allowed:
+            if name in own and own[name] not in allowed:
                 notices.append(say(
                     "{name} must be one of {allowed}; {given} is not.",
-                    name=name, allowed=", ".join(allowed), given=shorten(chosen),
+                    name=name, allowed=", ".join(allowed), given=shorten(own[name]),
                 ))  # fmt: skip
+        if newer := address.made_newer(own.get("v", "1")):
+            notices.append(newer)
         notices += self._session.choose(choices).values()
         self._notices = notices[:MOST_NOTICES]
 
@@ -356,7 +364,10 @@ class Visitor:
             self._compute(wish, refused, self._choice, run)
 
     def study(self) -> bool:
-        """Compute one part of the study that is wanted; return whether there are more."""
+        """Show one pin, or compute one part of the study that is wanted; return whether there may be more."""
+        if (due := self._pinned.next()) is not None and not self._gone:
+            self._show_pin(due)
+            return True
         wanted = self._wanted
         if wanted is None or wanted == self._finished or self._gone:
             return False
@@ -378,6 +389,25 @@ class Visitor:
             self._call(self._deliver, news, None, run, False)
             return True
         return False  # finished, or superseded meanwhile: the next one starts when the choices rest
+
+    def _show_pin(self, due: Due) -> None:
+        if due.query is None:
+            self._call(self._unpin, due.number)
+            return
+        try:
+            news = self._pinned.show(due)
+        except ValueError as error:
+            news = Update({}, {}, {f"pin{due.number}": {"query": due.query, "problem": str(error)}})
+        except Exception as error:
+            trouble("a pinned run failed", error)
+            news = Update({}, {}, {f"pin{due.number}": {"query": due.query, "problem": BROKEN}})
+        self._call(self._deliver, news, None, None, False)
+
+    def _unpin(self, number: int) -> None:
+        there = {name: each for name, each in self._shown.items() if name.endswith(f"_pin{number}")}
+        if there:
+            pieces = {name: update.without_rows(each) for name, each in there.items()}
+            self._deliver(Update(pieces, {}, {}), None, None, False)
 
     def _end_study(self, wanted: tuple[Snapshot, str, bool, int], sentence: str) -> bool:
         """Take a study's lines and points off the plots, for they belong to earlier choices, and say why."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dashboard.axes import current_range
 from dashboard.curve import REMEMBERED
+from dashboard.scales import scale
 from dashboard.session import Snapshot, members
 from dashboard.studies.common import asked_for, main_current
 from model import theory
@@ -46,17 +47,17 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Bifurcation]:
 
 def diagram(choice: Snapshot) -> Diagram:
     """Return the bifurcation diagram of these choices."""
-    return _cached_diagram(choice.neuron, choice.over, main_current(choice), choice.kind)
+    return _cached_diagram(choice.neuron, choice.over, main_current(choice), choice.kind, choice.preset)
 
 
 @lru_cache(maxsize=REMEMBERED)  # it does not depend on the run
-def _cached_diagram(neuron: Numbers, over: str, I: float, kind: str) -> Diagram:
+def _cached_diagram(neuron: Numbers, over: str, I: float, kind: str, preset: str) -> Diagram:
     """Return the bifurcation diagram of a neuron over one input, at the current I [nA]."""
     if over == "I":
-        low, high = current_range(neuron, I, kind)
+        low, high = current_range(neuron, I, kind, preset)
         present, span = I, (max(low - BELOW * (high - low), CURRENT_BOUNDS[0]), high)
     else:
         present = float(getattr(neuron, over))
-        low, high = members(kind)[over].param[over].get_soft_bounds()
+        low, high = scale(members(kind)[over], over, preset)[1:3]
         span = min(low, present), max(high, present)
     return Diagram(over, span, present, theory.branches(neuron, over, *span, I))

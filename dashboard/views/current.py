@@ -73,4 +73,6 @@ def ranges(result: Result) -> tuple[Span, Span]:
     """Return the ends of both axes [ms, nA]: the currents of the slider, so that a larger current looks larger."""
     worth, I = worth_of(result), result.trace.I
     low, high = float(I.min()) - worth, float(I.max()) + worth
-    return (0.0, result.duration), with_edge(reaching(slider_range(result.choice.kind), low, high))
+    return (0.0, result.duration), with_edge(
+        reaching(slider_range(result.choice.kind, result.choice.preset), low, high)
+    )

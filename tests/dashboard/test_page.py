@@ -215,7 +215,7 @@ def test_every_quantity_is_in_the_layouts():
         drawn = [field["name"] for group in groups for field in group["fields"]]
         session = Session()
         session.choose({"kind": kind})
-        assert drawn == list(session.values())
+        assert ["preset", *drawn] == list(session.values())
         assert set(drawn) >= {name for name in ExpIFParameters.param if name != "name"}
 
 
