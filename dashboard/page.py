@@ -7,6 +7,7 @@ kept and handed out; a visitor is a websocket and what was sent over it.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -17,21 +18,22 @@ from bokeh.document.events import ModelChangedEvent
 from bokeh.models.renderers import GlyphRenderer
 from bokeh.plotting import figure as Figure
 from jinja2 import Environment, FileSystemLoader, select_autoescape
-from latex2mathml.converter import convert
 
 from dashboard import update
+from dashboard.equation import equation
 from dashboard.fields import layouts
 from dashboard.figures import TITLES, caption, heads
 from dashboard.frames import frame
+from dashboard.lessons.reading import read_all
 from dashboard.result import compute
 from dashboard.session import Session
 from dashboard.tabs import TABS
 from dashboard.update import MAIN, VIEWS
 from dashboard.views.board import Board
 from dashboard.views.style import PALETTES, Palette
-from model.integrators.equation import LATEX
 from model.stimuli import NOISY
 
+log = logging.getLogger("dashboard")
 BROWSER = Path(__file__).parent / "browser"
 TITLE = "How a neuron fires: ExpIF"
 PLACES = {name: f"@{name}@" for name in ("token", "theme", "files", "library")}  # filled in when it is handed out
@@ -43,11 +45,15 @@ def build() -> dict[str, bytes]:
     Returns
     -------
     dict of str to bytes
-        ``page.html``; ``constant.json`` with document, looks, inputs and tabs; ``opening.bin``, the first frame.
+        ``page.html``; ``constant.json`` with document, looks, inputs and tabs; ``opening.bin``, the first frame;
+        and a file for each lesson, which is loaded when it is opened.
     """
     board = Board(VIEWS)
     board.figures["current"].x_range = board.figures["trace"].x_range  # one time axis
     looks = looks_of(board)
+    shelf = read_all()
+    for mistake in shelf.mistakes.values():
+        log.warning("A lesson is left out. %s", mistake)
     document = board.document.to_json(deferred=False)
     tabs = {view: _taken_out(document, view) for view in VIEWS if view not in MAIN}
     constant = {
@@ -57,6 +63,7 @@ def build() -> dict[str, bytes]:
         "themes": list(PALETTES), "titles": TITLES, "captions": {name: caption(name) for name in board.sources},
         "drawn": {name: drawn(board, figure) for name, figure in board.figures.items()},
         "sources": {name: {"id": source.id} for name, source in board.sources.items()},
+        "lessons": shelf.menu(),
         "ghosts": board.ghosts,
         "kept": board.kept,
         "axes": {name: [{"id": figure.x_range.id}, {"id": figure.y_range.id}]
@@ -66,7 +73,7 @@ def build() -> dict[str, bytes]:
     }  # fmt: skip
     return {
         "page.html": _html(board).encode(), "constant.json": renumbered(json.dumps(constant)).encode(),
-        "opening.bin": _opening(),
+        "opening.bin": _opening(), **{f"lesson-{each.name}.json": each.written() for each in shelf.lessons},
     }  # fmt: skip
 
 
@@ -81,7 +88,7 @@ def _html(board: Board) -> str:
     environment = Environment(loader=FileSystemLoader(BROWSER), autoescape=select_autoescape())
     return environment.get_template("page.html").render(
         legends=board.legends, palettes={name: palette._asdict() for name, palette in PALETTES.items()},
-        title=TITLE, equation=convert(LATEX), tabs=TABS, titles=TITLES, **PLACES,
+        title=TITLE, equation=equation(), tabs=TABS, titles=TITLES, **PLACES,
         root_ids=[f"{name}_place" for name in VIEWS],
     )  # fmt: skip
 

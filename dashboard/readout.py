@@ -29,6 +29,17 @@ def describe(result: Result) -> str:
     return ", ".join(parts) + ". " + distance(result)
 
 
+def measures(result: Result) -> dict[str, float]:
+    """Return the run in numbers, by which a lesson sees what was done."""
+    I, rheobase = result.I, result.rheobase
+    return {
+        "spikes": int(result.trace.spikes.size),
+        "rate": result.rate,
+        "rheobase": rheobase,
+        "distance": I - rheobase,
+    }
+
+
 def distance(result: Result) -> str:
     """Say how far the current is from the rheobase."""
     I, rheobase = result.I, result.rheobase

@@ -10,7 +10,7 @@ import numpy as np
 
 from dashboard import figures
 from dashboard.frames import Piece, piece
-from dashboard.readout import describe, warnings
+from dashboard.readout import describe, measures, warnings
 from dashboard.result import Result
 from dashboard.tabs import TABS
 from dashboard.views import current, phase, trace
@@ -43,7 +43,7 @@ def of_result(result: Result, tab: str) -> Update:
             ranges[name] = flat(view.ranges(result))
     said = figures.of_result(result)
     said |= {name: view.said(result) for name, view in TABS[tab].views.items() if hasattr(view, "said")}
-    texts = {"sentence": describe(result), "warnings": warnings(result), "said": said}
+    texts = {"sentence": describe(result), "warnings": warnings(result), "said": said, "run": measures(result)}
     return Update(pieces, ranges, texts)
 
 

@@ -50,6 +50,7 @@ export class Keep {
 
   title() {
     const there = this.names.length > 0
+    document.dispatchEvent(new CustomEvent("pins", { detail: { count: Number(there) } }))
     this.button.textContent = there ? "Remove kept" : "Keep"
     this.button.title = there ? "Take the kept curves away" : "Keep the present curves behind later ones, to compare"
   }

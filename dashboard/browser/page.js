@@ -1,9 +1,13 @@
 // Puts the page together: inputs, plots and sentences on one side, the line to the server on the other.
 
 import { Controls } from "./controls.js"
+import { Equation } from "./equation.js"
 import { Figures } from "./figures.js"
 import { read } from "./frames.js"
+import { Hints } from "./hints.js"
 import { Keys } from "./keys.js"
+import { Lessons } from "./lesson.js"
+import { LessonList } from "./lessonlist.js"
 import { Link } from "./link.js"
 import { Motion } from "./motion.js"
 import { Overlays } from "./overlays.js"
@@ -18,7 +22,7 @@ const STILL = 300 // ms without a change after which the address follows
 const find = (selector) => document.querySelector(selector)
 const file = (name) => fetch(new URL(name, import.meta.url))
 const asked = new URLSearchParams(location.search)
-const plain = [...asked.keys()].every((name) => name === "theme" || name === "tab") // it opens with the example
+const plain = [...asked.keys()].every((name) => ["theme", "tab", "lesson"].includes(name)) // it opens with the example
 
 const [constant, opening] = await Promise.all([
   file("constant.json").then((answer) => answer.json()),
@@ -47,6 +51,13 @@ const link = new Link({
   },
   back: () => { find("#connection").hidden = true },
 }, page.tab)
+const equation = new Equation(find(".equation"), (name) => {
+  const input = find(`nav [data-name="${name}"] :is(input, select)`)
+  if (!input) return
+  input.closest("details").open = true
+  input.focus()
+})
+const hints = new Hints(find(".hint"))
 const overlays = new Overlays(plots, () => page.tab, () => [...link.query()].map((choice) => choice.join(" = ")).join(", "))
 plots.on_rest = () => overlays.geometry.change()
 const tabs = new Tabs(find(".tabs"), constant.tabs, {
@@ -56,6 +67,7 @@ const tabs = new Tabs(find(".tabs"), constant.tabs, {
     plots.open(name)
     overlays.listen()
     link.open(name)
+    lessons.see({ tab: name })
     follow_later()
   },
 })
@@ -66,12 +78,30 @@ const controls = new Controls(find("nav"), constant, link, {
   hold: (held) => plots.axes.hold(held),
   step: (held) => motion.step(held),
   let_go: () => motion.let_go(),
+  chosen: (name) => equation.light(name),
 })
+const lessons = new Lessons(constant.lessons, find("#lesson"), {
+  load: (name) => file(`lesson-${name}.json`).then((answer) => answer.json()),
+  open: (choices, tab) => {
+    if (choices) open(new URLSearchParams({ ...choices, tab: tab ?? page.tab }))
+    else tabs.choose(tab)
+  },
+  measured: () => plots.columns("gain_simulated").f?.length ?? 0,
+  changed: (name) => {
+    page.lesson = name
+    follow_later()
+  },
+})
+new LessonList(find("#lesson_list"), constant.lessons, (name) => lessons.open(name))
 const room = new Screen((large) => {
   page.large = large
   if (plots.document) look()
 })
-new Keys({ ...undo_and_redo, large: () => room.choose(!room.large) })
+const keys = new Keys({ ...undo_and_redo, large: () => room.choose(!room.large), lesson: (number) => lessons.open_number(number) })
+find("#hints_again").onclick = () => {
+  keys.dialog.close()
+  hints.again()
+}
 const paper = new Paper({
   link: () => link.picture(location.href),
   for_paper: () => {
@@ -98,9 +128,9 @@ function write_address() {
   clearTimeout(follow)
   follow = undefined
   const query = link.query()
-  for (const name of ["theme", "tab"]) query.delete(name)
+  for (const name of ["theme", "tab", "lesson"]) query.delete(name)
   if (page.tab !== usual_tab) query.set("tab", page.tab)
-  steps.write(query, page.theme ? [["theme", page.theme]] : [])
+  steps.write(query, Object.entries({ theme: page.theme, lesson: page.lesson }).filter(([, value]) => value))
 }
 
 function go(way) {
@@ -111,7 +141,8 @@ function go(way) {
 function open(query) {
   clearTimeout(follow)
   follow = undefined
-  const { tab = usual_tab, theme, ...choices } = Object.fromEntries(query)
+  controls.stop()
+  const { tab = usual_tab, theme, lesson, ...choices } = Object.fromEntries(query)
   page.tab = tab in constant.tabs ? tab : usual_tab
   tabs.show(page.tab)
   plots.open(page.tab)
@@ -150,6 +181,10 @@ function show(message) {
   if (message.answer) controls.show(message.answer)
   overlays.show(message)
   if (message.answer) motion.settle()
+  const news = { values: message.answer?.values, run: message.texts?.run, tab: page.tab }
+  if (news.values) equation.show(news.values)
+  hints.see(news)
+  lessons.see(news)
   if (!message.answer?.seq) return
   if (!steps.fresh) follow_later()
   else if (!link.restoring()) write_address()
@@ -170,6 +205,8 @@ overlays.listen()
 look()
 dark.onchange = forced.onchange = look
 if (opening) show(read(opening))
+const asked_lesson = constant.lessons.find(({ name, problem }) => name === asked.get("lesson") && !problem)
+if (asked_lesson) lessons.open(asked_lesson.name, !plain)
 addEventListener("pagehide", () => { link.leaving = true })
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload() }) // out of the browser's own cache
 link.connect(find("meta[name=token]").content, { hello: location.search, opening: plain })

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from dashboard import address, update
+from dashboard import address, lessons, update
 from dashboard.frames import Piece, frame
 from dashboard.recent import Recent
 from dashboard.result import compute, is_long
@@ -259,7 +259,7 @@ class Visitor:
         """Take the choices of an address; what is wrong with it becomes notices."""
         self._session.reset()
         choices, notices = address.from_query(hello)
-        for name, allowed in (("theme", PALETTES), ("tab", TABS)):
+        for name, allowed in (("theme", PALETTES), ("tab", TABS), ("lesson", lessons.names())):
             if (chosen := choices.pop(name, None)) is not None and chosen not in allowed:
                 notices.append(f"{name} must be one of {', '.join(allowed)}; {shorten(chosen)} is not.")
         notices += self._session.choose(choices).values()
