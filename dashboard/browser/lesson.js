@@ -145,7 +145,7 @@ export class Lessons {
       field.classList.add("asked")
       field.closest("details").open = true
     }
-    if (matchMedia("(min-width: 901px)").matches) fields[0]?.scrollIntoView({ block: "nearest" })
+    fields[0]?.scrollIntoView({ block: "nearest" })
     this.asked = names
   }
 

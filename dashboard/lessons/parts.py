@@ -26,9 +26,12 @@ class Loader(yaml.SafeLoader):
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict:
         """Return a mapping, unless one of its keys stands there twice."""
-        keys = [key.value for key, _ in node.value]
-        if twice := next((key for key in keys if keys.count(key) > 1), None):
-            raise yaml.constructor.ConstructorError(None, None, f"{shorten(twice)} stands there twice", node.start_mark)
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if str(key.value) in seen:
+                said = f"{shorten(key.value)} stands there twice"
+                raise yaml.constructor.ConstructorError(None, None, said, key.start_mark)
+            seen.add(str(key.value))
         return super().construct_mapping(node, deep)
 
 
@@ -76,8 +79,11 @@ class Part(NamedTuple):
 
     def text(self) -> dict[str, str]:
         """Return a text in every language, with its numbers: one for all, or one for each."""
-        texts = dict.fromkeys(LANGUAGES, self.value) if isinstance(self.value, str) else None
-        if texts is None:
+        if isinstance(self.value, str):
+            texts = dict.fromkeys(LANGUAGES, self.value)
+        elif not isinstance(self.value, dict):
+            raise self.wrong(f"must be a text, or one for each of {', '.join(LANGUAGES)}; {shorten(self.value)} is not")
+        else:
             texts = {name: part.value for name, part in self.fields(list(LANGUAGES)).items()}
         said = {}
         for language, text in texts.items():
