@@ -7,6 +7,7 @@ that can be kept and handed out; a visitor is a websocket and what was sent over
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -17,13 +18,14 @@ from bokeh.document.events import ModelChangedEvent
 from bokeh.models.renderers import GlyphRenderer
 from bokeh.plotting import figure as Figure
 from jinja2 import Environment, FileSystemLoader, select_autoescape
-from latex2mathml.converter import convert
 
 from dashboard import update
+from dashboard.equation import equation
 from dashboard.exports.formats import FORMATS
 from dashboard.fields import layouts, presets
 from dashboard.figures import TITLES, caption, heads
 from dashboard.frames import frame
+from dashboard.lessons.reading import read_all
 from dashboard.result import compute
 from dashboard.session import Session
 from dashboard.tabs import TABS
@@ -31,10 +33,10 @@ from dashboard.update import MAIN, VIEWS
 from dashboard.views.board import Board
 from dashboard.views.style import PALETTES, PIN_LOOKS, Palette
 from dashboard.words import LANGUAGES, catalogue, named, of_browser, translated
-from model.integrators.equation import LATEX
 from model.sentences import say
 from model.stimuli import NOISY
 
+log = logging.getLogger("dashboard")
 BROWSER = Path(__file__).parent / "browser"
 TITLE = say("How a neuron fires: ExpIF")
 SHOWN = ("axis_label", "description")  # attributes of Bokeh's models that are read by people
@@ -47,12 +49,16 @@ def build_page() -> dict[str, bytes]:
     Returns
     -------
     dict of str to bytes
-        ``page.html``; ``constant.json`` with document, looks, inputs and tabs; ``opening.bin``, the first frame. In
-        every other language the same, as ``page.de.html`` and so on.
+        ``page.html``; ``constant.json`` with document, looks, inputs and tabs; ``opening.bin``, the first frame;
+        and a file for each lesson, which is loaded when it is opened. Page, constant part and opening are there in
+        every other language too, as ``page.de.html`` and so on.
     """
     board = Board(VIEWS)
     board.figures["current"].x_range = board.figures["trace"].x_range  # one time axis
     looks = looks_of(board)
+    shelf = read_all()
+    for mistake in shelf.mistakes.values():
+        log.warning("A lesson is left out. %s", mistake)
     document = board.document.to_json(deferred=False)
     tabs = {view: _taken_out(document, view) for view in VIEWS if view not in MAIN}
     shown = {"document": document, "figures": tabs}
@@ -64,6 +70,7 @@ def build_page() -> dict[str, bytes]:
         "themes": list(PALETTES), "titles": TITLES, "captions": {name: caption(name) for name in board.sources},
         "drawn": {name: column_heads(board, figure) for name, figure in board.figures.items()},
         "sources": {name: {"id": source.id} for name, source in board.sources.items()},
+        "lessons": shelf.menu(),
         "ghosts": board.ghosts, "exports": {name: each.title for name, each in FORMATS.items()},
         "pins": board.pins, "pin_looks": [look._asdict() for look in PIN_LOOKS],
         "axes": {name: [{"id": figure.x_range.id}, {"id": figure.y_range.id}]
@@ -71,7 +78,7 @@ def build_page() -> dict[str, bytes]:
         "plots": {name: {"id": figure.id} for name, figure in board.figures.items()},
         "places": {str(root.name).removesuffix("_place"): {"id": root.id} for root in board.document.roots},
     }  # fmt: skip
-    files = {}
+    files = {f"lesson-{each.name}.json": each.written() for each in shelf.lessons}
     for language in LANGUAGES:
         known = catalogue(language)
         words = {**_spoken(shown, known.gettext), **translated(constant, language), "words": of_browser(language)}
@@ -108,7 +115,7 @@ def _html(board: Board, language: str) -> str:
     environment.filters["said"] = lambda said: translated(said, language)
     return environment.get_template("page.html").render(
         legends=board.legends, palettes={name: palette._asdict() for name, palette in PALETTES.items()},
-        title=TITLE, equation=convert(LATEX), tabs=TABS, titles=TITLES, **PLACES,
+        title=TITLE, equation=equation(), tabs=TABS, titles=TITLES, **PLACES,
         language=language, languages=LANGUAGES, constant=named("constant.json", language),
         root_ids=[f"{name}_place" for name in VIEWS],
     )  # fmt: skip

@@ -33,6 +33,17 @@ def describe_run(result: Result) -> str:
     return say("{run}. {distance}", run=joined(parts, ", "), distance=distance(result))
 
 
+def measures(result: Result) -> dict[str, float]:
+    """Return the run in numbers, by which a lesson sees what was done."""
+    I, rheobase = result.I, result.rheobase
+    return {
+        "spikes": int(result.trace.spikes.size),
+        "rate": result.rate,
+        "rheobase": rheobase,
+        "distance": I - rheobase,
+    }
+
+
 def distance(result: Result) -> str:
     """Say how far the current [nA] is from the rheobase."""
     I, rheobase = result.I, result.rheobase

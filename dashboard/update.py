@@ -10,7 +10,7 @@ import numpy as np
 
 from dashboard import figures
 from dashboard.frames import Piece, in_language, piece
-from dashboard.readout import describe_run, warnings
+from dashboard.readout import describe_run, measures, warnings
 from dashboard.result import Result
 from dashboard.tabs import TABS
 from dashboard.views import current, phase, trace
@@ -52,7 +52,7 @@ def of_result(result: Result, tab: str) -> Update:
             ranges[name] = flat(view.ranges(result))
     said = figures.describe_figures(result)
     said |= {name: view.said(result) for name, view in TABS[tab].views.items() if hasattr(view, "said")}
-    texts = {"sentence": describe_run(result), "warnings": warnings(result), "said": said}
+    texts = {"sentence": describe_run(result), "warnings": warnings(result), "said": said, "run": measures(result)}
     return Update(pieces, ranges, texts)
 
 

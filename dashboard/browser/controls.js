@@ -1,24 +1,16 @@
 // Draws the inputs: for every declared quantity a slider, a number box, its unit, its help and a reset. They are native
 // HTML: a native slider answers faster than a styled one, is reachable by keyboard and known to screen readers.
 
+import { Sweep } from "./sweep.js"
+import { tag } from "./tag.js"
 import { say, unwritten, written } from "./words.js"
-
-export const tag = (name, attributes = {}, ...children) => {
-  const element = document.createElement(name)
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key in element && typeof value !== "string") element[key] = value
-    else element.setAttribute(key, value)
-  }
-  element.append(...children)
-  return element
-}
 
 export const plain = (value) => String(Number(Number(value).toPrecision(10)))
 
 const TURNS = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10 } // in steps
 
 class Field {
-  // `on` holds what to call: choose(field, value), and for a slider step(whether it is held), let_go()
+  // `on` holds what to call: choose(field, value), and for a slider step(whether it is held), let_go(), sweep(this)
   constructor(field, on) {
     this.field = field
     this.on = on
@@ -30,7 +22,7 @@ class Field {
     const controls = field.options ? [this.choice()] : [this.box(), tag("span", { class: "unit" }, field.unit)]
     this.element = tag("div", { class: "field", "data-name": field.name },
       tag("div", { class: "line" }, this.title(), ...controls, this.undo),
-      ...(field.slider ? [this.range()] : []), this.help, this.problem)
+      ...(field.slider ? [tag("div", { class: "slide" }, this.player(), this.range())] : []), this.help, this.problem)
   }
 
   title() {
@@ -111,13 +103,8 @@ class Field {
     }
     this.slider.onkeydown = (event) => this.turn(event, this.value, Number(this.slider.min), Number(this.slider.max))
     this.slider.onpointerdown = () => {
-      this.held = true
-      this.before = this.value
-      this.slider.step = String(step)
-      addEventListener("pointerup", () => { // wherever that is
-        this.held = false
-        this.on.let_go()
-      }, { once: true })
+      this.hold()
+      addEventListener("pointerup", () => this.release(), { once: true }) // wherever that is
     }
     this.slider.onpointercancel = () => { // the finger scrolls the page: it did not mean the slider
       this.held = false
@@ -125,6 +112,24 @@ class Field {
       this.move(this.before)
     }
     return this.slider
+  }
+
+  hold() {
+    this.held = true
+    this.before = this.value
+    this.slider.step = String(this.field.step)
+  }
+
+  release() {
+    this.held = false
+    this.on.let_go()
+  }
+
+  // The button that lets the slider move by itself.
+  player() {
+    this.play = tag("button", { class: "play", type: "button", "aria-label": say("Sweep {what}", { what: this.field.spoken }), title: say("Let it move by itself") }, "▶")
+    this.play.onclick = () => this.on.sweep(this)
+    return this.play
   }
 
   mark(value) {
@@ -167,8 +172,12 @@ export class Controls {
     this.presets = presets
     this.noisy = noisy // kinds of current that are new with every seed
     this.link = link
+    this.on = on
+    this.sweep = new Sweep()
     this.made = (field) => (field.drawn ? on.drawn(field) : new Field(this.scaled(field), this.moves))
-    this.moves = { choose: (...chosen) => this.choose(...chosen), step: on.step, let_go: on.let_go }
+    this.moves = {
+      choose: (...chosen) => this.choose(...chosen), step: on.step, let_go: on.let_go, sweep: (field) => this.sweep.toggle(field),
+    }
     this.folds = new Map()
     this.fields = new Map()
     this.area = tag("div", { class: "groups" })
@@ -181,7 +190,10 @@ export class Controls {
     }
     this.undo = button(say("Undo"), on.undo, "Control+Z")
     this.redo = button(say("Redo"), on.redo, "Control+Shift+Z Control+Y")
-    button(say("Reset all"), () => link.reset())
+    button(say("Reset all"), () => {
+      this.stop()
+      link.reset()
+    })
     this.renew = button(say("New noise"), () => link.choose({ seed: Math.floor(Math.random() * 1e6) }))
     button(say("Hold axes"), (made) => {
       const held = made.getAttribute("aria-pressed") !== "true"
@@ -202,12 +214,18 @@ export class Controls {
     return new Map(this.layouts[this.kind].flatMap(({ fields }) => fields).map((field) => [field.name, field]))
   }
 
+  // Whatever moves by itself stands still.
+  stop() {
+    this.sweep.stop()
+  }
+
   held() {
     return [...this.fields.values()].some((field) => field.held)
   }
 
   choose(field, value) {
     if (field.name === "kind") this.link.forget(this.layouts[this.kind].flatMap((group) => group.fields).filter((each) => each.of_kind).map((each) => each.name))
+    this.on.chosen(field.name)
     this.link.choose({ [field.name]: value })
   }
 
@@ -232,6 +250,7 @@ export class Controls {
   }
 
   draw(kind, preset) {
+    this.sweep.stop() // its slider goes
     this.kind = kind
     this.preset = preset
     const active = document.activeElement

@@ -1,7 +1,7 @@
 // The input of a drawn current: what it is in a sentence, a table of its points, and a file to read it from. Drawing by
 // hand is in pencil.js.
 
-import { tag } from "./controls.js"
+import { tag } from "./tag.js"
 import { LARGEST, decoded, parse } from "./csv.js"
 import { fitting, read, write } from "./points.js"
 import { PointTable } from "./point_table.js"

@@ -1,7 +1,7 @@
 // What can be taken along: pictures, which the browser draws, and data and programs, which the server makes of the choices.
 
 import { Picture, png_file, svg_file } from "./picture.js"
-import { tag } from "./controls.js"
+import { tag } from "./tag.js"
 import { say } from "./words.js"
 
 const DRAWN = 200 // ms in which the plots are drawn in other colours

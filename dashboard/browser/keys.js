@@ -3,7 +3,7 @@
 const writing = (element) => element.matches("input:not([type=range]), select, textarea")
 
 export class Keys {
-  // `on` holds what to call: undo(), redo(), large(), pin()
+  // `on` holds what to call: undo(), redo(), large(), pin(), lesson(number)
   constructor(on) {
     this.on = on
     this.dialog = document.querySelector("#keys")
@@ -26,8 +26,12 @@ export class Keys {
       "?": () => this.dialog.showModal(),
       "Control+z": this.on.undo, "Control+Shift+z": this.on.redo, "Control+y": this.on.redo, "f": this.on.large, "p": this.on.pin,
     }[key]
-    if (!act) return
+    if (!act) return this.open_lesson(event)
     event.preventDefault()
     act()
+  }
+
+  open_lesson({ key, ctrlKey, metaKey, target }) {
+    if (/^[1-9]$/.test(key) && !ctrlKey && !metaKey && !target.matches("select")) this.on.lesson(Number(key))
   }
 }

@@ -2,10 +2,14 @@
 
 import { Controls } from "./controls.js"
 import { Drawn } from "./drawn.js"
+import { Equation } from "./equation.js"
 import { Export } from "./export.js"
 import { Figures } from "./figures.js"
 import { read } from "./frames.js"
+import { Hints } from "./hints.js"
 import { Keys } from "./keys.js"
+import { Lessons } from "./lesson.js"
+import { LessonList } from "./lessonlist.js"
 import { Link } from "./link.js"
 import { Menus } from "./menus.js"
 import { Motion } from "./motion.js"
@@ -37,7 +41,7 @@ speak(constant.words)
 const one_of = (names, name) => names.includes(asked.get(name)) ? asked.get(name) : names[0]
 const usual_tab = Object.keys(constant.tabs)[0]
 const page = {
-  own: ["lesson", "embed", "room"].filter((name) => asked.has(name)).map((name) => [name, asked.get(name)]),
+  own: ["embed", "room"].filter((name) => asked.has(name)).map((name) => [name, asked.get(name)]),
   theme: constant.themes.find((name) => name === asked.get("theme")), // that was chosen; undefined follows the system
   lang: [...find("#language").options].map(({ value }) => value).find((name) => name === asked.get("lang")), // as the theme
   tab: one_of(Object.keys(constant.tabs), "tab"),
@@ -59,6 +63,13 @@ const link = new Link({
   },
   back: () => { find("#connection").hidden = true },
 }, page.tab)
+const equation = new Equation(find(".equation"), (name) => {
+  const input = find(`nav [data-name="${name}"] :is(input, select)`)
+  if (!input) return
+  input.closest("details").open = true
+  input.focus()
+})
+const hints = new Hints(find(".hint"))
 const overlays = new Overlays(plots)
 plots.on_rest = () => overlays.geometry.change()
 let drawn // the input of the drawn current, while that flows
@@ -83,6 +94,7 @@ const tabs = new Tabs(find(".tabs"), constant.tabs, {
     plots.open(name)
     overlays.listen()
     link.open(name)
+    lessons.see({ tab: name })
     follow_later()
   },
 })
@@ -98,14 +110,34 @@ const controls = new Controls(find("nav"), constant, link, {
     if (link.drawn) drawn.take(link.drawn)
     return drawn
   },
+  chosen: (name) => equation.light(name),
+})
+const lessons = new Lessons(constant.lessons, find("#lesson"), {
+  load: (name) => file(`lesson-${name}.json`).then((answer) => answer.json()),
+  open: (choices, tab) => {
+    if (choices) open(new URLSearchParams({ ...choices, tab: tab ?? page.tab }))
+    else tabs.choose(tab)
+  },
+  measured: () => plots.columns("gain_simulated").f?.length ?? 0,
+  changed: (name) => {
+    page.lesson = name
+    follow_later()
+  },
 })
 new Menus()
 const presets = new Presets(constant.presets, (key) => controls.choose_preset(key))
+new LessonList(find("#lesson_list"), constant.lessons, (name) => lessons.open(name))
 const room = new Screen((large) => {
   page.large = large
   if (plots.document) look()
 })
-new Keys({ ...undo_and_redo, pin: () => pins.take(), large: () => room.choose(!room.large) })
+const keys = new Keys({
+  ...undo_and_redo, pin: () => pins.take(), large: () => room.choose(!room.large), lesson: (number) => lessons.open_number(number),
+})
+find("#hints_again").onclick = () => {
+  keys.dialog.close()
+  hints.again()
+}
 const paper = new Paper({
   link: () => link.picture(location.href),
   for_paper: () => {
@@ -162,7 +194,8 @@ function write_address() {
   follow = undefined
   const query = choices()
   if (page.tab !== usual_tab) query.set("tab", page.tab)
-  steps.write(query, [...Object.entries({ theme: page.theme, lang: page.lang }).filter(([, chosen]) => chosen), ...page.own, ...pins.in_address()])
+  const looks = Object.entries({ theme: page.theme, lang: page.lang, lesson: page.lesson }).filter(([, chosen]) => chosen)
+  steps.write(query, [...looks, ...page.own, ...pins.in_address()])
 }
 
 function choices() {
@@ -179,6 +212,7 @@ function go(way) {
 function open(query) {
   clearTimeout(follow)
   follow = undefined
+  controls.stop()
   const tab = query.get("tab") ?? usual_tab
   for (const name of OWN) query.delete(name)
   page.tab = tab in constant.tabs ? tab : usual_tab
@@ -228,6 +262,10 @@ function show(message) {
   }
   overlays.show(message)
   if (message.answer) motion.settle()
+  const news = { values: message.answer?.values, run: message.texts?.run, tab: page.tab }
+  if (news.values) equation.show(news.values)
+  hints.see(news)
+  lessons.see(news)
   if (!message.answer?.seq) return
   if (!steps.fresh) follow_later()
   else if (!link.restoring()) write_address()
@@ -253,6 +291,8 @@ overlays.listen()
 look()
 dark.onchange = forced.onchange = look
 if (opening) show(read(opening))
+const asked_lesson = constant.lessons.find(({ name, problem }) => name === asked.get("lesson") && !problem)
+if (asked_lesson) lessons.open(asked_lesson.name, !plain)
 addEventListener("pagehide", () => { link.leaving = true })
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload() }) // out of the browser's own cache
 if (asked.has("pin")) pins.open(asked.getAll("pin"))

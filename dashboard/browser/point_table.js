@@ -1,6 +1,7 @@
 // The points of a drawn current as a table, to be typed: a time and a current in each row.
 
-import { plain, tag } from "./controls.js"
+import { plain } from "./controls.js"
+import { tag } from "./tag.js"
 import { say } from "./words.js"
 
 const MOST = 200 // rows; what is longer is read from a file

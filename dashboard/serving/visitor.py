@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
-from dashboard import address, update
+from dashboard import address, lessons, update
 from dashboard.frames import Piece, frame
 from dashboard.recent import Recent
 from dashboard.result import compute, is_long
@@ -287,7 +287,7 @@ class Visitor:
         self._session.reset()
         choices, notices = address.from_query(hello)
         own = {name: choices.pop(name) for name in address.PAGE if name in choices}
-        for name, allowed in (("theme", PALETTES), ("tab", TABS), ("lang", LANGUAGES)):
+        for name, allowed in (("theme", PALETTES), ("tab", TABS), ("lesson", lessons.names()), ("lang", LANGUAGES)):
             if name in own and own[name] not in allowed:
                 notices.append(say(
                     "{name} must be one of {allowed}; {given} is not.",
