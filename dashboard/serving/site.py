@@ -18,6 +18,7 @@ from dashboard.serving.flood import Gate
 from dashboard.serving.limits import FILES, UNREAD, VISITORS
 from dashboard.serving.preparation import Preparation
 from dashboard.serving.pulse import Pulse
+from dashboard.serving.rooms import Rooms
 from dashboard.serving.turns import Turns
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class State:
     def __init__(self, hosts: Collection[str], key: bytes) -> None:
         self.hosts, self.key, self.room = hosts, key, VISITORS
         self.gate, self.pulse, self.turns = Gate(), Pulse(), Turns()
+        self.rooms = Rooms(self.turns, self.gate)
         self.visitors: set[Socket] = set()
         self.turned_away = 0
         self._used: OrderedDict[str, float] = OrderedDict()  # sessions that have had their websocket, and their expiry
@@ -80,12 +82,13 @@ class State:
         self.visitors.discard(socket)
 
     # -- a process -----------------------------------------------------------------------------------------------
-    def start(self, url: str | None, child: bool) -> None:
-        """Begin, on the event loop; tell `url` when it is ready; `child` is one of several processes."""
+    def start(self, url: str | None, number: int | None) -> None:
+        """Begin, on the event loop; tell `url` when it is ready; `number` is that of one of several processes."""
         self._url = url
         self._loop = asyncio.get_running_loop()
         self._beat = self._loop.create_task(self.pulse.beat())
         self._sweep()
+        self.rooms.start(number or 0)
         sys.setswitchinterval(SWITCH)
         allow_many_connections()
         self.turns.start()
@@ -93,7 +96,7 @@ class State:
         if sys.platform != "win32" and threading.current_thread() is threading.main_thread():
             for each in STOPS:  # Bokeh's own way fails where nobody reads the log
                 self._loop.add_signal_handler(each, self.stop)
-        if child:
+        if number is not None:
             self._watch(os.getppid())
 
     def _sweep(self) -> None:
