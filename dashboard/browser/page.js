@@ -1,5 +1,6 @@
 // Puts the page together: inputs, plots and sentences on one side, the line to the server on the other.
 
+import { Class } from "./class.js"
 import { Controls } from "./controls.js"
 import { Figures } from "./figures.js"
 import { read } from "./frames.js"
@@ -18,7 +19,7 @@ const STILL = 300 // ms without a change after which the address follows
 const find = (selector) => document.querySelector(selector)
 const file = (name) => fetch(new URL(name, import.meta.url))
 const asked = new URLSearchParams(location.search)
-const plain = [...asked.keys()].every((name) => name === "theme" || name === "tab") // it opens with the example
+const plain = [...asked.keys()].every((name) => ["theme", "tab", "room"].includes(name)) // it opens with the example
 
 const [constant, opening] = await Promise.all([
   file("constant.json").then((answer) => answer.json()),
@@ -45,8 +46,27 @@ const link = new Link({
     find("#connection").textContent = sentence
     find("#connection").hidden = false
   },
-  back: () => { find("#connection").hidden = true },
+  back: () => {
+    find("#connection").hidden = true
+    together.connected()
+  },
+  wanted: () => together.wanted(),
 }, page.tab)
+const together = new Class({
+  say: (message) => link.say(message),
+  following: () => link.following,
+  follow: () => link.follow(),
+  go_on: () => link.go_on(),
+  lead: () => {
+    if (link.following) link.greet_again()
+    link.flag("lead") // the answer is what all others see
+  },
+  moved: () => follow_later(),
+  open_lesson: () => {},
+  votes: () => {},
+  points: (lesson, points) => find("#class_line").dispatchEvent(new CustomEvent("points", { detail: { lesson, points } })),
+})
+find("#class_line").answers = together // for whatever asks a class
 const overlays = new Overlays(plots, () => page.tab, () => [...link.query()].map((choice) => choice.join(" = ")).join(", "))
 plots.on_rest = () => overlays.geometry.change()
 const tabs = new Tabs(find(".tabs"), constant.tabs, {
@@ -73,12 +93,12 @@ const room = new Screen((large) => {
 })
 new Keys({ ...undo_and_redo, large: () => room.choose(!room.large) })
 const paper = new Paper({
-  link: () => link.picture(location.href),
+  link: () => link.picture(passed_on()),
   for_paper: () => {
     plots.look(constant.themes[0])
     return look
   },
-  address: () => location.href,
+  address: () => passed_on(),
   sentence: () => find(".sentence").textContent,
   rows: () => controls.rows(),
   figures: () => plots.pictures(page.tab),
@@ -98,9 +118,19 @@ function write_address() {
   clearTimeout(follow)
   follow = undefined
   const query = link.query()
-  for (const name of ["theme", "tab"]) query.delete(name)
+  for (const name of ["theme", "tab", "room"]) query.delete(name)
   if (page.tab !== usual_tab) query.set("tab", page.tab)
-  steps.write(query, page.theme ? [["theme", page.theme]] : [])
+  if (link.following) steps.fresh = true // the steps are those of the lecturer
+  const besides = { theme: page.theme, room: together.secret ? undefined : together.code }
+  steps.write(query, Object.entries(besides).filter(([, value]) => value))
+}
+
+// The address without what is this page's own: a room, and the secret that leads it.
+function passed_on() {
+  const address = new URL(location.href)
+  address.hash = ""
+  address.searchParams.delete("room")
+  return address.href
 }
 
 function go(way) {
@@ -111,12 +141,27 @@ function go(way) {
 function open(query) {
   clearTimeout(follow)
   follow = undefined
-  const { tab = usual_tab, theme, ...choices } = Object.fromEntries(query)
-  page.tab = tab in constant.tabs ? tab : usual_tab
-  tabs.show(page.tab)
-  plots.open(page.tab)
-  overlays.listen()
+  const { tab = usual_tab, theme, room, ...choices } = Object.fromEntries(query)
+  turn_to(tab in constant.tabs ? tab : usual_tab)
   link.restore(choices, page.tab)
+}
+
+function turn_to(tab) {
+  page.tab = tab
+  tabs.show(tab)
+  plots.open(tab)
+  overlays.listen()
+}
+
+// What the lecturer has chosen; axes and ghost behave as if a slider were moved here.
+function see_room({ show: shown, ...told }, message) {
+  together.take(told)
+  if (!shown) return
+  if (shown.tab !== page.tab) turn_to(shown.tab)
+  if (shown.address !== link.address) motion.step(false)
+  link.show_room(shown)
+  show({ ...message, answer: { ...shown, refused: {} } })
+  follow_later()
 }
 
 function of_system() {
@@ -142,6 +187,7 @@ function look() {
 }
 
 function show(message) {
+  if (message.room && !message.answer) return see_room(message.room, message)
   plots.show(message)
   readout.show(message.texts ?? {})
   if (message.texts?.picture !== undefined) paper.print(message.texts.picture)
@@ -172,4 +218,5 @@ dark.onchange = forced.onchange = look
 if (opening) show(read(opening))
 addEventListener("pagehide", () => { link.leaving = true })
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload() }) // out of the browser's own cache
+link.following = together.following
 link.connect(find("meta[name=token]").content, { hello: location.search, opening: plain })

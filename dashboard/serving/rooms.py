@@ -97,7 +97,7 @@ class Rooms:
         room.count()
 
     def _demote(self, member: Member, room: Room) -> None:
-        member.say("place", replaced=room.code)
+        member.say("lead", replaced=room.code)
         member.enter(room)
 
     def join(self, member: Member, code: str, mark: str | None) -> None:

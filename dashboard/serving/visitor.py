@@ -260,6 +260,7 @@ class Visitor:
         """Take the choices of an address; what is wrong with it becomes notices."""
         self._session.reset()
         choices, notices = address.from_query(hello)
+        choices.pop("room", None)  # the page joins it
         for name, allowed in (("theme", PALETTES), ("tab", TABS)):
             if (chosen := choices.pop(name, None)) is not None and chosen not in allowed:
                 notices.append(f"{name} must be one of {', '.join(allowed)}; {shorten(chosen)} is not.")
