@@ -9,7 +9,8 @@ const MOST_PATIENCE = 1000 // up to this
 const LATE = 1000 // ms without an answer after which the page says that it is waiting
 
 export class Link {
-  // `on` holds what to call: message(message), waiting(true or false), lost(sentence), back()
+  // `on` holds what to call: message(message), waiting(true or false), lost(sentence), back(), wanted() when the page wants
+  // something itself
   constructor(on, tab) {
     this.on = on
     this.tab = tab
@@ -20,6 +21,7 @@ export class Link {
     this.pins = [] // query strings of pinned runs, null where there is none
     this.flags = new Map() // reset, ask, tab, view, link, pins: name -> seq
     this.patience = PATIENCE
+    this.following = false // then what is shown comes from a room, and the page wants nothing
   }
 
   // -- what the page wants ----------------------------------------------------------------------------------------
@@ -93,6 +95,8 @@ export class Link {
 
   // -- pacing: one message under way, the next one when its answer is here ------------------------------------------
   push() {
+    if (this.following) this.greet_again()
+    this.on.wanted()
     if (this.ready && !this.underWay) this.send()
   }
 
@@ -129,7 +133,7 @@ export class Link {
   }
 
   answered(seq) {
-    this.hello = undefined // until now it went with every message, as only the newest is sure to be read
+    if (seq >= this.greeted) this.hello = undefined // until now it went with every message, as only the newest is sure to be read
     for (const entries of [this.unconfirmed, this.flags]) {
       for (const [name, entry] of entries) if ((entry.seq ?? entry) <= seq) entries.delete(name)
     }
@@ -142,6 +146,47 @@ export class Link {
     if (this.unsent()) this.send() // the server computes the next result while the browser draws this one
   }
 
+  // -- a class: what the page says about its room, and who says what is shown ------------------------------------------
+  say(message) {
+    if (this.ready) this.socket.send(JSON.stringify({ room: message }))
+  }
+
+  follow() {
+    this.unconfirmed.clear()
+    this.flags.clear()
+    this.rest()
+    this.following = true
+  }
+
+  go_on() {
+    this.greet_again()
+    if (this.ready) this.send()
+  }
+
+  // The server has forgotten what this page chose: it is told all of it.
+  greet_again() {
+    this.rest()
+    this.following = false
+    this.greet({ hello: `?${new URLSearchParams(this.address)}` })
+  }
+
+  greet(hello) {
+    this.hello = { ...hello, lang: language }
+    this.greeted = this.seq + 1
+  }
+
+  show_room({ address, tab }) {
+    this.address = address
+    this.tab = tab
+  }
+
+  rest() {
+    clearTimeout(this.retry)
+    clearTimeout(this.late)
+    this.late = this.underWay = undefined
+    this.on.waiting(false)
+  }
+
   // -- the websocket, and what to do without it ---------------------------------------------------------------------
   connect(token, hello) {
     const url = new URL("dashboard/ws", location)
@@ -149,18 +194,16 @@ export class Link {
     url.search = ""
     const socket = this.socket = new WebSocket(url, ["expif", token])
     socket.binaryType = "arraybuffer"
-    this.hello = { ...hello, lang: language }
-    const known = new URLSearchParams(hello.hello)
-    if (known.get("kind") === "drawn" && !known.has("drawn") && this.drawn && !this.holds("drawn")) {
-      this.unconfirmed.set("drawn", { value: this.drawn, seq: Infinity }) // too long for an address
-    }
+    this.greet(hello)
     socket.onopen = () => {
       this.ready = true
       this.on.back()
-      this.send()
+      if (!this.following) this.send()
     }
     socket.onmessage = ({ data }) => {
       const message = read(data)
+      if (!message.room && this.following) return // an answer to what was wanted before
+      if (message.room?.show && !this.following) return // it goes its own way already
       if (message.answer) {
         this.address = message.answer.address
         this.answered(message.answer.seq)
@@ -172,10 +215,8 @@ export class Link {
 
   lose() {
     if (this.leaving) return
-    clearTimeout(this.retry)
-    clearTimeout(this.late)
+    this.rest()
     this.ready = false
-    this.late = this.underWay = undefined
     for (const entry of this.unconfirmed.values()) entry.seq = Infinity
     this.on.lost(say("The connection to the server is lost. The page comes back by itself, with your choices."))
     setTimeout(() => this.come_back(), 300 + 700 * Math.random()) // a class must not come back in the same instant

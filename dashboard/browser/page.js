@@ -1,5 +1,6 @@
 // Puts the page together: inputs, plots and sentences on one side, the line to the server on the other.
 
+import { Class } from "./class.js"
 import { Controls } from "./controls.js"
 import { Drawn } from "./drawn.js"
 import { Equation } from "./equation.js"
@@ -41,7 +42,7 @@ speak(constant.words)
 const one_of = (names, name) => names.includes(asked.get(name)) ? asked.get(name) : names[0]
 const usual_tab = Object.keys(constant.tabs)[0]
 const page = {
-  own: ["embed", "room"].filter((name) => asked.has(name)).map((name) => [name, asked.get(name)]),
+  own: ["embed"].filter((name) => asked.has(name)).map((name) => [name, asked.get(name)]),
   theme: constant.themes.find((name) => name === asked.get("theme")), // that was chosen; undefined follows the system
   lang: [...find("#language").options].map(({ value }) => value).find((name) => name === asked.get("lang")), // as the theme
   tab: one_of(Object.keys(constant.tabs), "tab"),
@@ -61,7 +62,11 @@ const link = new Link({
     find("#connection").textContent = sentence
     find("#connection").hidden = false
   },
-  back: () => { find("#connection").hidden = true },
+  back: () => {
+    find("#connection").hidden = true
+    together.connected()
+  },
+  wanted: () => together.wanted(),
 }, page.tab)
 const equation = new Equation(find(".equation"), (name) => {
   const input = find(`nav [data-name="${name}"] :is(input, select)`)
@@ -70,6 +75,21 @@ const equation = new Equation(find(".equation"), (name) => {
   input.focus()
 })
 const hints = new Hints(find(".hint"))
+const together = new Class({
+  say: (message) => link.say(message),
+  following: () => link.following,
+  follow: () => link.follow(),
+  go_on: () => link.go_on(),
+  lead: () => {
+    if (link.following) link.greet_again()
+    link.flag("lead") // the answer is what all others see
+  },
+  moved: () => follow_later(),
+  open_lesson: () => {},
+  votes: () => {},
+  points: (lesson, points) => find("#class_line").dispatchEvent(new CustomEvent("points", { detail: { lesson, points } })),
+})
+find("#class_line").answers = together // for whatever asks a class
 const overlays = new Overlays(plots)
 plots.on_rest = () => overlays.geometry.change()
 let drawn // the input of the drawn current, while that flows
@@ -139,12 +159,12 @@ find("#hints_again").onclick = () => {
   hints.again()
 }
 const paper = new Paper({
-  link: () => link.picture(location.href),
+  link: () => link.picture(passed_on()),
   for_paper: () => {
     plots.look(constant.themes[0])
     return look
   },
-  address: () => location.href,
+  address: () => passed_on(),
   sentence: () => find(".sentence").textContent,
   rows: () => controls.rows(),
   figures: () => plots.pictures(page.tab),
@@ -194,7 +214,9 @@ function write_address() {
   follow = undefined
   const query = choices()
   if (page.tab !== usual_tab) query.set("tab", page.tab)
-  const looks = Object.entries({ theme: page.theme, lang: page.lang, lesson: page.lesson }).filter(([, chosen]) => chosen)
+  if (link.following) steps.fresh = true // the steps are those of the lecturer
+  const room = together.secret ? undefined : together.code
+  const looks = Object.entries({ theme: page.theme, lang: page.lang, lesson: page.lesson, room }).filter(([, chosen]) => chosen)
   steps.write(query, [...looks, ...page.own, ...pins.in_address()])
 }
 
@@ -202,6 +224,14 @@ function choices() {
   const query = link.query()
   for (const name of OWN) query.delete(name)
   return query
+}
+
+// The address without what is this page's own: a room, and the secret that leads it.
+function passed_on() {
+  const address = new URL(location.href)
+  address.hash = ""
+  address.searchParams.delete("room")
+  return address.href
 }
 
 function go(way) {
@@ -215,11 +245,26 @@ function open(query) {
   controls.stop()
   const tab = query.get("tab") ?? usual_tab
   for (const name of OWN) query.delete(name)
-  page.tab = tab in constant.tabs ? tab : usual_tab
-  tabs.show(page.tab)
-  plots.open(page.tab)
-  overlays.listen()
+  turn_to(tab in constant.tabs ? tab : usual_tab)
   link.restore(Object.fromEntries(query), page.tab) // all values start from its preset, or from the first one
+}
+
+function turn_to(tab) {
+  page.tab = tab
+  tabs.show(tab)
+  plots.open(tab)
+  overlays.listen()
+}
+
+// What the lecturer has chosen; axes and ghost behave as if a slider were moved here.
+function see_room({ show: shown, ...told }, message) {
+  together.take(told)
+  if (!shown) return
+  if (shown.tab !== page.tab) turn_to(shown.tab)
+  if (shown.address !== link.address) motion.step(false)
+  link.show_room(shown)
+  show({ ...message, answer: { ...shown, refused: {} } })
+  follow_later()
 }
 
 function of_system() {
@@ -245,6 +290,7 @@ function look() {
 }
 
 function show(message) {
+  if (message.room && !message.answer) return see_room(message.room, message)
   plots.show(message)
   readout.show(message.texts ?? {}, message.answer?.address)
   if (message.texts?.picture !== undefined) paper.print(message.texts.picture)
@@ -296,4 +342,5 @@ if (asked_lesson) lessons.open(asked_lesson.name, !plain)
 addEventListener("pagehide", () => { link.leaving = true })
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload() }) // out of the browser's own cache
 if (asked.has("pin")) pins.open(asked.getAll("pin"))
+link.following = together.following
 link.connect(find("meta[name=token]").content, { hello: location.search, opening: plain })

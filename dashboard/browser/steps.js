@@ -20,7 +20,7 @@ export class Steps {
   // `query` says all that makes a step, `look` what is in the address besides.
   write(query, look) {
     const address = String(new URLSearchParams([...query, ...look]))
-    const place = address ? `?${address}` : location.pathname
+    const place = (address ? `?${address}` : location.pathname) + location.hash // a class is led with what stands there
     if (this.fresh || String(query) === this.settled) {
       history.replaceState({ step: this.at }, "", place)
     } else {

@@ -216,6 +216,7 @@ class Health(Guarded):
                 "state": "ready" if ready else f"preparing {state.preparation.step}", "process": os.getpid(),
                 "up_s": round(time.monotonic() - state.pulse.begun, 1), **state.pulse.read(),
                 "visitors": len(state.visitors), "room_for": state.room, "waiting": state.waiting(),
-                "turned_away": state.turned_away, "cpu_s": round(sum(os.times()[:2]), 2),
+                "turned_away": state.turned_away, "rooms": len(state.rooms.open),
+                "cpu_s": round(sum(os.times()[:2]), 2),
             })
         )  # fmt: skip

@@ -26,3 +26,16 @@ TOKEN = 300  # s between a page and its websocket
 RETRY = 10  # s after which a visitor who was turned away should come back
 UNREAD = 30.0  # s for which a browser may leave an answer unread
 NOTES = (10, 60.0)  # lines in the log about one visitor or one address, per so many seconds
+
+ROOMS = 100  # classes at a time, in all processes together
+ROOMS_OF_ADDRESS = 10  # led from one address, of one process
+FOLLOWERS = 600  # of one room, in all processes together
+AWAY = 300.0  # s without its lecturer after which a room ends
+LONGEST = 8 * 3600.0  # s after which every room ends
+LEADING = 20.0  # what it costs, in requests, to open a room or to lead it again
+WRONG_CODE = 10.0  # what a code costs that no room has: to find one of ROOMS by guessing takes a million of them
+WRONG_CODES = 10  # of one connection; further ones end it
+SAID = 4096  # bytes of a message about a room
+LESSONS, OPTIONS, POINTS = 20, 12, 40  # of one member: lessons with a vote or points, answers, points of a lesson
+PLOTS, COMMON_POINTS = 2, 300  # lessons whose points a room shows, and points of each; equal ones count once
+SHARE = 0.2  # of a processor's time for showing the followers of a room what their lecturer does

@@ -24,10 +24,11 @@ from bokeh.server.tornado import BokehTornado
 from panel.config import config
 from tornado import autoreload
 from tornado.httpserver import HTTPServer
-from tornado.process import task_id
+from tornado.process import cpu_count, task_id
 from tornado.web import Application
 
 from dashboard.serving import answers
+from dashboard.serving.between import Between
 from dashboard.serving.exports import Exports
 from dashboard.serving.files import BROWSER
 from dashboard.serving.limits import BODY, HEADERS, IDLE, MESSAGE
@@ -42,9 +43,19 @@ def install() -> None:
     bokeh_server.BokehTornado = Site  # type: ignore[misc] # a name of Bokeh's
     # tornado's own limits are 100 MB a request, and an hour for a connection that says nothing
     bokeh_server.HTTPServer = partial(  # type: ignore[misc, assignment] # a name of Bokeh's
-        HTTPServer, idle_connection_timeout=IDLE, max_header_size=HEADERS, max_body_size=BODY
+        Listener, idle_connection_timeout=IDLE, max_header_size=HEADERS, max_body_size=BODY
     )
     log.setLevel(logging.INFO)
+
+
+class Listener(HTTPServer):
+    """tornado's server, which makes what its processes talk by before there are several."""
+
+    def start(self, num_processes: int | None = 1, max_restarts: int | None = None) -> None:
+        """Start; from here on there may be several processes."""
+        if isinstance(self.request_callback, Site):
+            self.request_callback.state.rooms.between = Between(num_processes or cpu_count())
+        super().start(num_processes, max_restarts)
 
 
 class Routes(Application):
@@ -99,7 +110,7 @@ class Site(BokehTornado, Routes):
     def start(self) -> None:
         """Start; of Bokeh's own jobs (sessions, pings, statistics) there is nothing to do."""
         url = f"{self._url}{self.prefix}/dashboard" if task_id() in (None, 0) else None  # one process tells
-        self._loop.add_callback(self.state.start, url, task_id() is not None)
+        self._loop.add_callback(self.state.start, url, task_id())
         if config.autoreload:  # --dev: a change in any of our files starts the server anew, and open pages come back
             for path in BROWSER.iterdir():
                 autoreload.watch(str(path))

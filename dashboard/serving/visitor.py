@@ -121,6 +121,7 @@ class Visitor:
         self, turns: Turns, send: Callable[[bytes], asyncio.Future], close: Callable[[str], None], loop: Any
     ) -> None:
         self._turns, self._send, self._close, self._loop = turns, send, close, loop
+        self.leads: Callable[[dict[str, Any]], None] | None = None  # takes what is chosen, where others follow
         self._gone = False
         self._wish: str | None = None
         self.answers = 0
@@ -345,6 +346,8 @@ class Visitor:
             "seq": wish.seq, "kind": session.kind, "values": values,
             "refused": translated(refused, self._language), "address": address.to_query(session.changed()),
         }  # fmt: skip
+        if self.leads is not None:
+            self._call(self.leads, {"tab": wish.tab, "hello": answer["address"], "ask": wish.ask})
         self._call(self._deliver, news, answer, run, known)
 
     def _call(self, function: Callable, *arguments: Any) -> None:
