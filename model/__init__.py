@@ -8,6 +8,7 @@ from model.parameters import ExpIFParameters, Numbers
 from model.run_settings import METHODS, RunSettings
 from model.runs.budget import LIBRARY, Budget
 from model.runs.curve import FICurve, fi_curve
+from model.runs.moment import Moment
 from model.runs.trace import Trace, simulate
 from model.runs.trains import SpikeTrains, spike_trains
 
@@ -17,6 +18,7 @@ except PackageNotFoundError:  # the folder is used where it lies, without having
     __version__ = "0.2.0"
 
 __all__ = [
-    "LIBRARY", "METHODS", "Budget", "ExpIF", "ExpIFParameters", "FICurve", "Numbers", "RunSettings", "SpikeTrains",
-    "Trace", "__version__", "experiments", "fi_curve", "simulate", "spike_trains", "spikes", "stimuli", "theory",
+    "LIBRARY", "METHODS", "Budget", "ExpIF", "ExpIFParameters", "FICurve", "Moment", "Numbers", "RunSettings",
+    "SpikeTrains", "Trace", "__version__", "experiments", "fi_curve", "simulate", "spike_trains", "spikes",
+    "stimuli", "theory",
 ]  # fmt: skip
