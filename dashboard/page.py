@@ -19,7 +19,7 @@ from bokeh.plotting import figure as Figure
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 from latex2mathml.converter import convert
 
-from dashboard import update
+from dashboard import playing, update
 from dashboard.fields import layouts
 from dashboard.figures import TITLES, caption, heads
 from dashboard.frames import frame
@@ -58,6 +58,7 @@ def build() -> dict[str, bytes]:
         "drawn": {name: drawn(board, figure) for name, figure in board.figures.items()},
         "sources": {name: {"id": source.id} for name, source in board.sources.items()},
         "ghosts": board.ghosts,
+        "play": playing.offered(),
         "kept": board.kept,
         "axes": {name: [{"id": figure.x_range.id}, {"id": figure.y_range.id}]
                  for name, figure in board.figures.items()},

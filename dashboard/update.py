@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dashboard import figures
+from dashboard import figures, playing
 from dashboard.frames import Piece, piece
 from dashboard.readout import describe, warnings
 from dashboard.result import Result
@@ -43,7 +43,7 @@ def of_result(result: Result, tab: str) -> Update:
             ranges[name] = flat(view.ranges(result))
     said = figures.of_result(result)
     said |= {name: view.said(result) for name, view in TABS[tab].views.items() if hasattr(view, "said")}
-    texts = {"sentence": describe(result), "warnings": warnings(result), "said": said}
+    texts = {"sentence": describe(result), "warnings": warnings(result), "said": said, "end": playing.end_of(result)}
     return Update(pieces, ranges, texts)
 
 

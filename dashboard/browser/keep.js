@@ -18,7 +18,7 @@ export class Keep {
     const choices = this.chosen() || "the defaults"
     for (const [name, { source, view }] of Object.entries(kept)) {
       const here = !(view in figures) || tabs[this.seen()].views.includes(view) // what another tab holds may be old
-      const data = here ? this.plots.source(source)?.data : undefined
+      const data = here && this.plots.source(source) ? this.plots.of_run(source) : undefined
       this.fill(name, data)
       if (data) this.name(view, choices)
     }

@@ -1,9 +1,12 @@
 // Keys that hold everywhere on the page, the list of all keys, and the links that skip over what comes between.
 
+// What takes the space bar for itself.
+const SPACE = "button, select, summary, a, [role=tab]"
+
 const writing = (element) => element.matches("input:not([type=range])")
 
 export class Keys {
-  // `on` holds what to call: undo(), redo()
+  // `on` holds what to call: undo(), redo(), large(), play(), sound(), poke() when its key is pressed
   constructor(on) {
     this.on = on
     this.dialog = document.querySelector("#keys")
@@ -25,9 +28,10 @@ export class Keys {
     const act = {
       "?": () => this.dialog.showModal(),
       "Control+z": this.on.undo, "Control+Shift+z": this.on.redo, "Control+y": this.on.redo, "f": this.on.large,
+      "s": this.on.sound, "x": this.on.poke, " ": event.target.matches(SPACE) ? undefined : this.on.play,
     }[key]
     if (!act) return
     event.preventDefault()
-    act()
+    if (!event.repeat || control) act()
   }
 }

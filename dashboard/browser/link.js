@@ -8,7 +8,8 @@ const MOST_PATIENCE = 1000 // up to this
 const LATE = 1000 // ms without an answer after which the page says that it is waiting
 
 export class Link {
-  // `on` holds what to call: message(message), waiting(true or false), lost(sentence), back()
+  // `on` holds what to call: message(message), waiting(true or false), lost(sentence), back(), and
+  // chosen(), when a choice is made; ahead(), which returns what is to be played, if anything is
   constructor(on, tab) {
     this.on = on
     this.tab = tab
@@ -16,12 +17,13 @@ export class Link {
     this.address = location.search // query string of the confirmed choices; until there are some, of those to come
     this.unconfirmed = new Map() // name -> { value, seq }; seq is Infinity until it is sent
     this.view = null // [start, end] in ms, where less than the whole run is seen
-    this.flags = new Map() // reset, ask, tab, view, link: name -> seq
+    this.flags = new Map() // reset, ask, tab, view, link, play: name -> seq
     this.patience = PATIENCE
   }
 
   // -- what the page wants ----------------------------------------------------------------------------------------
   choose(choices) {
+    this.on.chosen()
     for (const [name, value] of Object.entries(choices)) this.unconfirmed.set(name, { value, seq: Infinity })
     this.push()
   }
@@ -31,6 +33,7 @@ export class Link {
   }
 
   reset() {
+    this.on.chosen()
     this.unconfirmed.clear()
     this.flag("reset")
   }
@@ -102,6 +105,8 @@ export class Link {
       if (name === "link") message.link = this.wanted
       this.flags.set(name, Math.min(since, seq))
     }
+    const play = this.on.ahead()
+    if (play) message.play = play
     this.underWay = seq
     this.socket.send(JSON.stringify(message))
     clearTimeout(this.retry)

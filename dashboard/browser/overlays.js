@@ -35,5 +35,6 @@ export class Overlays {
   place() {
     this.handles.place()
     this.crosshair.place()
+    this.on_place?.()
   }
 }

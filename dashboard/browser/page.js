@@ -1,6 +1,7 @@
 // Puts the page together: inputs, plots and sentences on one side, the line to the server on the other.
 
 import { Controls } from "./controls.js"
+import { Buttons } from "./play_buttons.js"
 import { Figures } from "./figures.js"
 import { read } from "./frames.js"
 import { Keys } from "./keys.js"
@@ -8,9 +9,11 @@ import { Link } from "./link.js"
 import { Motion } from "./motion.js"
 import { Overlays } from "./overlays.js"
 import { Paper } from "./paper.js"
+import { Play } from "./play.js"
 import { Plots } from "./plots.js"
 import { Readout } from "./readout.js"
 import { Screen } from "./screen.js"
+import { Sound } from "./sound.js"
 import { Steps } from "./steps.js"
 import { Tabs } from "./tabs.js"
 
@@ -46,9 +49,20 @@ const link = new Link({
     find("#connection").hidden = false
   },
   back: () => { find("#connection").hidden = true },
+  chosen: () => play.choice_made(),
+  ahead: () => play.wish(),
 }, page.tab)
 const overlays = new Overlays(plots, () => page.tab, () => [...link.query()].map((choice) => choice.join(" = ")).join(", "))
 plots.on_rest = () => overlays.geometry.change()
+const sound = new Sound((sentence) => readout.tell(sentence))
+const play = new Play(plots, overlays.geometry, overlays.crosshair, sound, constant.play, {
+  ask: () => link.flag("play"),
+  moved: () => transport.tell(),
+  changed: () => transport.show(),
+  refused: (sentence) => readout.tell(sentence),
+})
+const transport = new Buttons(find(".transport"), play, sound, constant.play)
+overlays.on_place = () => play.place()
 const tabs = new Tabs(find(".tabs"), constant.tabs, {
   ask: () => link.flag("ask"),
   choose: (name) => {
@@ -71,7 +85,13 @@ const room = new Screen((large) => {
   page.large = large
   if (plots.document) look()
 })
-new Keys({ ...undo_and_redo, large: () => room.choose(!room.large) })
+new Keys({
+  ...undo_and_redo,
+  large: () => room.choose(!room.large),
+  play: () => play.toggle(),
+  poke: () => play.press(),
+  sound: () => transport.turn_sound(),
+})
 const paper = new Paper({
   link: () => link.picture(location.href),
   for_paper: () => {
@@ -143,6 +163,7 @@ function look() {
 
 function show(message) {
   plots.show(message)
+  play.show(message)
   readout.show(message.texts ?? {})
   if (message.texts?.picture !== undefined) paper.print(message.texts.picture)
   figures.show(message.texts ?? {})
@@ -155,7 +176,11 @@ function show(message) {
   else if (!link.restoring()) write_address()
 }
 
-const turns = { ArrowLeft: () => plots.turn_to_spike(-1), ArrowRight: () => plots.turn_to_spike(1), Escape: () => plots.show_whole_run() }
+const turns = { ArrowLeft: () => turn_to_spike(-1), ArrowRight: () => turn_to_spike(1), Escape: () => plots.show_whole_run() }
+function turn_to_spike(turn) {
+  play.pause()
+  plots.turn_to_spike(turn)
+}
 for (const button of document.querySelectorAll("[data-key]")) button.onclick = () => turns[button.dataset.key]()
 find("#trace_place").onkeydown = (event) => {
   if (!turns[event.key] || event.altKey || event.ctrlKey || event.metaKey) return

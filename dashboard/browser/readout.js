@@ -9,6 +9,7 @@ export class Readout {
     this.list = section.querySelector(".notices")
     this.notices = [] // about the address
     this.warnings = [] // about the run
+    this.told = [] // about what the visitor has just done
   }
 
   show(texts) {
@@ -19,7 +20,18 @@ export class Readout {
     }
     if (texts.notices) this.notices = texts.notices
     if (texts.warnings) this.warnings = texts.warnings
-    const said = [...this.notices, ...this.warnings]
+    if (texts.warnings) this.told = []
+    this.list_all()
+  }
+
+  // Say something that holds until the next run.
+  tell(sentence) {
+    this.told = this.warnings.includes(sentence) ? [] : [sentence]
+    this.list_all()
+  }
+
+  list_all() {
+    const said = [...this.told, ...this.notices, ...this.warnings]
     if (said.join("\n") === this.said) return
     this.said = said.join("\n")
     this.list.hidden = said.length === 0
