@@ -19,7 +19,7 @@ from bokeh.models.renderers import GlyphRenderer
 from bokeh.plotting import figure as Figure
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
-from dashboard import update
+from dashboard import playing, update
 from dashboard.equation import equation
 from dashboard.exports.formats import FORMATS
 from dashboard.fields import layouts, presets
@@ -71,6 +71,7 @@ def build_page() -> dict[str, bytes]:
         "drawn": {name: column_heads(board, figure) for name, figure in board.figures.items()},
         "sources": {name: {"id": source.id} for name, source in board.sources.items()},
         "lessons": shelf.menu(),
+        "play": playing.offered(),
         "ghosts": board.ghosts, "exports": {name: each.title for name, each in FORMATS.items()},
         "pins": board.pins, "pin_looks": [look._asdict() for look in PIN_LOOKS],
         "axes": {name: [{"id": figure.x_range.id}, {"id": figure.y_range.id}]

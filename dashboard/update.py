@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dashboard import figures
+from dashboard import figures, playing
 from dashboard.frames import Piece, in_language, piece
 from dashboard.readout import describe_run, measures, warnings
 from dashboard.result import Result
@@ -52,7 +52,13 @@ def of_result(result: Result, tab: str) -> Update:
             ranges[name] = flat(view.ranges(result))
     said = figures.describe_figures(result)
     said |= {name: view.said(result) for name, view in TABS[tab].views.items() if hasattr(view, "said")}
-    texts = {"sentence": describe_run(result), "warnings": warnings(result), "said": said, "run": measures(result)}
+    texts = {
+        "sentence": describe_run(result),
+        "warnings": warnings(result),
+        "said": said,
+        "run": measures(result),
+        "end": playing.end_of(result),
+    }
     return Update(pieces, ranges, texts)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from model.run_settings import METHODS, RunSettings
     from model.runs.budget import LIBRARY, Budget
     from model.runs.curve import FICurve, fi_curve
+    from model.runs.moment import Moment
     from model.runs.trace import Trace, simulate
     from model.runs.trains import SpikeTrains, spike_trains
 
@@ -24,15 +25,15 @@ except PackageNotFoundError:  # the folder is used where it lies, without having
     __version__ = "0.2.0"
 
 __all__ = [
-    "LIBRARY", "METHODS", "Budget", "ExpIF", "ExpIFParameters", "FICurve", "Numbers", "RunSettings", "SpikeTrains",
-    "Trace", "__version__", "experiments", "fi_curve", "presets", "simulate", "spike_trains", "spikes",
+    "LIBRARY", "METHODS", "Budget", "ExpIF", "ExpIFParameters", "FICurve", "Moment", "Numbers", "RunSettings",
+    "SpikeTrains", "Trace", "__version__", "experiments", "fi_curve", "presets", "simulate", "spike_trains", "spikes",
     "stimuli", "theory",
 ]  # fmt: skip
 _AT = {
     "ExpIF": "group", "ExpIFParameters": "parameters", "Numbers": "parameters", "METHODS": "run_settings",
     "RunSettings": "run_settings", "LIBRARY": "runs.budget", "Budget": "runs.budget", "FICurve": "runs.curve",
-    "fi_curve": "runs.curve", "Trace": "runs.trace", "simulate": "runs.trace", "SpikeTrains": "runs.trains",
-    "spike_trains": "runs.trains",
+    "fi_curve": "runs.curve", "Moment": "runs.moment", "Trace": "runs.trace", "simulate": "runs.trace",
+    "SpikeTrains": "runs.trains", "spike_trains": "runs.trains",
 }  # fmt: skip
 
 

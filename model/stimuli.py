@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import param
 
+from model.draws import beginning, normals
 from model.kernels.coloured import increment
 from model.points import CURRENT_BOUNDS, TIME_BOUNDS, Points
 from model.quantity import Quantity, WholeNumber, shorten
@@ -23,6 +24,8 @@ __all__ = [
 ]  # fmt: skip
 
 ROUNDING = 8.0 * np.finfo(np.float64).eps  # of times, relative: steps and edges are sums and products of a few numbers
+
+NOTHING = np.empty(0)  # what most currents remember
 
 Line = Callable[[np.ndarray], np.ndarray]  # times [ms] -> current [nA]
 
@@ -60,6 +63,37 @@ class Stimulus(param.Parameterized):
             Current [nA], within `CURRENT_BOUNDS`.
         """
         return np.clip(self._means(t, dt, rng), *CURRENT_BOUNDS)
+
+    def going_on(
+        self, first: int, steps: int, dt: float, seed: int, memory: float | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return a part of the current, as it is in one long run with this seed.
+
+        Parameters
+        ----------
+        first, steps : int
+            From which step on, and how many.
+        dt : float
+            Length of a step [ms].
+        seed : int
+            Of the noisy shapes.
+        memory : float, optional
+            What the current remembers at the beginning of the part; by default a noise begins there.
+
+        Returns
+        -------
+        I : ndarray, shape (steps,)
+            Mean current of each step [nA], within `CURRENT_BOUNDS`.
+        memories : ndarray, shape (steps + 1,) or (0,)
+            What it remembers before each step, and after the last one; empty where it remembers nothing.
+        """
+        means, memories = self._part(first, steps, dt, seed, memory)
+        return np.clip(means, *CURRENT_BOUNDS), memories
+
+    def _part(
+        self, first: int, steps: int, dt: float, seed: int, memory: float | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        return self._means((first + np.arange(steps)) * dt, dt, np.random.default_rng(0)), NOTHING
 
     def _means(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
         """Return the mean current [nA] of each step, shape (steps,), not yet limited to `CURRENT_BOUNDS`."""
@@ -210,17 +244,26 @@ class OrnsteinUhlenbeck(Stimulus):
     )
 
     def _means(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
+        first = rng.standard_normal()  # of the stationary state
+        pairs = rng.standard_normal((t.size, 2))  # step by step, so that a longer run begins like a shorter one
+        return self._path(first, pairs, dt)[0]
+
+    def _part(
+        self, first: int, steps: int, dt: float, seed: int, memory: float | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        z = beginning(seed, first) if memory is None else memory
+        return self._path(z, normals(seed, first, steps, 2, before=1), dt)
+
+    def _path(self, z: float, pairs: np.ndarray, dt: float) -> tuple[np.ndarray, np.ndarray]:
+        """Return the means of steps, and z before each and after the last, from z and a pair of numbers for each."""
         from scipy.signal import (
             lfilter,
         )  # imported here: half a second that a page without noise need not wait for
 
-        if not t.size:
-            return np.zeros(0)
         keep, new, drift, along, across = increment.py_func(dt, self.tau_I, 1.0 / dt)
-        first = rng.standard_normal()  # of the stationary state
-        a, b = rng.standard_normal((t.size, 2)).T  # step by step, so that a longer run begins like a shorter one
-        z = lfilter([1.0], [1.0, -keep], np.concatenate(([first], new * a[:-1])))
-        return self.I + self.I_sd * (drift * z + along * a + across * b)
+        a, b = pairs.T
+        zs = lfilter([1.0], [1.0, -keep], np.concatenate(([z], new * a)))
+        return self.I + self.I_sd * (drift * zs[:-1] + along * a + across * b), zs
 
 
 class WhiteNoise(Stimulus):
@@ -247,7 +290,15 @@ class WhiteNoise(Stimulus):
         return R * float(self.I_noise) / float(np.sqrt(2.0 * tau))
 
     def _means(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
-        return self.I + self.I_noise / np.sqrt(dt) * rng.standard_normal(t.size)
+        return self._jumping(rng.standard_normal(t.size), dt)
+
+    def _part(
+        self, first: int, steps: int, dt: float, seed: int, memory: float | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        return self._jumping(normals(seed, first, steps, 1)[:, 0], dt), NOTHING
+
+    def _jumping(self, numbers: np.ndarray, dt: float) -> np.ndarray:
+        return self.I + self.I_noise / np.sqrt(dt) * numbers
 
 
 class Drawn(Straight):

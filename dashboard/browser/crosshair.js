@@ -6,7 +6,7 @@ import { say, written } from "./words.js"
 const STEPS = 300 // of the axis, by which an arrow key moves
 const VIEWS = ["trace", "current"] // those with the time as their axis
 
-const number = (value, digits) => written(value.toFixed(digits).replace("-", "−").replace(/^−(0(\.0*)?)$/, "$1"))
+export const number = (value, digits) => written(value.toFixed(digits).replace("-", "−").replace(/^−(0(\.0*)?)$/, "$1"))
 
 // The last point at or before x, of points that never go back.
 function before(xs, x) {
@@ -93,8 +93,14 @@ export class Crosshair {
   // Away from the plots the moment of the keyboard stays, if the keyboard is there.
   follow(t) {
     if (t === undefined && document.activeElement === this.slide) return
-    this.t = t
+    this.t = this.resting ? undefined : t
     this.geometry.change()
+  }
+
+  // While the neuron runs the moment is its own.
+  rest(resting) {
+    this.resting = resting
+    this.follow(this.t)
   }
 
   columns(name) {

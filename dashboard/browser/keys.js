@@ -1,9 +1,12 @@
 // Keys that hold everywhere on the page, the list of all keys, and the links that skip over what comes between.
 
+// What takes the space bar for itself.
+const SPACE = "button, select, summary, a, [role=tab]"
+
 const writing = (element) => element.matches("input:not([type=range]), select, textarea")
 
 export class Keys {
-  // `on` holds what to call: undo(), redo(), large(), pin(), lesson(number)
+  // `on` holds what to call: undo(), redo(), large(), pin(), lesson(number), play(), sound(), poke() when its key is pressed
   constructor(on) {
     this.on = on
     this.dialog = document.querySelector("#keys")
@@ -25,10 +28,11 @@ export class Keys {
     const act = {
       "?": () => this.dialog.showModal(),
       "Control+z": this.on.undo, "Control+Shift+z": this.on.redo, "Control+y": this.on.redo, "f": this.on.large, "p": this.on.pin,
+      "s": this.on.sound, "x": this.on.poke, " ": event.target.matches(SPACE) ? undefined : this.on.play,
     }[key]
     if (!act) return this.open_lesson(event)
     event.preventDefault()
-    act()
+    if (!event.repeat || control) act()
   }
 
   open_lesson({ key, ctrlKey, metaKey, target }) {

@@ -10,7 +10,7 @@ const LATE = 1000 // ms without an answer after which the page says that it is w
 
 export class Link {
   // `on` holds what to call: message(message), waiting(true or false), lost(sentence), back(), wanted() when the page wants
-  // something itself
+  // something itself, chosen() when a choice is made, and ahead(), which returns what is to be played, if anything is
   constructor(on, tab) {
     this.on = on
     this.tab = tab
@@ -19,13 +19,14 @@ export class Link {
     this.unconfirmed = new Map() // name -> { value, seq }; seq is Infinity until it is sent
     this.view = null // [start, end] in ms, where less than the whole run is seen
     this.pins = [] // query strings of pinned runs, null where there is none
-    this.flags = new Map() // reset, ask, tab, view, link, pins: name -> seq
+    this.flags = new Map() // reset, ask, tab, view, link, pins, play: name -> seq
     this.patience = PATIENCE
     this.following = false // then what is shown comes from a room, and the page wants nothing
   }
 
   // -- what the page wants ----------------------------------------------------------------------------------------
   choose(choices) {
+    this.on.chosen()
     for (const [name, value] of Object.entries(choices)) this.unconfirmed.set(name, { value, seq: Infinity })
     this.push()
   }
@@ -35,6 +36,7 @@ export class Link {
   }
 
   reset() { // to the values of the preset
+    this.on.chosen()
     const preset = this.query().get("preset")
     this.unconfirmed.clear()
     if (preset) this.unconfirmed.set("preset", { value: preset, seq: Infinity })
@@ -119,6 +121,8 @@ export class Link {
     }
     // What the server shows of pins depends on what is seen; all of it is sent again, for it remembers none.
     if (this.flags.has("pins") || (this.pins.some((pin) => pin !== null) && (this.hello || this.flags.has("tab") || this.flags.has("view")))) message.pins = this.pins
+    const play = this.on.ahead()
+    if (play) message.play = play
     this.underWay = seq
     this.socket.send(JSON.stringify(message))
     clearTimeout(this.retry)

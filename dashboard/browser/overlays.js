@@ -33,6 +33,6 @@ export class Overlays {
   place() {
     this.handles.place()
     this.crosshair.place()
-    this.also?.()
+    this.on_place?.()
   }
 }

@@ -18,10 +18,13 @@ import { Overlays } from "./overlays.js"
 import { Paper } from "./paper.js"
 import { Pencil } from "./pencil.js"
 import { Pins } from "./pins.js"
+import { Play } from "./play.js"
+import { Buttons } from "./play_buttons.js"
 import { Plots } from "./plots.js"
 import { Presets } from "./presets.js"
 import { Readout } from "./readout.js"
 import { Screen } from "./screen.js"
+import { Sound } from "./sound.js"
 import { Steps } from "./steps.js"
 import { Tabs } from "./tabs.js"
 import { language, say, speak } from "./words.js"
@@ -67,6 +70,8 @@ const link = new Link({
     together.connected()
   },
   wanted: () => together.wanted(),
+  chosen: () => play.choice_made(),
+  ahead: () => play.wish(),
 }, page.tab)
 const equation = new Equation(find(".equation"), (name) => {
   const input = find(`nav [data-name="${name}"] :is(input, select)`)
@@ -106,7 +111,18 @@ const pencil = new Pencil(overlays.geometry, {
     motion.let_go()
   },
 })
-overlays.also = () => pencil.place(drawn !== undefined)
+const sound = new Sound((sentence) => readout.tell(sentence))
+const play = new Play(plots, overlays.geometry, overlays.crosshair, sound, constant.play, {
+  ask: () => link.flag("play"),
+  moved: () => transport.tell(),
+  changed: () => transport.show(),
+  refused: (sentence) => readout.tell(sentence),
+})
+const transport = new Buttons(find(".transport"), play, sound, constant.play)
+overlays.on_place = () => {
+  play.place()
+  pencil.place(drawn !== undefined)
+}
 const tabs = new Tabs(find(".tabs"), constant.tabs, {
   ask: () => link.flag("ask"),
   choose: (name) => {
@@ -152,7 +168,13 @@ const room = new Screen((large) => {
   if (plots.document) look()
 })
 const keys = new Keys({
-  ...undo_and_redo, pin: () => pins.take(), large: () => room.choose(!room.large), lesson: (number) => lessons.open_number(number),
+  ...undo_and_redo,
+  large: () => room.choose(!room.large),
+  lesson: (number) => lessons.open_number(number),
+  pin: () => pins.take(),
+  play: () => play.toggle(),
+  poke: () => play.press(),
+  sound: () => transport.turn_sound(),
 })
 find("#hints_again").onclick = () => {
   keys.dialog.close()
@@ -292,6 +314,7 @@ function look() {
 function show(message) {
   if (message.room && !message.answer) return see_room(message.room, message)
   plots.show(message)
+  play.show(message)
   readout.show(message.texts ?? {}, message.answer?.address)
   if (message.texts?.picture !== undefined) paper.print(message.texts.picture)
   figures.show(message.texts ?? {})
@@ -317,7 +340,11 @@ function show(message) {
   else if (!link.restoring()) write_address()
 }
 
-const turns = { ArrowLeft: () => plots.turn_to_spike(-1), ArrowRight: () => plots.turn_to_spike(1), Escape: () => plots.show_whole_run() }
+const turns = { ArrowLeft: () => turn_to_spike(-1), ArrowRight: () => turn_to_spike(1), Escape: () => plots.show_whole_run() }
+function turn_to_spike(turn) {
+  play.pause()
+  plots.turn_to_spike(turn)
+}
 for (const button of document.querySelectorAll("[data-key]")) button.onclick = () => turns[button.dataset.key]()
 find("#trace_place").onkeydown = (event) => {
   if (!turns[event.key] || event.altKey || event.ctrlKey || event.metaKey) return

@@ -5,6 +5,7 @@ import { Window } from "./window.js"
 
 const { Bokeh } = window
 const FIRST = ["trace", "current"] // the plots that the eye follows
+const PLAYED = ["trace", "current", "spikes", "noise_band", "noise_name"] // what is of the run from its start, and of no other time
 const MOST_TICKS = 5, TICK_ROOM = { height: 28, width: 56 } // of an axis; px for each
 
 function* within(element) { // shadows included
@@ -39,7 +40,7 @@ export class Plots {
     this.document = Bokeh.documents.at(-1)
     for (const view of this.opened) this.listen(view)
     const time = this.constant.axes.trace[0]
-    this.window = new Window(this.model(time), () => this.axes.wanted.get(time.id), () => this.looked())
+    this.window = new Window(this.model(time), () => this.axes.whole(time.id), () => this.looked())
   }
 
   model({ id }) {
@@ -110,6 +111,7 @@ export class Plots {
   show({ sources, ranges }) {
     const now = { sources: {}, ranges: {} }
     for (const [name, columns] of Object.entries(sources)) {
+      if (!(name in this.constant.sources)) continue // it is to be played
       (this.first.has(name) ? now : this.later).sources[name] = columns
     }
     for (const [view, spans] of Object.entries(ranges ?? {})) {
@@ -132,8 +134,10 @@ export class Plots {
   paint({ sources, ranges }) {
     for (const [name, columns] of Object.entries(sources)) {
       const source = this.source(name)
-      if (source) this.fill(name, source, columns)
+      if (this.set_aside?.has(name)) this.set_aside.set(name, columns)
+      else if (source) this.fill(name, source, columns)
     }
+    this.stretch_levels()
     for (const [view, spans] of Object.entries(ranges)) {
       if (!this.opened.has(view)) continue
       this.constant.axes[view].forEach(({ id }, each) => this.axes.want(id, spans.slice(2 * each, 2 * each + 2)))
@@ -156,6 +160,48 @@ export class Plots {
     const names = this.source("level_names"), { end } = this.window.range
     const t = names.data.t?.map(() => end)
     if (t?.length && t[0] !== names.data.t[0]) names.data = { ...names.data, t }
+  }
+
+  // The levels reach across all that can be seen.
+  stretch_levels() {
+    const span = this.axes.taken.get(this.constant.axes.trace[0].id), levels = span && this.source("levels")
+    if (!levels || levels.data.t?.[0] === span[0]) return
+    levels.data = { ...levels.data, t: levels.data.t.map(() => span[0]), t_end: levels.data.t.map(() => span[1]) }
+  }
+
+  // -- a neuron that runs: another time axis, and its own columns where it pauses -------------------------------------
+  play(axis, span, columns) {
+    this.bring_back()
+    this.set_aside = new Map(PLAYED.map((name) => [name, this.columns(name)])) // newer ones are not painted meanwhile
+    for (const name of columns ? PLAYED : []) {
+      const empty = Object.fromEntries(Object.keys(this.columns(name)).map((column) => [column, []]))
+      this.fill(name, this.source(name), columns[name] ?? empty)
+    }
+    this.axes.take(axis, span)
+    this.stretch_levels()
+    this.window.look()
+    this.name_levels()
+  }
+
+  stop_playing(axis) {
+    this.bring_back()
+    const levels = this.source("levels"), [start, end] = this.axes.wanted.get(axis)
+    levels.data = { ...levels.data, t: levels.data.t.map(() => start), t_end: levels.data.t.map(() => end) }
+    this.axes.give_back(axis)
+    for (const view of FIRST) this.axes.give_back(this.constant.axes[view][1].id)
+    this.window.look()
+    this.name_levels()
+  }
+
+  // The columns of the run from its start, whatever is seen.
+  of_run(name) {
+    return this.set_aside?.get(name) ?? this.columns(name)
+  }
+
+  bring_back() {
+    const aside = this.set_aside
+    this.set_aside = undefined
+    for (const [name, columns] of aside ?? []) this.fill(name, this.source(name), columns)
   }
 
   turn_to_spike(turn) {

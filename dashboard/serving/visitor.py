@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
-from dashboard import address, lessons, update
+from dashboard import address, lessons, playing, update
 from dashboard.frames import Piece, frame
 from dashboard.recent import Recent
 from dashboard.result import compute, is_long
@@ -55,6 +55,7 @@ class Wish(NamedTuple):
     link: Any = None  # of which a picture is wanted; to be checked
     pins: Any = None  # query strings of runs to show behind the present one; to be checked
     lang: str = ENGLISH  # of the page
+    play: Any = None  # the piece of the future that is wanted, for the neuron runs; to be checked
 
     @classmethod
     def read(cls, text: str) -> Wish:
@@ -79,7 +80,8 @@ class Wish(NamedTuple):
             choose if len(choose) <= MOST_CHOICES else {},
             data.get("reset") is True, data.get("ask") is True,
             hello if isinstance(hello, str) else None, data.get("opening") is True, data.get("view"), data.get("link"),
-            data.get("pins"), lang if isinstance(lang, str) and lang in LANGUAGES else ENGLISH,        )  # fmt: skip
+            data.get("pins"), lang if isinstance(lang, str) and lang in LANGUAGES else ENGLISH, data.get("play"),
+        )  # fmt: skip
 
 
 recent = Recent()
@@ -173,7 +175,7 @@ class Visitor:
             self._shown.update(news.pieces)
             self._axes.update(news.ranges)
             news = news._replace(pieces={}, ranges={})
-        waiting = self._outgoing = self._outgoing or {"pieces": {}, "ranges": {}, "texts": {}}
+        waiting = self._waiting()
         waiting["pieces"].update(news.pieces)
         waiting["ranges"].update(news.ranges)
         waiting["texts"].update(news.texts)
@@ -184,6 +186,20 @@ class Visitor:
         if not self._sending:
             self._flush(waiting)
 
+    def _waiting(self) -> dict[str, Any]:
+        """Return what waits for the socket."""
+        self._outgoing = self._outgoing or {"pieces": {}, "ranges": {}, "texts": {}}
+        return self._outgoing
+
+    def _deliver_played(self, play: dict[str, Any], ahead: dict[str, Piece]) -> None:
+        """Send a piece of the future; nothing of it is kept in mind, and a newer one replaces it."""
+        if self._gone:
+            return
+        waiting = self._waiting()
+        waiting["play"], waiting["ahead"] = play, ahead
+        if not self._sending:
+            self._flush(waiting)
+
     def _flush(self, waiting: dict[str, Any]) -> None:
         """Send what waits, without the data sources and axes that the page has already."""
         self._outgoing = None
@@ -191,11 +207,11 @@ class Visitor:
         ranges = {name: each for name, each in waiting["ranges"].items() if self._axes.get(name) != each}
         self._shown.update(pieces)
         self._axes.update(ranges)
-        message = {name: waiting[name] for name in ("answer", "texts") if waiting.get(name)}
+        message = {name: waiting[name] for name in ("answer", "texts", "play") if waiting.get(name)}
         if ranges:
             message["ranges"] = ranges
         self._sending = True
-        self._send(frame(message, pieces)).add_done_callback(self._sent)
+        self._send(frame(message, {**pieces, **waiting.get("ahead", {})})).add_done_callback(self._sent)
 
     def _sent(self, future: asyncio.Future) -> None:
         """Send what has come meanwhile, or have the next wish answered, now that the socket has taken a frame."""
@@ -258,6 +274,8 @@ class Visitor:
             self._known = wish.opening and opens
         elif wish.reset or choice != self._choice:
             self._notices = []
+        if wish.play is not None:
+            self._play(wish.play, choice)
         fresh = wish.hello is not None or (choice, wish.tab) != (self._choice, self._tab)
         if fresh:
             self._choice, self._tab = choice, wish.tab
@@ -273,6 +291,17 @@ class Visitor:
             return True
         self._compute(wish, refused, choice, self._run)
         return False
+
+    def _play(self, asked: Any, choice: Snapshot) -> None:
+        """Compute a piece of the future of a neuron that runs, and send it before anything else."""
+        try:
+            play, ahead = playing.compute(choice, playing.read(asked, choice.dt))
+        except ValueError as error:
+            play, ahead = {"refused": str(error)}, {}
+        except Exception as error:
+            trouble("a neuron did not run on", error)
+            play, ahead = {"refused": BROKEN}, {}
+        self._call(self._deliver_played, play, ahead)
 
     def _look(self, wish: Wish, choice: Snapshot, refused: dict[str, str]) -> Window | None:
         """Return the window [ms] of the run that the page sees, None for all of it; a bad one is refused."""

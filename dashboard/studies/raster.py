@@ -39,11 +39,11 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Raster]:
     """Yield one run of all neurons, or none where there are too many spikes."""
     p = neuron(choice)
     check_run_cost(choice)
-    t = np.arange(steps_of(choice.duration, choice.dt)) * choice.dt
+    wanted = steps_of(choice.duration, choice.dt)
     stimulus = KINDS[choice.kind](**dict(choice.stimulus))
-    I = current_of(stimulus, t, choice.dt, choice.seed)
+    I, _ = current_of(stimulus, 0, wanted, choice.dt, choice.seed)
     steps = fitting(choice, I)
-    if steps < min(FEW_STEPS, t.size):
+    if steps < min(FEW_STEPS, wanted):
         none = np.zeros(0)
         said = say("There are too many spikes for a raster here. Raise tau_ref, or lower the current.")
         yield Raster(none, none, none, none, np.nan, choice.duration, said)
@@ -58,7 +58,7 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Raster]:
     if choice.kind == "constant":
         exact = float(expected_rate(choice.neuron, main_current(choice), choice.sigma))
     every = -(-trains.t.size // DRAWN) or 1
-    cut = say("Only the first {duration:.3g} ms fit.", duration=duration) if steps < t.size else ""
+    cut = say("Only the first {duration:.3g} ms fit.", duration=duration) if steps < wanted else ""
     thinned = say("One spike in {every} is drawn.", every=every) if every > 1 else ""
     drawn = trains.t[::every], trains.neuron[::every].astype(float) + 1
     yield Raster(*drawn, centres, rate, exact, duration, joined([note_on_raster(choice), cut, thinned]))

@@ -61,12 +61,16 @@ def current_line(result: Result, window: Window | None) -> tuple[np.ndarray, np.
     Else every step of the window, where only that is seen.
     """
     t, I = result.trace.t, result.trace.I
+    return corners(t, I, result.duration) or drawn_line(t, I, window)
+
+
+def corners(t: np.ndarray, I: np.ndarray, end: float) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return a line with upright edges up to `end` [ms], where the current is steps and pulses; else None."""
     jumps = np.flatnonzero(np.diff(I))
-    if jumps.size * 2 < t.size // 8:  # steps and pulses: draw upright edges
-        t_edges = np.concatenate(([t[0]], np.repeat(t[jumps + 1], 2), [result.duration]))
-        I_edges = np.concatenate(([I[0]], np.column_stack((I[jumps], I[jumps + 1])).ravel(), [I[-1]]))
-        return t_edges, I_edges
-    return drawn_line(t, I, window)
+    if jumps.size * 2 >= max(t.size // 8, 1):
+        return None
+    t_edges = np.concatenate(([t[0]], np.repeat(t[jumps + 1], 2), [end]))
+    return t_edges, np.concatenate(([I[0]], np.column_stack((I[jumps], I[jumps + 1])).ravel(), [I[-1]]))
 
 
 def ranges(result: Result) -> tuple[Span, Span]:

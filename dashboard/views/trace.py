@@ -10,6 +10,7 @@ from dashboard.views.board import Board, Columns, Span
 from dashboard.views.detail import Window, drawn_line, drawn_spikes
 from dashboard.views.style import AXES
 from model import theory
+from model.parameters import Numbers
 from model.sentences import say
 
 
@@ -56,14 +57,18 @@ def voltage_line(result: Result, window: Window | None = None) -> tuple[np.ndarr
     A recorded trace never shows V_th, since the sample before the crossing is the last below it.
     """
     t, V = drawn_line(result.trace.t, np.minimum(result.trace.V, result.neuron.V_th), window)
-    spikes = drawn_spikes(result.trace.spikes, window)
+    return with_spikes(t, V, drawn_spikes(result.trace.spikes, window), result.neuron)
+
+
+def with_spikes(t: np.ndarray, V: np.ndarray, spikes: np.ndarray, neuron: Numbers) -> tuple[np.ndarray, np.ndarray]:
+    """Return a line that rises to V_th and falls to V_reset at the time of each spike."""
     where = np.searchsorted(t, spikes, side="right") + 2 * np.arange(spikes.size)
     x, y = np.empty(t.size + 2 * spikes.size), np.empty(t.size + 2 * spikes.size)
     line = np.ones(x.size, dtype=np.bool_)
     line[where] = line[where + 1] = False
     x[line], y[line] = t, V
     x[where] = x[where + 1] = spikes
-    y[where], y[where + 1] = result.neuron.V_th, result.neuron.V_reset
+    y[where], y[where + 1] = neuron.V_th, neuron.V_reset
     return x, y
 
 

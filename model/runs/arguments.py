@@ -19,7 +19,7 @@ from model.run_settings import RunSettings
 from model.runs.expectation import highest_rate
 from model.runs.schemes import check_stable, checked_method
 from model.sentences import say
-from model.stimuli import Constant, Samples, Stimulus, WhiteNoise
+from model.stimuli import NOTHING, Constant, Samples, Stimulus, WhiteNoise
 
 REMEMBERED = 512  # neurons that were checked, and where they rest: the same are asked for again and again
 
@@ -142,11 +142,6 @@ def seed_of(seed: Any) -> int:
     return int(seed) & (2**63 - 1)
 
 
-def rng_of(seed: int) -> np.random.Generator:
-    """Return the random generator of a noisy current; it is unrelated to the membrane noise with the same seed."""
-    return np.random.default_rng([seed, 1])
-
-
 def start_of(p: ExpIFParameters | Numbers, V_init: Any = None) -> float:
     """Return the membrane potential at the start [mV]: `V_init`, or rest, or V_reset where there is no rest.
 
@@ -168,10 +163,13 @@ def _rest(neuron: Numbers) -> float:
     return rest if rest < neuron.V_th else neuron.V_reset
 
 
-def current_of(current: Any, t: np.ndarray, dt: float, seed: int) -> np.ndarray:
+def current_of(
+    current: Any, first: int, steps: int, dt: float, seed: int, memory: float | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the current held over each step [nA], from a number, one value per step, or a stimulus.
 
-    Of white noise it is the mean; the rest is noise of the membrane, see `model.runs.run.Run`.
+    Of white noise it is the mean; the rest is noise of the membrane, see `model.runs.run.Run`. The second array is what
+    the current remembers, as in `Stimulus.going_on`.
 
     Raises
     ------
@@ -181,16 +179,16 @@ def current_of(current: Any, t: np.ndarray, dt: float, seed: int) -> np.ndarray:
     if isinstance(current, WhiteNoise):
         current = float(current.I)
     if isinstance(current, Stimulus):
-        return current.sample(t, dt, rng_of(seed))
+        return current.going_on(first, steps, dt, seed, memory)
     if np.ndim(current) == 0:
-        return np.full(t.size, checked_current(current))
+        return np.full(steps, checked_current(current)), NOTHING
     values = Samples(current).values
-    if values.size != t.size:
+    if values.size != steps:
         raise ValueError(say(
             "An array of current needs one value for each of the {steps} steps; it has {values}.",
-            steps=t.size, values=values.size,
+            steps=steps, values=values.size,
         ))  # fmt: skip
-    return values.copy()
+    return values.copy(), NOTHING
 
 
 def checked_current(current: Any) -> float:

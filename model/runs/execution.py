@@ -62,11 +62,14 @@ class Job(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of the neurons: their state, and all spikes, where they were asked for, neuron by neuron."""
+    """What became of the neurons: their state, all spikes, where they were asked for, neuron by neuron, and
+    what their noise remembers, if it does.
+    """
 
     state: State
     t: np.ndarray
     who: np.ndarray
+    memory: np.ndarray
 
 
 def constant(I: np.ndarray) -> Inputs:
@@ -114,7 +117,7 @@ def carry_out(
         If a neuron spikes without end, or the spikes exceed the budget.
     """
     num = state.V.size
-    noise, clock = run.noise(num, first, current), Clock(0.0, 0, run.dt)
+    noise, clock = run.noise(num, first, current), Clock(0.0, run.first, run.dt)
     parameters = np.array(run.neuron)[:, None]
     job = Job(0, run.steps, clock, SCHEMES[run.method], noise, parameters, state, inputs, records)
     if device == "cuda":
@@ -128,14 +131,14 @@ def carry_out(
         raise ValueError(
             say(
                 "At t = {t:g} ms V left its range; choose a weaker current or a smaller dt.",
-                t=failed * run.dt,
+                t=(run.first + failed) * run.dt,
             )
         )
     t, who = (np.concatenate(column) for column in zip(*((each.t, each.who) for each in found), strict=True))
     if listed:
         check_work(run.budget, steps=run.steps, neurons=num, output_points=2 * t.size)
     order = np.argsort(who.astype(np.uint16) if num <= 2**16 else who, kind="stable")
-    return Outcome(state, t[order], who[order])
+    return Outcome(state, t[order], who[order], noise.memory)
 
 
 def on_cores(job: Job, room: int = 0, threads: int | None = 1, run: Run | None = None) -> tuple[int, list[Spikes]]:

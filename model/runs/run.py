@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from model.draws import normals
 from model.integrators.strang import MOST_OF_MEMORY, MOST_PIECES
 from model.kernels.event import COARSE, FINEST, parts_per_ms
 from model.kernels.layout import Noise
@@ -19,14 +20,13 @@ from model.runs.arguments import (
     memory,
     most_spikes,
     pieces_of,
-    rng_of,
     seed_of,
     start_of,
     steps_of,
 )
 from model.runs.budget import Budget, check_work
 from model.sentences import joined, say
-from model.stimuli import OrnsteinUhlenbeck, Stimulus, WhiteNoise
+from model.stimuli import CURRENT_BOUNDS, OrnsteinUhlenbeck, Stimulus, WhiteNoise
 
 MOST_NEURONS = RunSettings.param.neurons.bounds[1]
 NO_NORMALS = np.empty((0, 2))
@@ -47,12 +47,15 @@ class Current(NamedTuple):
         White noise that all neurons feel, as two normal numbers for each piece of each step; (0, 2) without it.
     sigma : float
         Its size as noise of the membrane [mV].
+    memories : ndarray, shape (steps + 1,) or (0,)
+        What it remembers before each step and after the last; empty where it remembers nothing.
     """
 
     held: np.ndarray
     shown: np.ndarray
     normals: np.ndarray
     sigma: float
+    memories: np.ndarray
 
 
 class Run(NamedTuple):
@@ -71,6 +74,10 @@ class Run(NamedTuple):
     V : float
         Membrane potential at the start [mV].
     budget : Budget
+    first : int
+        How many steps lie before this run since t = 0.
+    memory : float
+        What noise with a memory remembers at the start; nan where it begins there.
     """
 
     neuron: Numbers
@@ -83,6 +90,8 @@ class Run(NamedTuple):
     seed: int
     V: float
     budget: Budget
+    first: int = 0
+    memory: float = math.nan
 
     @property
     def duration(self) -> float:
@@ -91,9 +100,9 @@ class Run(NamedTuple):
 
     def noise(self, neurons: int, first: int = 0, current: Current | None = None) -> Noise:
         """Return what the kernels need to know of the noise of neurons from number `first` on."""
-        remembered = np.full(neurons if self.tau_noise > 0.0 else 0, np.nan)
+        remembered = np.full(neurons if self.tau_noise > 0.0 else 0, self.memory)
         normals, sigma = (current.normals, current.sigma) if current else (NO_NORMALS, 0.0)
-        return Noise(self.sigma, self.tau_noise, self.seed, 0, first, remembered, normals, sigma)
+        return Noise(self.sigma, self.tau_noise, self.seed, self.first, first, remembered, normals, sigma)
 
     def check_work(self, neurons: int, strongest: float, output_points: int, shared_sigma: float = 0.0) -> None:
         """Refuse a run beyond the budget, with its spikes at the strongest current [nA] and with all its noise [mV].
@@ -117,30 +126,31 @@ class Run(NamedTuple):
             divided=parts,
         )
 
-    def current(self, given: Any) -> Current:
+    def current(self, given: Any, memory: float | None = None, more: float = 0.0) -> Current:
         """Return the current over time, from a number, one value per step, or a stimulus.
 
         White noise in the current is noise of the membrane: held over a step it would miss what happens within it.
+        `memory` is what the current remembers at the start; `more` is added to it all the time [nA].
 
         Raises
         ------
         ValueError
             If a value is not allowed.
         """
-        t = np.arange(self.steps) * self.dt
-        held = current_of(given, t, self.dt, self.seed)
+        held, memories = current_of(given, self.first, self.steps, self.dt, self.seed, memory)
         n, sigma, h = self.neuron, self.shared_sigma(given), self.dt / self.pieces
         if sigma == 0.0:
             if isinstance(given, WhiteNoise):  # a method without noise of the membrane
-                held = given.sample(t, self.dt, rng_of(self.seed))
-            return Current(held, held, NO_NORMALS, 0.0)
-        normals = rng_of(self.seed).standard_normal((self.steps * self.pieces, 2))
+                held, _ = given.going_on(self.first, self.steps, self.dt, self.seed)
+            held = raised(held, more)
+            return Current(held, held, NO_NORMALS, 0.0, memories)
+        held, drawn = raised(held, more), normals(self.seed, self.first * self.pieces, self.steps * self.pieces, 2)
         if self.method == "strang":
-            kicks = sigma * math.sqrt(math.tanh(h / n.tau)) * normals.sum(axis=1)
+            kicks = sigma * math.sqrt(math.tanh(h / n.tau)) * drawn.sum(axis=1)
         else:
-            kicks = sigma * math.sqrt(2.0 * h / n.tau) * normals[:, 0]
+            kicks = sigma * math.sqrt(2.0 * h / n.tau) * drawn[:, 0]
         mean = kicks.reshape(self.steps, self.pieces).sum(axis=1) * n.tau / (n.R * self.dt)
-        return Current(held, held + mean, normals, sigma)
+        return Current(held, held + mean, drawn, sigma, memories)
 
     def shared_sigma(self, given: Any) -> float:
         """Return the size of the white noise in a current, as noise of the membrane [mV]; 0 where there is none.
@@ -208,6 +218,11 @@ class Run(NamedTuple):
             "{h:.2g} ms. The rate is right, but the scatter of the intervals is wrong by some percent. Choose a dt of "
             "at most {fine:.2g} ms.", passage=passage, h=h, fine=passage / ENOUGH_STEPS,
         )  # fmt: skip
+
+
+def raised(I: np.ndarray, more: float) -> np.ndarray:
+    """Return a current with more of it [nA], as far as there may be so much."""
+    return np.clip(I + more, *CURRENT_BOUNDS) if more else I
 
 
 def checked_run(
