@@ -30,6 +30,7 @@ SOURCES = {
     "firing_range": say("V"), "present_value": say("present value"), "bistable_range": say("bistable range"),
     "bistable_name": say("name of the range"), "asymptote": say("limit at high frequency"),
     "population_rate": say("simulated rate"), "raster": say("spikes"),
+    "density_held": say("held at V_reset"),
 }  # fmt: skip
 
 HEADS = {
@@ -37,6 +38,7 @@ HEADS = {
     "dV": say("dV/dt (mV/ms)"), "text": say("name"), "interval": say("interval (ms)"), "f": say("frequency (Hz)"),
     "gain": say("gain (Hz/nA)"), "advance": say("advance (cycles/mV)"), "phase": say("phase (cycles)"),
     "density": say("density (1/mV)"),
+    "neuron": say("neuron"), "value": say("value"), "angle": say("angle"),
 }  # fmt: skip
 ELSEWHERE = {("isi", "density"): say("density (1/ms)"), ("lag", "phase"): say("phase (°)")}
 
@@ -55,11 +57,16 @@ def heads(source: str, columns: Iterable[str]) -> dict[str, str]:
 
 def caption(source: str) -> str:
     """Return what a data source is called: "exact line"."""
+    if source in SOURCES:
+        return SOURCES[source]
+    drawn, _, kind = source.rpartition("_")
+    if kind == "ghost":
+        return say("{what}, before", what=caption(drawn))
     of, _, number = source.rpartition("_pin")
     if of and number.isdigit():
-        return f"{caption(of)}, pin {number}"
+        return say("{what}, pin {number}", what=caption(of), number=number)
     usual = {"theory": say("exact line"), "simulated": say("simulated points")}
-    return SOURCES.get(source, usual.get(source.rpartition("_")[2], source.replace("_", " ")))
+    return usual.get(kind, source.replace("_", " "))
 
 
 def describe_figures(result: Result) -> dict[str, str]:

@@ -93,7 +93,7 @@ def count(one: str, many: str, /, number: float, **values: Any) -> str:
     return Sentence(one, {"number": number, **values}, many)
 
 
-def listed(parts: Sequence[str], last: str = "{before} or {last}") -> str:
+def listed(parts: Sequence[str], last: str = "") -> str:
     """Return alternatives as English lists them: "a, b or c".
 
     Parameters
@@ -101,10 +101,13 @@ def listed(parts: Sequence[str], last: str = "{before} or {last}") -> str:
     parts : sequence of str
         At least one; sentences stay sentences.
     last : str
-        How the last one is joined to those before it: also ``"{before} and {last}"``.
+        How the last one is joined to those before it, where it is not by "or": ``"{before} and {last}"``.
     """
     *before, end = parts
-    return Sentence(last, {"before": joined(before, ", "), "last": end}) if before else end
+    if not before:
+        return end
+    both = {"before": joined(before, ", "), "last": end}
+    return Sentence(last, both) if last else Sentence("{before} or {last}", both)
 
 
 def joined(parts: Sequence[str], between: str = " ") -> str:

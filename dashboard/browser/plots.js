@@ -2,6 +2,7 @@
 
 import { Axes } from "./axes.js"
 import { Window } from "./window.js"
+import { written } from "./words.js"
 
 const { Bokeh } = window
 const FIRST = ["trace", "current"] // the plots that the eye follows
@@ -64,7 +65,14 @@ export class Plots {
       size.change.connect(() => this.space_ticks(figure))
       if (!size.is_unset) this.space_ticks(figure) // else it is still to be laid out
     }
+    for (const axis of [...figure.left, ...figure.below]) this.spell(axis.formatter)
     this.pass_by(view)
+  }
+
+  // The numbers at the ticks, as the language of the page writes them.
+  spell(formatter) {
+    const format = formatter.doFormat.bind(formatter)
+    formatter.doFormat = (...ticks) => format(...ticks).map(written)
   }
 
   // Bokeh lets the Tab key stop at canvases and tools, which have no role and answer no key.

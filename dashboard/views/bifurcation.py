@@ -93,7 +93,8 @@ def bistable_columns(result: Result, shown: Diagram) -> dict[str, Columns]:
     return {
         "bistable_range": segments(first, last, V, V),
         "bistable_name": {
-            "value": middle, "V": V + 0.02 * (top - bottom), "text": np.full(first.size, say("bistable"), dtype=object)
+            "value": middle, "V": V + 0.02 * (top - bottom),
+            "text": np.array([say("bistable")] * first.size, dtype=object)
         },
     }  # fmt: skip
 

@@ -99,7 +99,7 @@ def rheobase_columns(result: Result) -> dict[str, Columns]:
     above = np.full(there.size, 0.06 * (top - bottom))
     return {
         "fi_rheobase": {"I": there, "rate": np.zeros(there.size)},
-        "fi_rheobase_name": {"I": there, "rate": above, "text": np.full(there.size, say("rheobase"), dtype=object)},
+        "fi_rheobase_name": {"I": there, "rate": above, "text": np.array([say("rheobase")] * there.size, dtype=object)},
     }
 
 

@@ -122,20 +122,23 @@ def _sentence(said: Sentence, language: str) -> str:
         pattern = known.ngettext(said.pattern, said.many, int(number) if number == int(number) else 2)
     else:
         pattern = known.gettext(said.pattern) if said.pattern else ""
-    values = {
-        name: _sentence(value, language) if isinstance(value, Sentence) else value
-        for name, value in said.values.items()
-    }
-    text = _Writer(DECIMAL.get(language, ".")).vformat(pattern, (), values)
+    parts = []
+    for text, name, spec, _ in _parsed(pattern):
+        parts.append(text)
+        if name is not None:
+            parts.append(_written(said.values[name], (spec or "").format(**said.values), language))
+    text = "".join(parts)
     return text if isinstance(said, Small) and language in LARGE_NOUNS else said.begun(text)
 
 
-class _Writer(string.Formatter):
-    """Fills in numbers as a language writes them."""
+@cache  # the same few patterns again and again, and reading one takes longer than filling it
+def _parsed(pattern: str) -> list[tuple[str, str | None, str | None, str | None]]:
+    return list(string.Formatter().parse(pattern))
 
-    def __init__(self, decimal: str) -> None:
-        self._decimal = decimal
 
-    def format_field(self, value: Any, format_spec: str) -> Any:
-        written = super().format_field(value, format_spec)
-        return written.replace(".", self._decimal) if isinstance(value, Real) else written
+def _written(value: Any, spec: str, language: str) -> str:
+    """Return what stands at a place: a sentence in the language, a number as it is written there."""
+    if isinstance(value, Sentence):
+        return _sentence(value, language)
+    text = format(value, spec)
+    return text.replace(".", DECIMAL.get(language, ".")) if isinstance(value, Real) else text

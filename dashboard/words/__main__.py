@@ -49,7 +49,8 @@ def sources() -> Iterator[tuple[str, str | tuple[str, ...]]]:
 def brought_up_to_date(language: str) -> Catalog:
     """Return the catalogue of a language as it should be: what the sources say, with the translations there are."""
     path, catalog = HERE / f"{language}.po", Catalog(language, charset="utf-8")
-    known = {each.id: each for each in (read_po(path.open("rb"), language) if path.exists() else ())}
+    before = read_po(BytesIO(path.read_bytes()), language) if path.exists() else catalog
+    known = {each.id: each for each in before}
     for file, said in sources():
         if has_words(texts(said)[0]):
             old = known.get(said)
