@@ -158,14 +158,18 @@ export class Play {
 
   pause() {
     if (this.mode !== "playing") return
-    this.release()
+    this.stop()
     this.mode = "paused"
-    cancelAnimationFrame(this.frame)
-    this.asked = undefined
-    this.sound.cut(-Infinity)
     this.t = this.moment(this.t).t
     this.look()
     this.on.changed()
+  }
+
+  stop() {
+    this.release()
+    cancelAnimationFrame(this.frame)
+    this.asked = undefined
+    this.sound.cut(-Infinity)
   }
 
   // So many steps of dt, one for each press.
@@ -189,10 +193,9 @@ export class Play {
   // Back to the run from its start.
   leave() {
     if (this.mode === "run") return
-    this.pause()
+    this.stop()
     this.mode = "run"
     this.steps = 0
-    this.asked = undefined
     this.picture.hide()
     this.crosshair.rest(false)
     this.plots.stop_playing(this.time_axis())
