@@ -43,6 +43,7 @@ const link = new Link({
   message: (message) => show(message),
   waiting: (late) => { find("#waiting").textContent = late ? "Waiting for the server…" : "" },
   lost: (sentence) => {
+    play.lost()
     write_address()
     find("#waiting").textContent = ""
     find("#connection").textContent = sentence
@@ -93,7 +94,10 @@ new Keys({
   sound: () => transport.turn_sound(),
 })
 const paper = new Paper({
-  link: () => link.picture(location.href),
+  link: () => {
+    play.pause() // what scrolls is no plot, and would not be on the paper
+    link.picture(location.href)
+  },
   for_paper: () => {
     plots.look(constant.themes[0])
     return look

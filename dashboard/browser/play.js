@@ -90,18 +90,25 @@ export class Play {
   // -- what the page asks for: goes with every message ------------------------------------------------------------
   wish() {
     if (this.mode === "run" || (this.mode === "paused" && !this.steps)) return undefined
+    if (this.asked?.change === this.change) return this.asked.wish // a message may be replaced by the next one, unread
     const replaces = this.change !== this.covered || this.steps > 0
-    if (!replaces && (this.asked || this.left() > LOW)) return undefined
+    if (!replaces && this.left() > LOW) return undefined
     const from = this.steps ? this.moment(this.t) : replaces ? this.swap() : this.moments.at(-1)
     const { dt } = this.values, per_step = dt / this.speed // ms of watching
     const steps = this.steps || Math.ceil((replaces ? SOON : AHEAD) / per_step)
     this.number += 1
-    this.asked = { number: this.number, at: performance.now(), change: this.change, steps: this.steps, from, replaces }
-    return {
+    const wish = {
       number: this.number, from: from.state, dt: from.dt, steps,
       every: this.steps ? 1 : Math.max(1, Math.floor(FINE / per_step)),
       poke: this.pressed !== undefined ? this.strength : 0,
     }
+    this.asked = { number: this.number, at: performance.now(), change: this.change, steps: this.steps, from, replaces, wish }
+    return wish
+  }
+
+  // Nothing that was asked for will come any more.
+  lost() {
+    this.asked = undefined
   }
 
   // The state from which the future is replaced; where a piece from one is under way already, that one.

@@ -164,3 +164,19 @@ def test_refused_audio_is_said_and_nothing_is_lost(open_page, server):
     page.keyboard.press("Space")
     wait_until(page, TIME, 320)
     assert not page.errors
+
+
+def test_a_tone_ends_with_the_spikes(live):
+    type_in(live, "I", "1000")
+    live.select_option(".transport .speed", "1")
+    live.evaluate("() => document.activeElement.blur()")
+    live.keyboard.press("s")
+    wait_until(live, TIME, 1200)
+    type_in(live, "I", "0")
+    wait_until(live, "() => document.querySelector('.play-now').textContent.includes('I 0.00')")
+    live.wait_for_timeout(500)
+    loud = [note for note in live.evaluate("() => notes") if note["value"] == 0.25]
+    assert live.evaluate("() => notes").pop()["value"] == 0.0
+    count = len(loud)
+    live.wait_for_timeout(500)
+    assert len([note for note in live.evaluate("() => notes") if note["value"] == 0.25]) == count
