@@ -10,8 +10,8 @@ import { say } from "./words.js"
 const AHEAD = 1000, LOW = 500 // ms of watching: of which a piece is long, and so little left that the next one is asked for
 const SOON = 350 // of which the piece is that replaces another one: while a slider moves it will be replaced itself
 const FINE = 10 // ms of watching from one state to the next, at most
-const LEAD = { least: 25, most: 400, slack: 18 } // ms of watching to the state that is replaced: as long as an answer takes
-const FORGETS = 0.9 // how slowly the time of an answer is forgotten
+const LEAD = { least: 25, most: 400, slack: 12 } // ms of watching to the state that is replaced: as long as an answer takes
+const RECENT = 0.3 // what the last answer says of how long one takes
 
 export class Play {
   // `on` holds what to call: ask(), which has `wish` sent; moved(), in every frame; changed(), when anything else is
@@ -54,7 +54,7 @@ export class Play {
       this.on.refused(play.refused)
       return
     }
-    this.answer_time = Math.max(performance.now() - asked.at, FORGETS * this.answer_time)
+    this.answer_time += RECENT * (performance.now() - asked.at - this.answer_time)
     const t = play.step * play.dt
     this.tape.go_on(t, sources)
     this.sound.cut(t)
