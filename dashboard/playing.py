@@ -26,7 +26,7 @@ from model.run_settings import RunSettings
 from model.runs.budget import LIBRARY
 from model.runs.moment import Moment, checked_moment
 from model.runs.run import checked_run
-from model.runs.trace import States, record
+from model.runs.trace import States, recorded_run
 from model.sentences import say
 from model.stimuli import CURRENT_BOUNDS
 
@@ -54,7 +54,7 @@ class Ahead(NamedTuple):
     poke: float
 
 
-def read(asked: Any, dt: float) -> Ahead:
+def read_wish(asked: Any, dt: float) -> Ahead:
     """Return what a page asks for, checked; a moment that was counted in other steps is counted in steps of dt [ms].
 
     Raises
@@ -92,7 +92,7 @@ def _recounted(start: Moment, before: float, dt: float) -> Moment:
     return checked_moment(start._replace(step=step, t_last_spike=t_last), dt)
 
 
-def compute(choice: Snapshot, ahead: Ahead) -> tuple[dict[str, Any], dict[str, Piece]]:
+def future(choice: Snapshot, ahead: Ahead) -> tuple[dict[str, Any], dict[str, Piece]]:
     """Return a piece of the future: what it is, and its columns by name of source.
 
     Raises
@@ -100,12 +100,12 @@ def compute(choice: Snapshot, ahead: Ahead) -> tuple[dict[str, Any], dict[str, P
     ValueError
         In a sentence for the visitor, when the choices cannot be run.
     """
-    steps = affordable(choice, ahead)
+    steps = steps_at_once(choice, ahead)
     run = checked_run(
         choice.neuron, choice.method, RunSettings.param.duration.default, choice.dt, (choice.sigma, choice.tau_noise),
         choice.seed, LIBRARY,
     )._replace(steps=steps)  # fmt: skip
-    trace, states = record(run, stimulus_of(choice.kind, choice.stimulus), 0, ahead.start, ahead.poke)
+    trace, states = recorded_run(run, stimulus_of(choice.kind, choice.stimulus), 0, ahead.start, ahead.poke)
     points = int(np.clip(LINE_POINTS * run.duration / choice.duration, FEWEST_POINTS, MOST_POINTS))
     t, V = thinned(trace.t, np.minimum(trace.V, choice.neuron.V_th), points)
     spikes = evenly(trace.spikes, DRAWN_SPIKES)
@@ -123,7 +123,7 @@ def compute(choice: Snapshot, ahead: Ahead) -> tuple[dict[str, Any], dict[str, P
     return head, {name: piece(each, exact=True) for name, each in columns.items()}
 
 
-def affordable(choice: Snapshot, ahead: Ahead) -> int:
+def steps_at_once(choice: Snapshot, ahead: Ahead) -> int:
     """Return how many of the steps that are asked for may be computed at once: as much work as one move of a slider.
 
     Raises

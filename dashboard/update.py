@@ -53,12 +53,9 @@ def of_result(result: Result, tab: str) -> Update:
     said = figures.describe_figures(result)
     said |= {name: view.said(result) for name, view in TABS[tab].views.items() if hasattr(view, "said")}
     texts = {
-        "sentence": describe_run(result),
-        "warnings": warnings(result),
-        "said": said,
-        "run": measures(result),
+        "sentence": describe_run(result), "warnings": warnings(result), "said": said, "run": measures(result),
         "end": playing.end_of(result),
-    }
+    }  # fmt: skip
     return Update(pieces, ranges, texts)
 
 

@@ -60,6 +60,7 @@ const link = new Link({
   message: (message) => show(message),
   waiting: (late) => { find("#waiting").textContent = late ? say("Waiting for the server…") : "" },
   lost: (sentence) => {
+    play.lost()
     write_address()
     find("#waiting").textContent = ""
     find("#connection").textContent = sentence
@@ -181,7 +182,10 @@ find("#hints_again").onclick = () => {
   hints.again()
 }
 const paper = new Paper({
-  link: () => link.picture(passed_on()),
+  link: () => {
+    play.pause() // what scrolls is no plot, and would not be on the paper
+    link.picture(passed_on())
+  },
   for_paper: () => {
     plots.look(constant.themes[0])
     return look

@@ -10,8 +10,8 @@ import { say } from "./words.js"
 const AHEAD = 1000, LOW = 500 // ms of watching: of which a piece is long, and so little left that the next one is asked for
 const SOON = 350 // of which the piece is that replaces another one: while a slider moves it will be replaced itself
 const FINE = 10 // ms of watching from one state to the next, at most
-const LEAD = { least: 25, most: 400, slack: 18 } // ms of watching to the state that is replaced: as long as an answer takes
-const FORGETS = 0.9 // how slowly the time of an answer is forgotten
+const LEAD = { least: 25, most: 400, slack: 12 } // ms of watching to the state that is replaced: as long as an answer takes
+const RECENT = 0.3 // what the last answer says of how long one takes
 
 export class Play {
   // `on` holds what to call: ask(), which has `wish` sent; moved(), in every frame; changed(), when anything else is
@@ -54,7 +54,7 @@ export class Play {
       this.on.refused(play.refused)
       return
     }
-    this.answer_time = Math.max(performance.now() - asked.at, FORGETS * this.answer_time)
+    this.answer_time += RECENT * (performance.now() - asked.at - this.answer_time)
     const t = play.step * play.dt
     this.tape.go_on(t, sources)
     this.sound.cut(t)
@@ -90,18 +90,25 @@ export class Play {
   // -- what the page asks for: goes with every message ------------------------------------------------------------
   wish() {
     if (this.mode === "run" || (this.mode === "paused" && !this.steps)) return undefined
+    if (this.asked?.change === this.change) return this.asked.wish // a message may be replaced by the next one, unread
     const replaces = this.change !== this.covered || this.steps > 0
-    if (!replaces && (this.asked || this.left() > LOW)) return undefined
+    if (!replaces && this.left() > LOW) return undefined
     const from = this.steps ? this.moment(this.t) : replaces ? this.swap() : this.moments.at(-1)
     const { dt } = this.values, per_step = dt / this.speed // ms of watching
     const steps = this.steps || Math.ceil((replaces ? SOON : AHEAD) / per_step)
     this.number += 1
-    this.asked = { number: this.number, at: performance.now(), change: this.change, steps: this.steps, from, replaces }
-    return {
+    const wish = {
       number: this.number, from: from.state, dt: from.dt, steps,
       every: this.steps ? 1 : Math.max(1, Math.floor(FINE / per_step)),
       poke: this.pressed !== undefined ? this.strength : 0,
     }
+    this.asked = { number: this.number, at: performance.now(), change: this.change, steps: this.steps, from, replaces, wish }
+    return wish
+  }
+
+  // Nothing that was asked for will come any more.
+  lost() {
+    this.asked = undefined
   }
 
   // The state from which the future is replaced; where a piece from one is under way already, that one.
@@ -158,14 +165,18 @@ export class Play {
 
   pause() {
     if (this.mode !== "playing") return
-    this.release()
+    this.stop()
     this.mode = "paused"
-    cancelAnimationFrame(this.frame)
-    this.asked = undefined
-    this.sound.cut(-Infinity)
     this.t = this.moment(this.t).t
     this.look()
     this.on.changed()
+  }
+
+  stop() {
+    this.release()
+    cancelAnimationFrame(this.frame)
+    this.asked = undefined
+    this.sound.cut(-Infinity)
   }
 
   // So many steps of dt, one for each press.
@@ -189,10 +200,9 @@ export class Play {
   // Back to the run from its start.
   leave() {
     if (this.mode === "run") return
-    this.pause()
+    this.stop()
     this.mode = "run"
     this.steps = 0
-    this.asked = undefined
     this.picture.hide()
     this.crosshair.rest(false)
     this.plots.stop_playing(this.time_axis())

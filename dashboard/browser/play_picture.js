@@ -48,7 +48,7 @@ export class Picture {
       if (!sheet.hidden) this.scroll(view, box, tape, tape[name], this.ink()[colour], t, V_th)
     }
     const V = Math.min(tape.V.at(t), V_th), I = tape.I.at(t)
-    const x = scrolling ? this.geometry.figure("trace").x_range.end : t
+    const x = scrolling ? 0 : t
     this.put("trace", x, V)
     this.put("current", x, I)
     this.put("phase", V, this.slope(V, I))

@@ -179,8 +179,7 @@ export class Plots {
 
   // -- a neuron that runs: another time axis, and its own columns where it pauses -------------------------------------
   play(axis, span, columns) {
-    this.bring_back()
-    this.set_aside = new Map(PLAYED.map((name) => [name, this.columns(name)])) // newer ones are not painted meanwhile
+    this.set_aside ??= new Map(PLAYED.map((name) => [name, this.columns(name)])) // newer ones are not painted meanwhile
     for (const name of columns ? PLAYED : []) {
       const empty = Object.fromEntries(Object.keys(this.columns(name)).map((column) => [column, []]))
       this.fill(name, this.source(name), columns[name] ?? empty)

@@ -93,11 +93,11 @@ export class Sound {
     const now = this.context.currentTime
     for (const click of this.planned) if (click.t > t) click.node.stop()
     this.planned = this.planned.filter((click) => click.t <= t && this.when(click.t) > now)
-    if (this.anchored) {
-      this.tone.gain.cancelScheduledValues(Math.max(now, t === -Infinity ? now : this.when(t)))
-      if (t === -Infinity) this.tone.gain.setValueAtTime(0, now)
-      this.upto = Math.min(this.upto, t)
-    }
+    if (!this.anchored) return
+    const at = Math.max(now, t === -Infinity ? now : this.when(t)) // the tone ends there, unless the next spike is part of it
+    this.tone.gain.cancelScheduledValues(at)
+    this.tone.gain.setValueAtTime(0, t === -Infinity ? at : at + BESIDE)
+    this.upto = Math.min(this.upto, t)
   }
 
   // Hand over the spikes that come soon, but none beyond the limit: what comes there may be replaced.

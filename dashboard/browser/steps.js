@@ -20,6 +20,8 @@ export class Steps {
   // `query` says all that makes a step, `look` what is in the address besides.
   write(query, look) {
     const address = String(new URLSearchParams([...query, ...look]))
+    if (!this.fresh && address === this.written) return // a page that plays is answered every second
+    this.written = address
     const place = (address ? `?${address}` : location.pathname) + location.hash // a class is led with what stands there
     if (this.fresh || String(query) === this.settled) {
       history.replaceState({ step: this.at }, "", place)

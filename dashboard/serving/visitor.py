@@ -295,7 +295,7 @@ class Visitor:
     def _play(self, asked: Any, choice: Snapshot) -> None:
         """Compute a piece of the future of a neuron that runs, and send it before anything else."""
         try:
-            play, ahead = playing.compute(choice, playing.read(asked, choice.dt))
+            play, ahead = playing.future(choice, playing.read_wish(asked, choice.dt))
         except ValueError as error:
             play, ahead = {"refused": str(error)}, {}
         except Exception as error:

@@ -52,16 +52,18 @@ def checked_moment(start: Any, dt: float) -> Moment:
     if isinstance(step, bool) or not isinstance(step, numbers.Integral) or not 0 <= step <= LAST:
         raise ValueError(f"The step of a moment must be a whole number from 0 to {LAST}; {shorten(step)} was given.")
     t = int(step) * dt
-    V = _within(start.V, -LARGEST_V, LARGEST_V, "V", "mV")
-    t_last = _within(start.t_last_spike, NEVER, t + ROUNDING * (t + dt), "t_last_spike", "ms, at most its own time")
+    V = _number_between(start.V, -LARGEST_V, LARGEST_V, "V", "mV")
+    t_last = _number_between(
+        start.t_last_spike, NEVER, t + ROUNDING * (t + dt), "t_last_spike", "ms, at most its own time"
+    )
     memories = (
-        None if value is None else _within(value, -LARGEST_MEMORY, LARGEST_MEMORY, name, "standard deviations")
+        None if value is None else _number_between(value, -LARGEST_MEMORY, LARGEST_MEMORY, name, "standard deviations")
         for name, value in (("noise", start.noise), ("current", start.current))
     )
     return Moment(int(step), V, t_last, *memories)
 
 
-def _within(value: Any, low: float, high: float, name: str, unit: str) -> float:
+def _number_between(value: Any, low: float, high: float, name: str, unit: str) -> float:
     if isinstance(value, bool) or not isinstance(value, numbers.Real):
         raise ValueError(f"{name} of a moment must be a number; {shorten(value)} was given.")
     number: Any = value

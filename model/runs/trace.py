@@ -142,13 +142,13 @@ def simulate(
     run = checked_run(p, method, duration, dt, (sigma, tau_noise), seed, budget, V_init)
     check_number(neuron)
     if start is None:
-        return record(run, current, int(neuron))[0]
+        return recorded_run(run, current, int(neuron))[0]
     if V_init is not None:
         raise ValueError("A run that goes on from a Moment begins at its V; leave V_init away.")
-    return record(run, current, int(neuron), checked_moment(start, run.dt))[0]
+    return recorded_run(run, current, int(neuron), checked_moment(start, run.dt))[0]
 
 
-def record(
+def recorded_run(
     run: Run, current: Any, neuron: int = 0, start: Moment | None = None, more: float = 0.0
 ) -> tuple[Trace, States]:
     """Carry out a run of one neuron of which every step is recorded.
@@ -179,7 +179,7 @@ def record(
     run.check_work(1, -np.inf, points, sigma)  # before anything is allocated
     I = run.current(current, start.current, more)
     run.check_work(1, float(I.held.max()), points, sigma)
-    state, (states, records) = fresh_state(1, run.V), _room(run, start, I.memories)
+    state, (states, records) = fresh_state(1, run.V), _states_and_records(run, start, I.memories)
     state.t_last_spike[0] = start.t_last_spike
     steady = isinstance(current, Constant) or not is_stimulus(current)
     inputs = constant(I.held[:1]) if steady else over_time(I.held)
@@ -193,14 +193,14 @@ def record(
     return Trace(t, V, I.shown, found.t, refractory, note, states.at(-1)), states
 
 
-def _room(run: Run, start: Moment, memories: np.ndarray) -> tuple[States, Records]:
+def _states_and_records(run: Run, start: Moment, memories: np.ndarray) -> tuple[States, Records]:
     """Return the states of a run, of which the first is known, and the records that fill in those after each step."""
     V, t_last, noise = (np.full(run.steps + 1, value) for value in (start.V, start.t_last_spike, run.memory))
-    records = _NOTHING._replace(V=_rest(V), t_last_spike=_rest(t_last), any=True)
+    records = _NOTHING._replace(V=_after_each(V), t_last_spike=_after_each(t_last), any=True)
     if run.tau_noise > 0.0:
-        records = records._replace(memory=_rest(noise))
+        records = records._replace(memory=_after_each(noise))
     return States(run.first, V, t_last, noise, memories if memories.size else np.full(run.steps + 1, np.nan)), records
 
 
-def _rest(states: np.ndarray) -> Record:
+def _after_each(states: np.ndarray) -> Record:
     return Record(1, _THE_ONE, states[1:].reshape(-1, 1))

@@ -136,7 +136,7 @@ def test_a_slider_acts_on_the_neuron_that_runs_and_nothing_begins_anew(live):
 
 
 def test_the_pieces_are_those_of_one_run(live):
-    """The page asks from states that it was given, and from the last one of a piece where none was changed."""
+    """The page asks from states of the run that never ended."""
     play(live, 400.0)
     live.keyboard.press("Space")
     asked = live.evaluate("() => asked")

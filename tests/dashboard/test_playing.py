@@ -25,7 +25,7 @@ def asked(start, **others):
 
 def played(choice, start, **others):
     """Return what a piece says of itself, and its columns."""
-    head, pieces = playing.compute(choice, playing.read(asked(start, **others), choice.dt))
+    head, pieces = playing.future(choice, playing.read_wish(asked(start, **others), choice.dt))
     return head, reading.arrays(frame(head, pieces))
 
 
@@ -86,9 +86,9 @@ def test_a_neuron_that_was_let_go_is_not_held_again_by_a_longer_refractory_perio
 
 
 def test_steps_of_another_length_are_counted_anew():
-    ahead = playing.read(asked([3000, -60.0, 299.0, None, None]), 0.03)
+    ahead = playing.read_wish(asked([3000, -60.0, 299.0, None, None]), 0.03)
     assert ahead.start.step == 10000
-    ahead = playing.read(asked([3001, -60.0, 299.0, None, None]), 0.5)
+    ahead = playing.read_wish(asked([3001, -60.0, 299.0, None, None]), 0.5)
     assert ahead.start.step == 600
     assert ahead.start.t_last_spike == pytest.approx(299.0 - 0.1)  # as long before the moment as it was
 
@@ -125,12 +125,12 @@ def test_a_neuron_that_spikes_without_end_is_refused_in_a_sentence():
     ],
 )  # fmt: skip
 def test_a_wish_that_makes_no_sense_is_refused_in_a_sentence(wrong):
-    playing.read(asked([3000, -60.0, NEVER, None, None]), 0.1)
+    playing.read_wish(asked([3000, -60.0, NEVER, None, None]), 0.1)
     with pytest.raises(ValueError, match=r"(given|none|number)\.$"):
-        playing.read(asked([3000, -60.0, NEVER, None, None]) | wrong, 0.1)
+        playing.read_wish(asked([3000, -60.0, NEVER, None, None]) | wrong, 0.1)
 
 
 @pytest.mark.parametrize("wrong", [5, "x", [], None, {}, True])
 def test_what_is_no_wish_at_all_is_refused(wrong):
     with pytest.raises(ValueError, match="begins at a moment"):
-        playing.read(wrong, 0.1)
+        playing.read_wish(wrong, 0.1)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from model import LIBRARY, METHODS, ExpIF, ExpIFParameters, Moment, draws, simulate, stimuli
 from model.runs.run import checked_run
-from model.runs.trace import record
+from model.runs.trace import recorded_run
 
 P = ExpIFParameters(tau_ref=2.3)
 CURRENTS = {
@@ -74,10 +74,10 @@ def test_a_run_is_cut_within_the_refractory_period(method):
 @pytest.mark.parametrize("current", ["a number", "Ornstein-Uhlenbeck noise", "white noise"])
 def test_every_recorded_state_of_a_run_is_where_it_goes_on(method, current):
     run = checked_run(P, method, STEPS * DT, DT, (3.0, 5.0), 4, LIBRARY)
-    whole, states = record(run, CURRENTS[current])
+    whole, states = recorded_run(run, CURRENTS[current])
     assert states.at(STEPS) == states.at(-1) == whole.end
     for k in (0, 1, 300, 301, 777):
-        rest, _ = record(run._replace(steps=STEPS - k), CURRENTS[current], start=states.at(k))
+        rest, _ = recorded_run(run._replace(steps=STEPS - k), CURRENTS[current], start=states.at(k))
         for column in ("t", "V", "I", "refractory"):
             np.testing.assert_array_equal(getattr(rest, column), getattr(whole, column)[k:], strict=True)
         np.testing.assert_array_equal(rest.spikes, whole.spikes[whole.spikes.size - rest.spikes.size :])
@@ -131,8 +131,8 @@ def test_a_neuron_takes_other_parameters_on_in_the_middle_of_what_it_does():
 
 def test_more_current_flows_besides_as_far_as_there_may_be_so_much():
     run = checked_run(P, "strang", 10.0, DT, (0.0, 0.0), 1, LIBRARY)
-    assert (record(run, stimuli.Sine(I=1.0, I_swing=0.0), more=4.5)[0].I == 5.5).all()
-    assert (record(run, 1.0, more=-2e4)[0].I == stimuli.CURRENT_BOUNDS[0]).all()
+    assert (recorded_run(run, stimuli.Sine(I=1.0, I_swing=0.0), more=4.5)[0].I == 5.5).all()
+    assert (recorded_run(run, 1.0, more=-2e4)[0].I == stimuli.CURRENT_BOUNDS[0]).all()
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

@@ -69,7 +69,7 @@ def test_choices_that_cannot_be_run_are_no_piece_either(seat):
 
 def test_a_piece_that_fails_inside_the_program_says_so(seat, monkeypatch):
     seat.ask(hello="")
-    monkeypatch.setattr(playing, "compute", lambda *given: 1 / 0)
+    monkeypatch.setattr(playing, "future", lambda *given: 1 / 0)
     seat.ask(2, play=to_play(seat))
     assert played(seat)[-1][0] == {"refused": BROKEN}
 
@@ -77,7 +77,7 @@ def test_a_piece_that_fails_inside_the_program_says_so(seat, monkeypatch):
 def test_a_flood_of_wishes_to_play_costs_one_piece_for_each_answer(seat, monkeypatch):
     seat.ask(hello="")
     computed = []
-    monkeypatch.setattr(playing, "compute", counted(playing.compute, computed))
+    monkeypatch.setattr(playing, "future", counted(playing.future, computed))
     for number in range(1, 500):
         seat.say(2, play=to_play(seat, number=number))
     seat.read()
