@@ -124,7 +124,7 @@ new Export(constant, {
   },
 })
 const steps = new Steps({
-  open: (query) => open(query),
+  open: (query, beside) => open(query, beside),
   moved: () => controls.offer(steps.at > 0, steps.at < steps.last),
 })
 
@@ -140,7 +140,8 @@ function write_address() {
   const query = link.query()
   for (const name of ["theme", "tab"]) query.delete(name)
   if (page.tab !== usual_tab) query.set("tab", page.tab)
-  steps.write(query, page.theme ? [["theme", page.theme]] : [])
+  const beside = drawn?.value.length > link.longest_drawn ? drawn.value : undefined
+  steps.write(query, page.theme ? [["theme", page.theme]] : [], beside)
 }
 
 function go(way) {
@@ -148,7 +149,7 @@ function go(way) {
   steps[way]()
 }
 
-function open(query) {
+function open(query, beside) {
   clearTimeout(follow)
   follow = undefined
   const { tab = usual_tab, theme, ...choices } = Object.fromEntries(query)
@@ -156,7 +157,7 @@ function open(query) {
   tabs.show(page.tab)
   plots.open(page.tab)
   overlays.listen()
-  link.restore(choices, page.tab)
+  link.restore(beside ? { ...choices, drawn: beside } : choices, page.tab)
 }
 
 function of_system() {
@@ -219,4 +220,5 @@ dark.onchange = forced.onchange = look
 if (opening) show(read(opening))
 addEventListener("pagehide", () => { link.leaving = true })
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload() }) // out of the browser's own cache
+link.drawn = history.state?.beside // a drawing too long for the address outlives that the page is loaded anew
 link.connect(find("meta[name=token]").content, { hello: location.search, opening: plain })

@@ -289,6 +289,24 @@ def test_a_long_drawing_outlives_a_lost_server(open_page, serve):
     expect(field(page)).to_contain_text("600 points")
 
 
+def test_a_long_drawing_is_a_step_that_can_be_gone_back_to_and_outlives_a_reload(live):
+    for factor in (1, 2):
+        upload(live, "\n".join(f"{0.5 * k},{factor * (k % 37) / 3:.4f}" for k in range(600)), name=f"{factor}.csv")
+        expect(field(live)).to_contain_text(f"0 to {12 * factor} nA")
+        wait_until(live, f"() => history.state.step === {factor}")
+    live.get_by_role("button", name="Undo").click()
+    expect(field(live)).to_contain_text("600 points from 0 to 299.5 ms, 0 to 12 nA.")
+    live.get_by_role("button", name="Redo").click()
+    expect(field(live)).to_contain_text("0 to 24 nA.")
+    live.get_by_role("button", name="Undo").click()
+    expect(field(live)).to_contain_text("0 to 12 nA.")
+    live.reload()
+    expect(field(live)).to_contain_text("600 points from 0 to 299.5 ms, 0 to 12 nA.")
+    live.get_by_role("button", name="Undo").click()
+    expect(field(live)).to_contain_text("5 points")
+    assert live.errors == []
+
+
 def test_the_added_current_lifts_the_drawing(live):
     slider(live, "I").focus()
     live.keyboard.press("PageUp")
