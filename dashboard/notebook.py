@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 PATIENCE = 60.0  # s until the server listens; it may go on getting ready, and the page says so
 # Where a notebook may come from: Jupyter on this machine, and the editors that show one.
 NOTEBOOKS = "http://localhost:* http://127.0.0.1:* https://localhost:* vscode-webview:"
+BELOW = {"trace": "time (ms)", "raster": "time (ms)", "gain": "frequency (Hz)"}  # on the page below the next plot
 
 
 class Page:
@@ -90,7 +91,9 @@ def view(name: str, **choices: Any) -> hv.Overlay:
         raise ValueError(
             say("There is no plot called {name}; there are {all}.", name=shorten(name), all=", ".join(VIEWS))
         )
-    return element(VIEWS[name], *_drawn(name, chosen(choices).snapshot()))
+    choice = chosen(choices).snapshot()
+    labels = {**BELOW, "bifurcation": choice.over}
+    return element(VIEWS[name], *_drawn(name, choice), labels.get(name, ""))
 
 
 def trace(**choices: Any) -> hv.Overlay:

@@ -213,7 +213,7 @@ new Export(constant, {
   },
 })
 const steps = new Steps({
-  open: (query) => open(query),
+  open: (query, beside) => open(query, beside),
   moved: () => controls.offer(steps.at > 0, steps.at < steps.last),
 })
 
@@ -243,7 +243,8 @@ function write_address() {
   if (link.following) steps.fresh = true // the steps are those of the lecturer
   const room = together.secret ? undefined : together.code
   const looks = Object.entries({ theme: page.theme, lang: page.lang, lesson: page.lesson, room }).filter(([, chosen]) => chosen)
-  steps.write(query, [...looks, ...page.own, ...pins.in_address()])
+  const beside = drawn?.value.length > link.longest_drawn ? drawn.value : undefined
+  steps.write(query, [...looks, ...page.own, ...pins.in_address()], beside)
 }
 
 function choices() {
@@ -265,13 +266,14 @@ function go(way) {
   steps[way]()
 }
 
-function open(query) {
+function open(query, beside) {
   clearTimeout(follow)
   follow = undefined
   controls.stop()
   const tab = query.get("tab") ?? usual_tab
   for (const name of OWN) query.delete(name)
   turn_to(tab in constant.tabs ? tab : usual_tab)
+  if (beside) query.set("drawn", beside)
   link.restore(Object.fromEntries(query), page.tab) // all values start from its preset, or from the first one
 }
 
@@ -372,6 +374,7 @@ const asked_lesson = constant.lessons.find(({ name, problem }) => name === asked
 if (asked_lesson) lessons.open(asked_lesson.name, !plain)
 addEventListener("pagehide", () => { link.leaving = true })
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload() }) // out of the browser's own cache
+link.drawn = history.state?.beside // a drawing too long for the address outlives that the page is loaded anew
 if (asked.has("pin")) pins.open(asked.getAll("pin"))
 link.following = together.following
 link.connect(find("meta[name=token]").content, { hello: location.search, opening: plain })

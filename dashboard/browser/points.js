@@ -47,8 +47,9 @@ export function thinned(points, most, tolerance = 0) {
   }
 }
 
-// Thinned until there are at most `most` points and their text is at most `longest` long.
+// Thinned until there are at most `most` points and their text is at most `longest` long; as they are if they fit.
 export function fitting(points, most, longest, tolerance = 0) {
+  if (!tolerance && points.length <= most && write(points).length <= longest) return { points, off: 0 }
   for (;;) {
     const fit = thinned(points, most, tolerance)
     if (write(fit.points).length <= longest || most < 3) return fit

@@ -14,7 +14,7 @@ import numpy as np
 
 from dashboard.costs import affordable, steps_per_ms
 from dashboard.curve import POINTS, curve, key_of
-from dashboard.session import Snapshot
+from dashboard.session import Snapshot, kept
 from model import __version__
 from model.parameters import ExpIFParameters, Numbers
 from model.runs.expectation import highest_rate
@@ -72,13 +72,11 @@ def script(choice: Snapshot, link: str = "") -> str:
         textwrap.fill(each, WIDTH, break_long_words=False, break_on_hyphens=False) + "\n"
         for each in first.about.split("\n\n")
     )
-    blocks = [f'"""{about}"""\n\n{first.code}\n']
+    blocks = [f'"""{about}"""\n\nfrom bokeh.io import save\nfrom bokeh.resources import INLINE\n{first.code}\n']
     for part in rest:
         comment = textwrap.fill(part.about, WIDTH - 2)
         blocks.append(textwrap.indent(comment, "# ") + f"\n{part.code}\n")
-    return "\n".join(
-        [*blocks, 'hv.save(figure, "neuron.html", resources="inline")\nprint("The figure is in neuron.html.")\n']
-    )
+    return "\n".join([*blocks, SAVED])
 
 
 def notebook(choice: Snapshot, link: str = "") -> str:
@@ -106,12 +104,13 @@ def neuron_line(choice: Snapshot) -> str:
 
 def current_line(choice: Snapshot) -> str:
     """Return the lines that make the current."""
-    values = dict(choice.stimulus)
+    values, shape = dict(choice.stimulus), KINDS[choice.kind]
+    drawn = values.pop("drawn", None)
+    values = {name: kept(shape, name, value) for name, value in values.items()}
     if choice.kind == "constant":
         return f"current = {values['I']!r}"
-    drawn = values.pop("drawn", None)
     named = [f"{name}={value!r}" for name, value in values.items()]
-    made = f"current = stimuli.{KINDS[choice.kind].__name__}("
+    made = f"current = stimuli.{shape.__name__}("
     if not isinstance(drawn, Points):
         return f"{made}{', '.join(named)})"
     lists = [listed(each.tolist()) for each in (drawn.times, drawn.currents)]
@@ -207,6 +206,11 @@ def points_code(choice: Snapshot, low: float, high: float) -> list[str]:
         ]
     return lines
 
+
+SAVED = """\
+save(hv.render(figure), "neuron.html", resources=INLINE, title="How a neuron fires")
+print("The figure is in neuron.html.")
+"""
 
 TRACE = """\
 hv.extension("bokeh")

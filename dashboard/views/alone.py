@@ -9,7 +9,6 @@ from typing import Any
 import holoviews as hv
 import numpy as np
 
-from dashboard.views import trace
 from dashboard.views.board import Columns, Span
 from dashboard.views.style import PALETTES, paint, paint_glyph, sizes_of
 
@@ -43,7 +42,9 @@ class _Painted:
         paint_glyph(renderer, self.colour, PALETTE, sizes_of(renderer.glyph), False)
 
 
-def element(view: ModuleType, columns: Mapping[str, Columns], ranges: tuple[Span, Span]) -> hv.Overlay:
+def element(
+    view: ModuleType, columns: Mapping[str, Columns], ranges: tuple[Span, Span], xlabel: str = ""
+) -> hv.Overlay:
     """Return the element of a view, filled.
 
     Parameters
@@ -54,6 +55,8 @@ def element(view: ModuleType, columns: Mapping[str, Columns], ranges: tuple[Span
         By the names of its sources; those it is not given are left out.
     ranges : pair of pairs
         Where the axes end.
+    xlabel : str
+        What stands at the axis below, where the view leaves that to another one, or to the page.
     """
     overlay = view.build(Alone())
     filled = [each for each in (_filled(part, columns) for part in overlay) if each is not None]
@@ -62,8 +65,8 @@ def element(view: ModuleType, columns: Mapping[str, Columns], ranges: tuple[Span
         "xlim": (left, right), "ylim": (bottom, top), "width": 720, "height": 360, "show_legend": True,
         "legend_position": "right", "hooks": [lambda plot, element: paint(plot.state, PALETTE)],
     }  # fmt: skip
-    if view is trace:  # on the page the times stand below, on the axis of the current
-        options |= {"xaxis": "bottom", "xlabel": "time (ms)"}
+    if xlabel:
+        options |= {"xaxis": "bottom", "xlabel": xlabel}
     return overlay.clone(filled).opts(**options)
 
 
