@@ -93,7 +93,7 @@ def test_those_who_join_see_what_the_lecturer_chooses(server):
     async def lesson():
         async with Pupil(server) as lecturer, Pupil(server) as early, Pupil(server) as late:
             code = await opened(lecturer, delta_T=2.0)
-            await joined(early, code)
+            await joined(early, code, lang="../../x")  # no language: English it is
             await early.sees("delta_T", 2.0)
             assert {"trace", "current", "phase_line", "fi_theory", "operating_point"} <= early.sources
             assert "Hz" in early.texts["sentence"]
