@@ -74,7 +74,7 @@ class Mirror(Visitor):
         self._show(self._picture).add_done_callback(self._sent)
 
 
-def between(had: Picture | None, now: Picture, language: str) -> bytes:
+def difference(had: Picture | None, now: Picture, language: str) -> bytes:
     """Return the frame that turns one picture into another, in a language."""
     had = had or NOTHING
     pieces = {name: each for name, each in now.pieces.items() if had.pieces.get(name) != each}

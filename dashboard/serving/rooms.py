@@ -18,8 +18,8 @@ from dashboard.serving.codes import code_of, mark_of
 from dashboard.serving.flood import Gate
 from dashboard.serving.invitation import picture_of
 from dashboard.serving.limits import AWAY, FOLLOWERS, LEADING, LONGEST, ROOMS, ROOMS_OF_ADDRESS, WRONG_CODE
-from dashboard.serving.room import PRESENT, Lead, Pace, Room
-from dashboard.serving.tally import read
+from dashboard.serving.room import PRESENT, Lead, Room, Throttle
+from dashboard.serving.tally import tally_from
 from dashboard.serving.turns import Turns
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Rooms:
 
     def __init__(self, turns: Turns, gate: Gate) -> None:
         self._turns, self._gate = turns, gate
-        self._pace = Pace()
+        self._throttle = Throttle()
         self.between = Between()
         self.open: dict[str, Room] = {}  # by code
         self._waiting: dict[str, set[Member]] = {}  # by the code of a room that is not there
@@ -155,7 +155,7 @@ class Rooms:
 
     # -- rooms come and go ---------------------------------------------------------------------------------------
     def _add(self, code: str, mark: str, opened: float) -> Room:
-        room = self.open[code] = Room(code, mark, opened, self._turns, self._pace, self._tell_counts)
+        room = self.open[code] = Room(code, mark, opened, self._turns, self._throttle, self._tell_counts)
         for member in list(self._waiting.get(room.code, ())):
             known = member.waits_for[1] if member.waits_for is not None else None
             if known is None or hmac.compare_digest(known, mark):
@@ -212,7 +212,7 @@ class Rooms:
         elif "lead" in said:
             self._hear_lead(room, said)
         elif room is not None:
-            room.elsewhere[said["who"]] = time.monotonic(), read(*said["of"])
+            room.elsewhere[said["who"]] = time.monotonic(), tally_from(*said["of"])
             room.count()
 
     def _hear_lead(self, room: Room | None, said: dict[str, Any]) -> None:
