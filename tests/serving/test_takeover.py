@@ -38,7 +38,7 @@ def test_bokehs_server_makes_its_http_server_by_the_name_that_is_given_limits(mo
 
 
 def test_bokehs_server_starts_its_processes_by_the_method_that_makes_what_they_talk_by():
-    assert "http_server.start(opts.num_procs)" in inspect.getsource(bokeh_server.Server.__init__)
+    assert "http_server.start(opts.num_procs)" in inspect.getsource(bokeh_server)
     assert issubclass(takeover.Listener, HTTPServer)
 
 
