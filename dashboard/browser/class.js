@@ -33,7 +33,7 @@ export class Class {
     this.secret = secret_in_address()
     const code = new URLSearchParams(location.search).get("room") ?? ""
     this.code = /^\d{8}$/.test(code) ? code : undefined
-    this.role = this.secret || this.code ? "coming" : undefined // then lead, follow, alone or absent
+    this.role = this.secret || this.code ? "coming" : undefined // opening or coming, then lead, follow, alone or absent
     this.moved = false // by a person, since the page has joined or returned
     this.answers = { votes: new Map(), points: new Map() } // of this page, by lesson
     this.counts = { present: 0, led: true, votes: {}, points: {} }
@@ -43,6 +43,9 @@ export class Class {
       end: () => this.end(), link: () => this.link(),
     })
     this.show()
+    addEventListener("hashchange", () => { // an address that leads was put in the place of this one
+      if (secret_in_address()) this.open(secret_in_address())
+    })
   }
 
   // Whether the page waits for what a lecturer shows, and asks for nothing itself.
@@ -58,8 +61,9 @@ export class Class {
   }
 
   // -- what a person does -------------------------------------------------------------------------------------------
-  open() {
-    this.secret ??= fresh_secret()
+  open(secret = fresh_secret()) {
+    this.secret = secret
+    this.role = "opening"
     this.lead()
   }
 
@@ -97,7 +101,7 @@ export class Class {
 
   // A person has moved something: the page goes its own way.
   wanted() {
-    if (!this.role || this.role === "lead" || this.moved) return
+    if (!this.role || this.role === "opening" || this.role === "lead" || this.moved) return
     this.moved = true
     if (this.role !== "follow") return
     this.role = "alone"
@@ -138,13 +142,13 @@ export class Class {
 
   // -- what the server says -----------------------------------------------------------------------------------------
   take(told) {
-    for (const name of ["leads", "joined", "absent", "refused", "replaced", "over"]) if (name in told) this[name](told[name], told)
+    for (const name of ["leads", "joined", "absent", "refused", "replaced", "over"]) if (name in told && this.role !== undefined) this[name](told[name], told)
     if ("lesson" in told && this.role !== "lead") this.on.open_lesson(told.lesson)
     if ("present" in told) this.counted(told)
   }
 
   leads(code, { picture }) {
-    const fresh = !this.role
+    const fresh = this.role === "opening"
     Object.assign(this, { role: "lead", code, picture, tries: 0, elsewhere: false })
     history.replaceState(history.state, "", `${location.pathname}${location.search}#lead=${this.secret}`)
     this.on.lead()

@@ -14,7 +14,7 @@ import numpy as np
 
 from dashboard.costs import affordable, steps_per_ms
 from dashboard.curve import POINTS, curve, key_of
-from dashboard.session import Snapshot, kept
+from dashboard.session import Snapshot, as_declared
 from model import __version__
 from model.parameters import ExpIFParameters, Numbers
 from model.runs.expectation import highest_rate
@@ -106,7 +106,7 @@ def current_line(choice: Snapshot) -> str:
     """Return the lines that make the current."""
     values, shape = dict(choice.stimulus), KINDS[choice.kind]
     drawn = values.pop("drawn", None)
-    values = {name: kept(shape, name, value) for name, value in values.items()}
+    values = {name: as_declared(shape, name, value) for name, value in values.items()}
     if choice.kind == "constant":
         return f"current = {values['I']!r}"
     named = [f"{name}={value!r}" for name, value in values.items()]

@@ -11,6 +11,7 @@ from dashboard.frames import frame
 from dashboard.serving.codes import is_code, is_mark, is_secret
 from dashboard.serving.limits import SAID, WRONG_CODES
 from dashboard.serving.tally import NAME, Ballot
+from dashboard.words import ENGLISH, LANGUAGES
 
 if TYPE_CHECKING:
     from dashboard.serving.mirror import Picture
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from dashboard.serving.rooms import Rooms
 
 ABOUT_A_ROOM = '{"room":'  # how such a message begins; all others are wishes
-LANGUAGE = 8  # characters of a language's name
 LONGEST_LINK = 500  # characters of the address under which the page is, for the picture of the link
 
 
@@ -71,7 +71,7 @@ class Member:
         self.ballot = Ballot()
         self.wrong = 0
         self._rooms, self._seat = rooms, seat
-        self._language = "en"
+        self._language = ENGLISH
         self._notes: dict[str, bytes] = {}  # by what they are about: a newer one takes the place of an older
         self._had: Picture | None = None  # the picture that was sent last
         self._sending = self.gone = False
@@ -118,7 +118,7 @@ class Member:
         code, mark, language = said["join"], said.get("mark"), said.get("lang")
         if not is_code(code) or (mark is not None and not is_mark(mark)):
             raise ValueError("A room is joined with its code of eight digits.")
-        if isinstance(language, str) and len(language) <= LANGUAGE:
+        if isinstance(language, str) and language in LANGUAGES:
             self._language = language
         self.ballot = Ballot()
         self._rooms.join(self, code, mark)

@@ -19,12 +19,13 @@ from dashboard.update import Ranges, Update
 from dashboard.words import translated
 
 TAB = "tab"  # which is open; it travels with the texts of a page
+OF_ONE_PAGE = ("seq", "refused")  # in an answer
 
 
 class Picture(NamedTuple):
     """Everything that those who follow see."""
 
-    choices: Mapping[str, Any]  # kind, values, address, tab
+    choices: Mapping[str, Any]  # as in an answer, and the tab
     pieces: Mapping[str, Piece]
     ranges: Ranges
     texts: Mapping[str, Any]
@@ -63,7 +64,8 @@ class Mirror(Visitor):
         last, choices = self._picture, self._picture.choices
         pieces, ranges = {**last.pieces, **waiting["pieces"]}, {**last.ranges, **waiting["ranges"]}
         if answer := waiting.get("answer"):
-            choices = {name: answer[name] for name in ("kind", "values", "address")} | {TAB: waiting["texts"].pop(TAB)}
+            choices = {name: each for name, each in answer.items() if name not in OF_ONE_PAGE}
+            choices[TAB] = waiting["texts"].pop(TAB)
             if choices[TAB] != last.choices.get(TAB):  # plots of other tabs are not seen any more
                 pieces, ranges = dict(waiting["pieces"]), dict(waiting["ranges"])
         self._shown.update(waiting["pieces"])
@@ -72,7 +74,7 @@ class Mirror(Visitor):
         self._show(self._picture).add_done_callback(self._sent)
 
 
-def between(had: Picture | None, now: Picture, language: str) -> bytes:
+def difference(had: Picture | None, now: Picture, language: str) -> bytes:
     """Return the frame that turns one picture into another, in a language."""
     had = had or NOTHING
     pieces = {name: each for name, each in now.pieces.items() if had.pieces.get(name) != each}

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dashboard.frames import frame
-from dashboard.serving import tally
 from dashboard.serving.limits import SHARE
-from dashboard.serving.tally import Tally
+from dashboard.serving.tally import Tally, sum_of, tally_of
 from dashboard.serving.turns import Turns
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ class Lead(NamedTuple):
     lesson: dict[str, Any] | None = None  # which lesson is open, and where in it
 
 
-class Pace:
+class Throttle:
     """How much of the processor's time all rooms together may take for telling their members."""
 
     def __init__(self) -> None:
@@ -43,10 +42,10 @@ class Pace:
         self._rooms += 1
         try:
             for start in range(0, len(waiting), AT_ONCE):
-                begun = time.perf_counter()
+                begun = time.thread_time()
                 for member in waiting[start : start + AT_ONCE]:
                     member.flush()
-                spent += time.perf_counter() - begun
+                spent += time.thread_time() - begun
                 await asyncio.sleep(0)
             await asyncio.sleep(max(least, self._rooms * spent / SHARE))
         finally:
@@ -64,17 +63,17 @@ class Room:
         When it was opened.
     turns : Turns
         Where what is shown is computed.
-    pace : Pace
+    throttle : Throttle
         That of all rooms.
     counted : callable
         Takes the room when what its members here have answered has changed.
     """
 
     def __init__(
-        self, code: str, mark: str, opened: float, turns: Turns, pace: Pace, counted: Callable[[Room], None]
+        self, code: str, mark: str, opened: float, turns: Turns, throttle: Throttle, counted: Callable[[Room], None]
     ) -> None:
         self.code, self.mark, self.opened = code, mark, opened
-        self._turns, self._pace, self._on_count = turns, pace, counted
+        self._turns, self._throttle, self._on_count = turns, throttle, counted
         self.leader: Member | None = None
         self.taken = self.seen = opened  # when the present leader came, and was there last, whatever process has it
         self.lead = Lead()
@@ -117,16 +116,16 @@ class Room:
         following = [member for member in self.members if member.following]
         self.picture = picture if following else None
         self._frames.clear()
-        return asyncio.ensure_future(self._pace.in_turns(following, PICTURES))
+        return asyncio.ensure_future(self._throttle.in_turns(following, PICTURES))
 
     def frame(self, had: Picture | None, language: str) -> bytes:
         """Return the frame that turns what a member had into what is shown now; one for all who had the same."""
-        from dashboard.serving.mirror import between
+        from dashboard.serving.mirror import difference
 
         assert self.picture is not None
         known = self._frames.get((id(had), language))
         if known is None:  # `had` is kept beside it: as long as it lives no other one has its id
-            known = self._frames[id(had), language] = had, between(had, self.picture, language)
+            known = self._frames[id(had), language] = had, difference(had, self.picture, language)
         return known[1]
 
     # -- what is said --------------------------------------------------------------------------------------------
@@ -148,7 +147,7 @@ class Room:
     # -- what is counted -----------------------------------------------------------------------------------------
     def here(self) -> Tally:
         """Count what the members of this process have answered."""
-        return tally.count((member.ballot for member in self.members), len(self.members))
+        return tally_of((member.ballot for member in self.members), len(self.members))
 
     def others(self) -> list[Tally]:
         """Return what other processes have counted, if they still say so."""
@@ -166,7 +165,7 @@ class Room:
 
     def counted(self) -> dict[str, Any]:
         """Return what all members have answered, whatever process they are in."""
-        return {**tally.together([self.here(), *self.others()])._asdict(), "led": self.led()}
+        return {**sum_of([self.here(), *self.others()])._asdict(), "led": self.led()}
 
     def count(self) -> None:
         """Tell everybody the counts soon, if they have changed."""
@@ -187,7 +186,7 @@ class Room:
             everybody = self.everybody()
             for member in everybody:
                 member.note("counts", data)
-            self._rest = asyncio.ensure_future(self._pace.in_turns(everybody, 0.0))
+            self._rest = asyncio.ensure_future(self._throttle.in_turns(everybody, 0.0))
 
     def close(self) -> None:
         """End: nothing of it is kept."""

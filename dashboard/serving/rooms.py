@@ -18,8 +18,8 @@ from dashboard.serving.codes import code_of, mark_of
 from dashboard.serving.flood import Gate
 from dashboard.serving.invitation import picture_of
 from dashboard.serving.limits import AWAY, FOLLOWERS, LEADING, LONGEST, ROOMS, ROOMS_OF_ADDRESS, WRONG_CODE
-from dashboard.serving.room import Lead, Pace, Room
-from dashboard.serving.tally import read
+from dashboard.serving.room import PRESENT, Lead, Room, Throttle
+from dashboard.serving.tally import tally_from
 from dashboard.serving.turns import Turns
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Rooms:
 
     def __init__(self, turns: Turns, gate: Gate) -> None:
         self._turns, self._gate = turns, gate
-        self._pace = Pace()
+        self._throttle = Throttle()
         self.between = Between()
         self.open: dict[str, Room] = {}  # by code
         self._waiting: dict[str, set[Member]] = {}  # by the code of a room that is not there
@@ -150,12 +150,12 @@ class Rooms:
     def end(self, member: Member) -> None:
         """End the room that a member leads."""
         if (room := self.led_by(member)) is not None:
-            self.between.tell(f"{room.code} lead", json.dumps({"over": room.code, "mark": room.mark}).encode())
+            self._tell("over", room)
             self._close(room, "lecturer")
 
     # -- rooms come and go ---------------------------------------------------------------------------------------
     def _add(self, code: str, mark: str, opened: float) -> Room:
-        room = self.open[code] = Room(code, mark, opened, self._turns, self._pace, self._tell_counts)
+        room = self.open[code] = Room(code, mark, opened, self._turns, self._throttle, self._tell_counts)
         for member in list(self._waiting.get(room.code, ())):
             known = member.waits_for[1] if member.waits_for is not None else None
             if known is None or hmac.compare_digest(known, mark):
@@ -184,19 +184,21 @@ class Rooms:
         asyncio.get_running_loop().call_later(AGAIN, self._beat)
 
     # -- other processes -----------------------------------------------------------------------------------------
+    def _tell(self, what: str, room: Room, **more: Any) -> None:
+        about = f"{room.code} {'counts' if what == 'counts' else 'lead'}"  # that it is over takes the place of the lead
+        said = {what: room.code, "mark": room.mark, "sent": time.monotonic(), **more}
+        self.between.tell(about, json.dumps(said).encode())
+
     def _tell_lead(self, room: Room) -> None:
-        said = {
-            "lead": room.code, "mark": room.mark, "opened": room.opened, "taken": room.taken, "seen": room.seen,
-            "is": room.lead,
-        }  # fmt: skip
-        self.between.tell(f"{room.code} lead", json.dumps(said).encode())
+        self._tell("lead", room, opened=room.opened, taken=room.taken, seen=room.seen, state=room.lead)
 
     def _tell_counts(self, room: Room) -> None:
-        said = {"counts": room.code, "mark": room.mark, "who": self.between.me, "of": room.here()}
-        self.between.tell(f"{room.code} counts", json.dumps(said).encode())
+        self._tell("counts", room, who=self.between.me, of=room.here())
 
     def _hear(self, message: bytes) -> None:
         said = json.loads(message)
+        if time.monotonic() - said["sent"] > PRESENT:  # to a process that had died meanwhile
+            return
         room = self.open.get(said.get("lead") or said.get("counts") or said.get("over"))
         if room is not None and room.mark != said["mark"]:
             if "lead" not in said or said["opened"] >= room.opened:
@@ -210,7 +212,7 @@ class Rooms:
         elif "lead" in said:
             self._hear_lead(room, said)
         elif room is not None:
-            room.elsewhere[said["who"]] = time.monotonic(), read(*said["of"])
+            room.elsewhere[said["who"]] = time.monotonic(), tally_from(*said["of"])
             room.count()
 
     def _hear_lead(self, room: Room | None, said: dict[str, Any]) -> None:
@@ -224,6 +226,6 @@ class Rooms:
             if room.leader is not None:
                 before, room.leader = room.leader, None
                 self._demote(before, room)
-        lead = Lead(*said["is"])
+        lead = Lead(*said["state"])
         if lead.at > room.lead.at:
             room.show(lead)

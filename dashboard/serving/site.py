@@ -90,7 +90,7 @@ class ServerState:
         url : str or None
             The address to tell when the page is ready; None if another process tells it.
         number : int or None
-            Which of several processes this is; None where there is one only.
+            Which of several processes this is, counted from 0; None if it is the only one.
         """
         self._url = url
         self._loop = asyncio.get_running_loop()

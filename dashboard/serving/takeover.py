@@ -5,9 +5,10 @@ whatever module a component's address names, and take patches of any model from 
 handlers beside all of that, but not take its place. So the class that `bokeh.server.server.Server` makes is replaced by
 one that hands tornado our routes instead of Bokeh's; starting, options, ports and processes stay Bokeh's.
 
-Places: the names `BokehTornado` and `HTTPServer` in `bokeh.server.server`; that its constructor passes all routes to
-`tornado.web.Application`; its attributes `_prefix` and `_websocket_origins` (public as `prefix`, `websocket_origins`),
-and its methods `start` and `stop`. `tests/serving/test_takeover.py` fails when one of them changes.
+Places: the names `BokehTornado` and `HTTPServer` in `bokeh.server.server`, and that the latter's `start` is what parts
+the processes; that the former's constructor passes all routes to `tornado.web.Application`; its attributes `_prefix`
+and `_websocket_origins` (public as `prefix`, `websocket_origins`), and its methods `start` and `stop`.
+`tests/serving/test_takeover.py` fails when one of them changes.
 """
 
 from __future__ import annotations

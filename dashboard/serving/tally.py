@@ -56,7 +56,7 @@ class Ballot:
         return _put(self.points, lesson, tuple(dict.fromkeys(_point(each) for each in points)) or None)
 
 
-def count(ballots: Iterable[Ballot], present: int) -> Tally:
+def tally_of(ballots: Iterable[Ballot], present: int) -> Tally:
     """Count what members have answered."""
     votes: dict[str, Counter[str]] = {}
     points: dict[str, Counter[Point]] = {}
@@ -68,7 +68,7 @@ def count(ballots: Iterable[Ballot], present: int) -> Tally:
     return _bounded(present, votes, points)
 
 
-def together(tallies: Iterable[Tally]) -> Tally:
+def sum_of(tallies: Iterable[Tally]) -> Tally:
     """Put the counts of several processes together."""
     votes: dict[str, Counter[str]] = {}
     points: dict[str, Counter[Point]] = {}
@@ -82,7 +82,7 @@ def together(tallies: Iterable[Tally]) -> Tally:
     return _bounded(present, votes, points)
 
 
-def read(present: int, votes: Mapping[str, Mapping[str, int]], points: Mapping[str, list]) -> Tally:
+def tally_from(present: int, votes: Mapping[str, Mapping[str, int]], points: Mapping[str, list]) -> Tally:
     """Return what another process has counted, as it came in JSON."""
     return Tally(present, votes, {lesson: tuple((x, y) for x, y in found) for lesson, found in points.items()})
 

@@ -64,3 +64,18 @@ def test_nothing_is_found_in_the_menu(examined):
     examined.get_by_role("button", name="More").click()
     assert examined.evaluate(EXAMINE)["violations"] == []
     examined.keyboard.press("Escape")
+
+
+def test_nothing_is_found_in_a_class(examined):
+    examined.get_by_role("button", name="Class", exact=True).click()
+    assert examined.evaluate(EXAMINE)["violations"] == []
+    examined.get_by_role("button", name="Open a room").click()
+    examined.locator("#class_dialog .picture svg").wait_for()
+    assert examined.evaluate(EXAMINE)["violations"] == []
+    examined.keyboard.press("Escape")
+    examined.evaluate("document.querySelector('#class_line').answers.counted("
+                      "{ present: 3, led: true, votes: { rheobase: { 0: 2, 1: 1 } }, points: {} })")  # fmt: skip
+    assert examined.evaluate(EXAMINE)["violations"] == []
+    examined.get_by_role("button", name="Show the code").click()
+    examined.get_by_role("button", name="End the class").click()
+    examined.locator("#class_line").wait_for(state="hidden")

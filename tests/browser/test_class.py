@@ -7,7 +7,7 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.reading import box, sentence, slider, source, type_in, visit, wait_until
+from tests.browser.reading import PATIENCE, box, sentence, slider, source, type_in, visit, wait_until
 
 SERVE = ("-m", "panel", "serve", "dashboard")
 PHONE = {"viewport": (390, 844), "has_touch": True, "is_mobile": True}
@@ -19,6 +19,16 @@ def line(page):
 
 def button(page, name):
     return page.get_by_role("button", name=name, exact=True)
+
+
+def says(page, text):
+    """Wait until the line below the header says something; pages of a class are loaded in the same moment."""
+    expect(line(page)).to_contain_text(text, timeout=1000 * PATIENCE)
+
+
+def has(page, name, value):
+    """Wait until an input has a value."""
+    expect(box(page, name)).to_have_value(value, timeout=1000 * PATIENCE)
 
 
 def open_room(page, url):
@@ -44,7 +54,7 @@ def lesson(open_page, server):
 
 def join_by_link(page, link):
     page.goto(link)
-    expect(line(page)).to_contain_text("You follow the lecturer", timeout=20000)
+    says(page, "You follow the lecturer")
     return page
 
 
@@ -56,15 +66,15 @@ def test_those_who_join_by_link_or_code_see_what_the_lecturer_does(lesson, open_
     button(laptop, "Class").click()
     laptop.get_by_label("Or join one").fill(code)
     laptop.keyboard.press("Enter")
-    expect(line(laptop)).to_contain_text("You follow the lecturer")
+    says(laptop, "You follow the lecturer")
     expect(laptop.locator("#class_dialog")).to_be_hidden()
-    expect(line(lecturer)).to_contain_text("2 are here")
+    says(lecturer, "2 are here")
     type_in(lecturer, "delta_T", "2")
     slider(lecturer, "I").focus()
     lecturer.keyboard.press("ArrowRight")
     for pupil in (laptop, phone):
-        expect(box(pupil, "delta_T")).to_have_value("2")
-        expect(box(pupil, "I")).to_have_value("10.1")
+        has(pupil, "delta_T", "2")
+        has(pupil, "I", "10.1")
     expect(sentence(laptop)).to_have_text(sentence(lecturer).inner_text())
     lecturer.get_by_role("tab", name="Raster").click()
     for pupil in (laptop, phone):
@@ -73,13 +83,13 @@ def test_those_who_join_by_link_or_code_see_what_the_lecturer_does(lesson, open_
     for pupil in (laptop, phone):
         expect(pupil.locator("#fi_place")).to_be_visible()
         wait_until(pupil, "() => Bokeh.documents[0].is_idle")
-        expect(box(pupil, "I")).to_have_value("10.1")
+        has(pupil, "I", "10.1")
         for name in ("trace", "fi_theory", "operating_point", "phase_line"):
             assert source(pupil, name) == source(lecturer, name), name
     theme = lecturer.locator("html").get_attribute("data-theme")
     lecturer.locator("#theme").click()
     type_in(lecturer, "delta_T", "2.5")
-    expect(box(laptop, "delta_T")).to_have_value("2.5")
+    has(laptop, "delta_T", "2.5")
     expect(laptop.locator("html")).to_have_attribute("data-theme", theme)
     assert lecturer.errors == laptop.errors == phone.errors == []
 
@@ -88,7 +98,7 @@ def test_a_drag_of_the_lecturer_is_one_step_for_nobody_else(lesson, open_page):
     lecturer, _, link = lesson
     pupil = join_by_link(open_page(), link)
     type_in(lecturer, "delta_T", "2")
-    expect(box(pupil, "delta_T")).to_have_value("2")
+    has(pupil, "delta_T", "2")
     pupil.wait_for_url(re.compile(r"\?delta_T=2&room=\d{8}$"))
     before = pupil.evaluate("history.length")
     for value in ("3", "4"):
@@ -102,22 +112,22 @@ def test_any_own_move_lets_go_and_one_button_returns(lesson, open_page, device):
     lecturer, _, link = lesson
     pupil = join_by_link(open_page(**device), link)
     type_in(lecturer, "delta_T", "2")
-    expect(box(pupil, "delta_T")).to_have_value("2")
+    has(pupil, "delta_T", "2")
     expect(button(pupil, "Return to the lecturer")).to_be_hidden()
     type_in(pupil, "tau", "20")
-    expect(line(pupil)).to_contain_text("on your own")
+    says(pupil, "on your own")
     expect(sentence(pupil)).not_to_have_text(sentence(lecturer).inner_text())
-    expect(box(pupil, "delta_T")).to_have_value("2")
+    has(pupil, "delta_T", "2")
     type_in(lecturer, "I", "4")
     lecturer.wait_for_url(re.compile("I=4"))
     pupil.wait_for_url(re.compile("delta_T=2&tau=20&room="))
-    expect(box(pupil, "I")).to_have_value("10")
+    has(pupil, "I", "10")
     type_in(pupil, "tau", "25")  # its own neuron is answered as always
     pupil.wait_for_url(re.compile("tau=25"))
     button(pupil, "Return to the lecturer").click()
-    expect(box(pupil, "I")).to_have_value("4")
-    expect(box(pupil, "tau")).to_have_value("10")
-    expect(line(pupil)).to_contain_text("You follow")
+    has(pupil, "I", "4")
+    has(pupil, "tau", "10")
+    says(pupil, "You follow")
     assert pupil.errors == []
 
 
@@ -134,17 +144,17 @@ def test_it_is_all_done_with_the_keyboard(open_page, server):
     pupil.get_by_label("Or join one").focus()
     pupil.keyboard.type(code.inner_text().replace(" ", "-"))
     pupil.keyboard.press("Enter")
-    expect(line(pupil)).to_contain_text("You follow")
+    says(pupil, "You follow")
     slider(pupil, "I").focus()
     pupil.keyboard.press("ArrowRight")
-    expect(line(pupil)).to_contain_text("on your own")
+    says(pupil, "on your own")
     button(pupil, "Return to the lecturer").focus()
     pupil.keyboard.press("Enter")
-    expect(line(pupil)).to_contain_text("You follow")
+    says(pupil, "You follow")
     assert pupil.evaluate("document.activeElement.id") == "class_line"  # the focus is not lost with the button
     button(lecturer, "End the class").focus()
     lecturer.keyboard.press("Enter")
-    expect(line(pupil)).to_contain_text("has ended the class")
+    says(pupil, "has ended the class")
 
 
 def test_a_code_that_is_none_is_refused_in_a_sentence(open_page, server):
@@ -155,7 +165,7 @@ def test_a_code_that_is_none_is_refused_in_a_sentence(open_page, server):
     expect(page.locator("#class_problem")).to_have_text("A code has eight digits, as 4821 7093.")
     page.get_by_label("Or join one").fill("0000 0000")
     page.keyboard.press("Enter")
-    expect(line(page)).to_contain_text("There is no room 0000 0000 at the moment")
+    says(page, "There is no room 0000 0000 at the moment")
     type_in(page, "delta_T", "2")
     page.wait_for_url(re.compile("delta_T=2"))
     button(page, "Leave the class").click()
@@ -183,26 +193,26 @@ def test_the_lecturer_loads_the_page_again_and_leads_on(lesson, open_page):
     lecturer, code, link = lesson
     pupil = join_by_link(open_page(), link)
     lecturer.reload()
-    expect(line(lecturer)).to_contain_text(f"Room {code}")
+    says(lecturer, f"Room {code}")
     type_in(lecturer, "delta_T", "2")
-    expect(box(pupil, "delta_T")).to_have_value("2")
-    expect(line(lecturer)).to_contain_text("1 is here")
+    has(pupil, "delta_T", "2")
+    says(lecturer, "1 is here")
 
 
 def test_a_second_page_of_the_lecturer_leads_and_the_first_may_again(lesson, open_page):
     lecturer, _, link = lesson
     pupil = join_by_link(open_page(), link)
     second = visit(open_page(), lecturer.url)
-    expect(line(lecturer)).to_contain_text("led from another page")
+    says(lecturer, "led from another page")
     type_in(second, "delta_T", "2")
     for page in (lecturer, pupil):
-        expect(box(page, "delta_T")).to_have_value("2")
+        has(page, "delta_T", "2")
     button(lecturer, "Lead again").click()
-    expect(line(second)).to_contain_text("led from another page")
+    says(second, "led from another page")
     lecturer.keyboard.press("Escape")
     type_in(lecturer, "delta_T", "3")
     for page in (second, pupil):
-        expect(box(page, "delta_T")).to_have_value("3")
+        has(page, "delta_T", "3")
 
 
 VOTE = "([lesson, option]) => document.querySelector('#class_line').answers.vote(lesson, option)"
@@ -247,7 +257,7 @@ def test_a_server_that_is_started_anew_finds_the_class_together_again(serve, ope
     join_by_link(alone, link)
     type_in(lecturer, "delta_T", "2")
     for page in (pupil, alone):
-        expect(box(page, "delta_T")).to_have_value("2")
+        has(page, "delta_T", "2")
     pupil.evaluate(VOTE, ["rheobase", 1])
     type_in(alone, "tau", "20")
     alone.wait_for_url(re.compile("tau=20"))
@@ -255,19 +265,19 @@ def test_a_server_that_is_started_anew_finds_the_class_together_again(serve, ope
     for page in (lecturer, pupil, alone):
         expect(page.locator("#connection")).to_contain_text("connection to the server is lost")
     server.start()
-    expect(line(lecturer)).to_contain_text(f"Room {code} · 2 are here", timeout=60000)
-    expect(line(pupil)).to_contain_text("You follow")
-    expect(line(alone)).to_contain_text("on your own")
-    expect(box(alone, "tau")).to_have_value("20")
+    says(lecturer, f"Room {code} · 2 are here")
+    says(pupil, "You follow")
+    says(alone, "on your own")
+    has(alone, "tau", "20")
     type_in(lecturer, "delta_T", "3")
-    expect(box(pupil, "delta_T")).to_have_value("3")
+    has(pupil, "delta_T", "3")
     expect(lecturer.locator(".bars")).to_contain_text("answer 2: 1 of 1")
     lecturer.context.close()
-    expect(line(pupil)).to_contain_text("away at the moment")
+    says(pupil, "away at the moment")
     server.stop(signal.SIGKILL)  # the lecturer does not come back: the page goes on by itself, with its choices
     server.start()
-    expect(line(pupil)).to_contain_text(f"There is no room {code} at the moment", timeout=60000)
-    expect(box(pupil, "delta_T")).to_have_value("3")
+    says(pupil, f"There is no room {code} at the moment")
+    has(pupil, "delta_T", "3")
     type_in(pupil, "I", "4")
     pupil.wait_for_url(re.compile("I=4&delta_T=3"))
 
@@ -280,27 +290,28 @@ def test_who_comes_before_the_lecturer_is_there_when_the_room_opens(lesson, open
     early, busy = open_page(), open_page()
     for page in (early, busy):
         page.goto(link)
-        expect(line(page)).to_contain_text(f"There is no room {code} at the moment")
+        says(page, f"There is no room {code} at the moment")
     type_in(busy, "tau", "20")
     busy.wait_for_url(re.compile("tau=20"))
-    visit(lecturer, address)
-    expect(line(lecturer)).to_contain_text(f"Room {code}")
+    lecturer.goto(address)  # where the page is already: only what stands behind # is new
+    says(lecturer, f"Room {code}")
+    lecturer.keyboard.press("Escape")
     type_in(lecturer, "delta_T", "2")
-    expect(box(early, "delta_T")).to_have_value("2")
-    expect(line(busy)).to_contain_text("on your own")  # nobody is torn away
-    expect(box(busy, "tau")).to_have_value("20")
+    has(early, "delta_T", "2")
+    says(busy, "on your own")  # nobody is torn away
+    has(busy, "tau", "20")
 
 
 def test_when_the_lecturer_ends_the_class_all_pages_go_on(lesson, open_page):
     lecturer, _, link = lesson
     pupil = join_by_link(open_page(), link)
     type_in(lecturer, "delta_T", "2")
-    expect(box(pupil, "delta_T")).to_have_value("2")
+    has(pupil, "delta_T", "2")
     button(lecturer, "Show the code").click()
     button(lecturer, "End the class").click()
     expect(line(lecturer)).to_be_hidden()
     assert "lead" not in lecturer.url
-    expect(line(pupil)).to_contain_text("The lecturer has ended the class.")
+    says(pupil, "The lecturer has ended the class.")
     pupil.wait_for_url(re.compile(r"dashboard\?delta_T=2$"))
     type_in(pupil, "I", "4")
     pupil.wait_for_url(re.compile(r"\?I=4&delta_T=2$"))

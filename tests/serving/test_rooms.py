@@ -15,7 +15,7 @@ import pytest
 from dashboard.serving import limits
 from dashboard.serving.between import Between
 from dashboard.serving.codes import code_of, is_secret, mark_of
-from dashboard.serving.tally import Ballot, Tally, count, together
+from dashboard.serving.tally import Ballot, Tally, sum_of, tally_of
 from tests.serving.raw import Raw, get
 
 SERVE = ("-m", "panel", "serve", "dashboard")
@@ -93,7 +93,7 @@ def test_those_who_join_see_what_the_lecturer_chooses(server):
     async def lesson():
         async with Pupil(server) as lecturer, Pupil(server) as early, Pupil(server) as late:
             code = await opened(lecturer, delta_T=2.0)
-            await joined(early, code)
+            await joined(early, code, lang="../../x")  # no language: English it is
             await early.sees("delta_T", 2.0)
             assert {"trace", "current", "phase_line", "fi_theory", "operating_point"} <= early.sources
             assert "Hz" in early.texts["sentence"]
@@ -345,7 +345,7 @@ def test_made_up_lessons_and_answers_do_not_crowd_out_a_class():
         ballots[0].vote([f"made.up.{number}", "x"])
         ballots[number % 300].vote(["rheobase", f"made-up-{number}"]) if number < 20 else None
         ballots[1].mark([f"made.up.{number}", [[k, number] for k in range(limits.POINTS)]])
-    counts = count(ballots, 300)
+    counts = tally_of(ballots, 300)
     assert len(ballots[0].votes) == limits.LESSONS
     assert counts.votes["rheobase"]["a"] == 140
     assert len(counts.votes["rheobase"]) == limits.OPTIONS
@@ -357,7 +357,7 @@ def test_made_up_lessons_and_answers_do_not_crowd_out_a_class():
 def test_counts_of_several_processes_are_one():
     one = Tally(3, {"x": {"a": 2, "b": 1}}, {"s": ((1.0, 70.0),)})
     other = Tally(2, {"x": {"a": 1}, "y": {"c": 1}}, {"s": ((1.0, 70.0), (2.0, 35.5))})
-    assert together([one, other]) == Tally(5, {"x": {"a": 3, "b": 1}, "y": {"c": 1}}, {"s": ((1.0, 70.0), (2.0, 35.5))})
+    assert sum_of([one, other]) == Tally(5, {"x": {"a": 3, "b": 1}, "y": {"c": 1}}, {"s": ((1.0, 70.0), (2.0, 35.5))})
 
 
 def test_one_address_opens_so_many_rooms_and_no_more(server):

@@ -11,6 +11,7 @@ import pytest
 from bokeh.application import Application
 from bokeh.server.tornado import BokehTornado
 from packaging.requirements import Requirement
+from tornado.httpserver import HTTPServer
 from tornado.web import Application as TornadoApplication
 
 from dashboard.serving import answers, socket, takeover
@@ -34,6 +35,11 @@ def test_bokehs_server_makes_its_http_server_by_the_name_that_is_given_limits(mo
     with pytest.raises(ZeroDivisionError):
         bokeh_server.Server({"/x": Application()}, port=0)
     assert isinstance(made[0][0], TornadoApplication)
+
+
+def test_bokehs_server_starts_its_processes_by_the_method_that_makes_what_they_talk_by():
+    assert "http_server.start(opts.num_procs)" in inspect.getsource(bokeh_server)
+    assert issubclass(takeover.Listener, HTTPServer)
 
 
 def test_bokehs_application_hands_its_routes_to_tornados():
