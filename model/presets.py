@@ -12,7 +12,7 @@ import yaml
 from model.parameters import ExpIFParameters, Numbers, check_order
 from model.quantity import shorten
 
-__all__ = ["PRESETS", "Preset", "read"]
+__all__ = ["PRESETS", "Preset", "read_presets"]
 
 FILE = Path(__file__).with_suffix(".yml")
 DECLARED = "declared"  # instead of values: the defaults of ExpIFParameters, which are written down only once
@@ -51,7 +51,7 @@ class Preset(NamedTuple):
         return ExpIFParameters(**self.neuron._asdict())
 
 
-def read(text: str, file: str = FILE.name) -> Mapping[str, Preset]:
+def read_presets(text: str, file: str = FILE.name) -> Mapping[str, Preset]:
     """Return the presets of a file by their keys, in its order.
 
     Raises
@@ -130,4 +130,4 @@ def _texts(entry: dict[str, Any], name: str) -> Mapping[str, str]:
 
 
 #: The presets by their keys; the first one is the default.
-PRESETS = read(FILE.read_text(encoding="utf-8"))
+PRESETS = read_presets(FILE.read_text(encoding="utf-8"))

@@ -3,6 +3,7 @@
 import { Controls } from "./controls.js"
 import { Figures } from "./figures.js"
 import { read } from "./frames.js"
+import { Gallery } from "./gallery.js"
 import { Keys } from "./keys.js"
 import { Link } from "./link.js"
 import { Menus } from "./menus.js"
@@ -14,6 +15,7 @@ import { Pins } from "./pins.js"
 import { Presets } from "./presets.js"
 import { Readout } from "./readout.js"
 import { Screen } from "./screen.js"
+import { Share } from "./share.js"
 import { Steps } from "./steps.js"
 import { Tabs } from "./tabs.js"
 
@@ -80,7 +82,7 @@ const room = new Screen((large) => {
 })
 new Keys({ ...undo_and_redo, pin: () => pins.take(), large: () => room.choose(!room.large) })
 const paper = new Paper({
-  link: () => link.picture(location.href),
+  link: () => picture(location.href, (drawn) => paper.print(drawn)),
   for_paper: () => {
     plots.look(constant.themes[0])
     return look
@@ -90,6 +92,19 @@ const paper = new Paper({
   rows: () => controls.rows(),
   figures: () => plots.pictures(page.tab),
 })
+const share = new Share({ address, picture })
+new Gallery({
+  link: () => `?${new URLSearchParams([["v", 1], ...address().filter(([name]) => !["theme", "lang", "room", "embed"].includes(name))])}`,
+  picture: () => plots.picture("trace"),
+  name: () => readout.seen.textContent,
+  open: (query) => {
+    pins.open(query.getAll("pin"))
+    open(query)
+    follow_later()
+  },
+})
+document.documentElement.classList.toggle("embed", asked.get("embed") === "1")
+find("#whole").onclick = () => { find("#whole").href = share.href(false) }
 const steps = new Steps({
   open: (query) => open(query),
   moved: () => controls.offer(steps.at > 0, steps.at < steps.last),
@@ -118,7 +133,22 @@ function write_address() {
   follow = undefined
   const query = choices()
   if (page.tab !== usual_tab) query.set("tab", page.tab)
-  steps.write(query, [...(page.theme ? [["theme", page.theme]] : []), ...page.own, ...pins.in_address()])
+  steps.write(query, looks())
+}
+
+// What the address says besides the choices and the tab, which make a step.
+function looks() {
+  return [...(page.theme ? [["theme", page.theme]] : []), ...page.own, ...pins.in_address()]
+}
+
+function address() {
+  return [...choices(), ...(page.tab === usual_tab ? [] : [["tab", page.tab]]), ...looks()]
+}
+
+let drawn
+function picture(href, then) {
+  drawn = then
+  link.picture(href)
 }
 
 function choices() {
@@ -169,11 +199,11 @@ function look() {
 function show(message) {
   plots.show(message)
   readout.show(message.texts ?? {}, message.answer?.address)
-  if (message.texts?.picture !== undefined) paper.print(message.texts.picture)
+  if (message.texts?.picture !== undefined) drawn?.(message.texts.picture)
   figures.show(message.texts ?? {})
   if (message.texts?.caption !== undefined) tabs.tell(message.texts.caption, message.texts.measurable)
   if (message.answer) {
-    controls.show(message.answer)
+    for (const sentence of controls.show(message.answer)) readout.tell(sentence)
     presets.show(message.answer.values.preset)
   }
   pins.show(message.texts ?? {}, message.answer)

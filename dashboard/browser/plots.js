@@ -174,7 +174,11 @@ export class Plots {
   pictures(tab) {
     const { plots, tabs } = this.constant
     const seen = [...Object.keys(plots).filter((view) => !Object.values(tabs).some(({ views }) => views.includes(view))), ...tabs[tab].views]
-    return seen.map((view) => Bokeh.index.find_one_by_id(plots[view].id).export("png").canvas)
+    return seen.map((view) => this.picture(view))
+  }
+
+  picture(view) {
+    return Bokeh.index.find_one_by_id(this.constant.plots[view].id).export("png").canvas
   }
 
   // -- while a slider moves: the last settled run stays behind as a ghost, and the axes hold --------------------------

@@ -268,7 +268,7 @@ class Visitor:
         self._session.reset()
         choices, notices = address.from_query(hello)
         own = {name: choices.pop(name) for name in address.PAGE if name in choices}
-        for name, allowed in (("theme", PALETTES), ("tab", TABS), ("lang", LANGUAGES)):
+        for name, allowed in (("theme", PALETTES), ("tab", TABS), ("lang", LANGUAGES), ("embed", ("0", "1"))):
             if name in own and own[name] not in allowed:
                 notices.append(f"{name} must be one of {', '.join(allowed)}; {shorten(own[name])} is not.")
         if newer := address.made_newer(own.get("v", "1")):
