@@ -89,9 +89,9 @@ def _preset(entry: dict[str, Any]) -> Preset:
     if not isinstance(ours, list) or not set(map(str, ours)) <= set(Numbers._fields):
         raise ValueError(f"field ours: must be a list of names out of {', '.join(Numbers._fields)}.")
     return Preset(
-        entry["key"], _texts(entry, "name"), neuron, _line(entry, "source"), _texts(entry, "sure"),
+        entry["key"], _texts(entry, "name"), neuron, _one_text(entry, "source"), _texts(entry, "sure"),
         _texts(entry, "remark") if "remark" in entry else MappingProxyType({}),
-        _line(entry, "link") if "link" in entry else "", tuple(ours),
+        _one_text(entry, "link") if "link" in entry else "", tuple(ours),
     )  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def _numbers(values: Any) -> Numbers:
     return numbers
 
 
-def _line(entry: dict[str, Any], name: str) -> str:
+def _one_text(entry: dict[str, Any], name: str) -> str:
     if not isinstance(entry[name], str) or not entry[name].strip():
         raise ValueError(f"field {name}: must be a text; {shorten(entry[name])} is not.")
     return entry[name]
