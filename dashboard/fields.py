@@ -56,11 +56,11 @@ def describe(owner: Owner, name: str) -> dict[str, Any]:
     hard_low, hard_high = declared.bounds
     return {
         **field, "unit": declared.unit, "slider": declared.softbounds is not None,
-        "hard_low": hard_low, "hard_high": hard_high, **span_of(owner, name),
+        "hard_low": hard_low, "hard_high": hard_high, **input_span(owner, name),
     }  # fmt: skip
 
 
-def span_of(owner: Owner, name: str, preset: str = FIRST) -> dict[str, Any]:
+def input_span(owner: Owner, name: str, preset: str = FIRST) -> dict[str, Any]:
     """Return where an input stands at first, what its slider covers, and its steps."""
     default, low, high, step = scale(owner, name, preset)
     fine = step if isinstance(owner.param[name], WholeNumber) else step / 10
@@ -84,5 +84,5 @@ def described(key: str) -> dict[str, Any]:
 
 def spans(owner: Owner, key: str) -> dict[str, dict[str, Any]]:
     """Return the spans of the inputs of a class that a preset changes."""
-    found = {name: span_of(owner, name, key) for name in quantities(owner) if follows(owner, name)}
-    return {name: span for name, span in found.items() if span != span_of(owner, name)}
+    found = {name: input_span(owner, name, key) for name in quantities(owner) if follows(owner, name)}
+    return {name: span for name, span in found.items() if span != input_span(owner, name)}

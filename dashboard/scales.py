@@ -53,7 +53,7 @@ def scale(owner: type[param.Parameterized], name: str, preset: str = FIRST) -> S
     if owner is not ExpIFParameters:
         times = factor(owner, name, preset)
         there = scaled(plain, times, 0.0)
-        return there._replace(default=on_grid(declared.default * times, there.step))
+        return there._replace(default=in_whole_steps(declared.default * times, there.step))
     value = getattr(PRESETS[preset].neuron, name)
     if name == "R":
         return scaled(plain, value / declared.default, value)
@@ -92,7 +92,7 @@ def pulse(neuron: Numbers, width: float) -> float:
     return float(brentq(lambda I: min(float(theory.latency(to_brink, I, rest)), most) - width, least, most))
 
 
-def on_grid(value: float, step: float) -> float:
+def in_whole_steps(value: float, step: float) -> float:
     """Return a value or a little more, in whole steps: so much current does at least what the exact one does."""
     return round(step * math.ceil(value / step - 1e-9), 12)
 

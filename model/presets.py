@@ -12,7 +12,7 @@ import yaml
 from model.parameters import ExpIFParameters, Numbers, check_order
 from model.quantity import shorten
 
-__all__ = ["PRESETS", "Preset", "read"]
+__all__ = ["PRESETS", "Preset", "read_presets"]
 
 FILE = Path(__file__).with_suffix(".yml")
 DECLARED = "declared"  # instead of values: the defaults of ExpIFParameters, which are written down only once
@@ -51,7 +51,7 @@ class Preset(NamedTuple):
         return ExpIFParameters(**self.neuron._asdict())
 
 
-def read(text: str, file: str = FILE.name) -> Mapping[str, Preset]:
+def read_presets(text: str, file: str = FILE.name) -> Mapping[str, Preset]:
     """Return the presets of a file by their keys, in its order.
 
     Raises
@@ -89,9 +89,9 @@ def _preset(entry: dict[str, Any]) -> Preset:
     if not isinstance(ours, list) or not set(map(str, ours)) <= set(Numbers._fields):
         raise ValueError(f"field ours: must be a list of names out of {', '.join(Numbers._fields)}.")
     return Preset(
-        entry["key"], _texts(entry, "name"), neuron, _line(entry, "source"), _texts(entry, "sure"),
+        entry["key"], _texts(entry, "name"), neuron, _one_text(entry, "source"), _texts(entry, "sure"),
         _texts(entry, "remark") if "remark" in entry else MappingProxyType({}),
-        _line(entry, "link") if "link" in entry else "", tuple(ours),
+        _one_text(entry, "link") if "link" in entry else "", tuple(ours),
     )  # fmt: skip
 
 
@@ -115,7 +115,7 @@ def _numbers(values: Any) -> Numbers:
     return numbers
 
 
-def _line(entry: dict[str, Any], name: str) -> str:
+def _one_text(entry: dict[str, Any], name: str) -> str:
     if not isinstance(entry[name], str) or not entry[name].strip():
         raise ValueError(f"field {name}: must be a text; {shorten(entry[name])} is not.")
     return entry[name]
@@ -130,4 +130,4 @@ def _texts(entry: dict[str, Any], name: str) -> Mapping[str, str]:
 
 
 #: The presets by their keys; the first one is the default.
-PRESETS = read(FILE.read_text(encoding="utf-8"))
+PRESETS = read_presets(FILE.read_text(encoding="utf-8"))

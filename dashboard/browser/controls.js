@@ -280,7 +280,8 @@ export class Controls {
     }))
   }
 
-  // Shows what the server says holds now. What the visitor has chosen since is left as it is.
+  // Shows what the server says holds now. What the visitor has chosen since is left as it is. Returns what was refused
+  // and has no input to say it at.
   show({ kind, values, refused }) {
     this.renew.hidden = !(values.sigma > 0 || this.noisy.includes(kind))
     const fresh = kind !== this.kind || values.preset !== this.preset
@@ -288,5 +289,6 @@ export class Controls {
     for (const [name, field] of this.fields) {
       if (fresh || name in refused || !this.link.holds(name)) field.show(values[name], refused[name])
     }
+    return Object.keys(refused).filter((name) => !this.fields.has(name)).map((name) => refused[name])
   }
 }

@@ -7,6 +7,7 @@ import { Equation } from "./equation.js"
 import { Export } from "./export.js"
 import { Figures } from "./figures.js"
 import { read } from "./frames.js"
+import { Gallery } from "./gallery.js"
 import { Hints } from "./hints.js"
 import { Keys } from "./keys.js"
 import { Lessons } from "./lesson.js"
@@ -24,6 +25,7 @@ import { Plots } from "./plots.js"
 import { Presets } from "./presets.js"
 import { Readout } from "./readout.js"
 import { Screen } from "./screen.js"
+import { Share } from "./share.js"
 import { Sound } from "./sound.js"
 import { Steps } from "./steps.js"
 import { Tabs } from "./tabs.js"
@@ -184,7 +186,7 @@ find("#hints_again").onclick = () => {
 const paper = new Paper({
   link: () => {
     play.pause() // what scrolls is no plot, and would not be on the paper
-    link.picture(passed_on())
+    picture(passed_on(), (drawn) => paper.print(drawn))
   },
   for_paper: () => {
     plots.look(constant.themes[0])
@@ -212,6 +214,19 @@ new Export(constant, {
     return look
   },
 })
+const share = new Share({ address, picture })
+new Gallery({
+  link: () => `?${new URLSearchParams([["v", 1], ...address().filter(([name]) => !["theme", "lang", "room", "embed"].includes(name))])}`,
+  picture: () => plots.drawn("trace", "png"),
+  name: () => readout.seen.textContent,
+  open: (query) => {
+    pins.open(query.getAll("pin"))
+    open(query)
+    follow_later()
+  },
+})
+document.documentElement.classList.toggle("embed", asked.get("embed") === "1")
+find("#whole").onclick = () => { find("#whole").href = share.href(false) }
 const steps = new Steps({
   open: (query, beside) => open(query, beside),
   moved: () => controls.offer(steps.at > 0, steps.at < steps.last),
@@ -241,10 +256,26 @@ function write_address() {
   const query = choices()
   if (page.tab !== usual_tab) query.set("tab", page.tab)
   if (link.following) steps.fresh = true // the steps are those of the lecturer
-  const room = together.secret ? undefined : together.code
-  const looks = Object.entries({ theme: page.theme, lang: page.lang, lesson: page.lesson, room }).filter(([, chosen]) => chosen)
   const beside = drawn?.value.length > link.longest_drawn ? drawn.value : undefined
-  steps.write(query, [...looks, ...page.own, ...pins.in_address()], beside)
+  const room = together.secret ? undefined : together.code
+  steps.write(query, [...looks(), ...(room ? [["room", room]] : [])], beside)
+}
+
+// What the address says besides the choices and the tab, which make a step.
+function looks() {
+  const named = Object.entries({ theme: page.theme, lang: page.lang, lesson: page.lesson }).filter(([, chosen]) => chosen)
+  return [...named, ...page.own, ...pins.in_address()]
+}
+
+// What a link says that is passed on: nothing of a class.
+function address() {
+  return [...choices(), ...(page.tab === usual_tab ? [] : [["tab", page.tab]]), ...looks()]
+}
+
+let wanted_picture
+function picture(href, then) {
+  wanted_picture = then
+  link.picture(href)
 }
 
 function choices() {
@@ -322,12 +353,12 @@ function show(message) {
   plots.show(message)
   play.show(message)
   readout.show(message.texts ?? {}, message.answer?.address)
-  if (message.texts?.picture !== undefined) paper.print(message.texts.picture)
+  if (message.texts?.picture !== undefined) wanted_picture?.(message.texts.picture)
   figures.show(message.texts ?? {})
   if (message.texts?.caption !== undefined) tabs.tell(message.texts.caption, message.texts.measurable)
   if (message.answer) {
     if (message.answer.kind !== "drawn") drawn = undefined
-    controls.show(message.answer)
+    for (const sentence of controls.show(message.answer)) readout.tell(sentence)
     presets.show(message.answer.values.preset)
   }
   pins.show(message.texts ?? {}, message.answer)

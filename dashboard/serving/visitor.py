@@ -317,7 +317,13 @@ class Visitor:
         self._session.reset()
         choices, notices = address.from_query(hello)
         own = {name: choices.pop(name) for name in address.PAGE if name in choices}
-        for name, allowed in (("theme", PALETTES), ("tab", TABS), ("lesson", lessons.names()), ("lang", LANGUAGES)):
+        for name, allowed in (
+            ("theme", PALETTES),
+            ("tab", TABS),
+            ("lesson", lessons.names()),
+            ("lang", LANGUAGES),
+            ("embed", ("0", "1")),
+        ):
             if name in own and own[name] not in allowed:
                 notices.append(say(
                     "{name} must be one of {allowed}; {given} is not.",

@@ -5,7 +5,7 @@ import pytest
 
 from dashboard.axes import current_range
 from dashboard.result import compute
-from dashboard.scales import FIRST, follows, on_grid, pulse, scale
+from dashboard.scales import FIRST, follows, in_whole_steps, pulse, scale
 from dashboard.session import Session, members
 from model import ExpIFParameters, simulate, theory
 from model.presets import PRESETS
@@ -87,5 +87,5 @@ def test_the_least_pulse_fires_and_a_little_less_does_not(preset):
 
 
 def test_currents_are_rounded_up_to_whole_steps():
-    assert [on_grid(value, 0.01) for value in (0.0, 4.4088, 0.12, 1.0001)] == [0.0, 4.41, 0.12, 1.01]
-    assert all(on_grid(value, 0.1) >= value for value in np.logspace(-3, 3, 50))
+    assert [in_whole_steps(value, 0.01) for value in (0.0, 4.4088, 0.12, 1.0001)] == [0.0, 4.41, 0.12, 1.01]
+    assert all(in_whole_steps(value, 0.1) >= value for value in np.logspace(-3, 3, 50))

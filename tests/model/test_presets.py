@@ -6,7 +6,7 @@ import yaml
 from dashboard.words import LANGUAGES
 from model import ExpIFParameters, presets, simulate, theory
 from model.parameters import Numbers
-from model.presets import FILE, PRESETS, read
+from model.presets import FILE, PRESETS, read_presets
 
 TEXT = FILE.read_text(encoding="utf-8")
 WHOLE = {
@@ -73,7 +73,7 @@ def test_nobody_can_change_one():
 )
 def test_a_mistake_names_the_preset_and_the_field(change, sentence):
     with pytest.raises(ValueError, match=sentence):
-        read(yaml.safe_dump([{**WHOLE, **change}]))
+        read_presets(yaml.safe_dump([{**WHOLE, **change}]))
 
 
 @pytest.mark.parametrize(
@@ -87,29 +87,29 @@ def test_a_mistake_names_the_preset_and_the_field(change, sentence):
 )
 def test_a_wrong_value_is_named(value, sentence):
     with pytest.raises(ValueError, match=sentence):
-        read(yaml.safe_dump([{**WHOLE, "values": {**WHOLE["values"], **value}}]))
+        read_presets(yaml.safe_dump([{**WHOLE, "values": {**WHOLE["values"], **value}}]))
 
 
 def test_what_is_missing_is_named():
     for name in ("name", "source", "sure", "values"):
         with pytest.raises(ValueError, match=f"preset one, field {name}: is missing"):
-            read(yaml.safe_dump([{each: value for each, value in WHOLE.items() if each != name}]))
+            read_presets(yaml.safe_dump([{each: value for each, value in WHOLE.items() if each != name}]))
     without = {name: value for name, value in WHOLE["values"].items() if name != "V_T"}
     with pytest.raises(ValueError, match="field V_T: is missing; a preset gives every value"):
-        read(yaml.safe_dump([{**WHOLE, "values": without}]))
+        read_presets(yaml.safe_dump([{**WHOLE, "values": without}]))
 
 
 def test_a_file_that_is_none_and_a_key_that_is_taken_are_refused():
     for text in ("", "just words", "{}", "[]"):
         with pytest.raises(ValueError, match=r"presets\.yml must be a list of presets"):
-            read(text)
+            read_presets(text)
     with pytest.raises(ValueError, match=r"presets\.yml is no YAML: "):
-        read("- [")
+        read_presets("- [")
     with pytest.raises(ValueError, match="preset one, field key: another preset has the same"):
-        read(yaml.safe_dump([WHOLE, WHOLE]))
+        read_presets(yaml.safe_dump([WHOLE, WHOLE]))
     with pytest.raises(ValueError, match="preset 2, field key"):
-        read(yaml.safe_dump([WHOLE, "two"]))
+        read_presets(yaml.safe_dump([WHOLE, "two"]))
 
 
 def test_the_file_itself_is_read_as_it_stands():
-    assert read(TEXT) == PRESETS
+    assert read_presets(TEXT) == PRESETS

@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.serving import visitor as module
 from dashboard.serving.pinned import LONGEST, Pinned, choices_of
-from dashboard.serving.visitor import seen
+from dashboard.serving.visitor import update_of_view
 from dashboard.session import Session
 from dashboard.update import PINNED, PINS
 from tests.dashboard.serving.seat import Seat
@@ -77,7 +77,7 @@ def test_a_pin_that_fails_inside_the_program_says_so_and_the_visitor_lives_on(op
         raise RuntimeError("broken")
 
     monkeypatch.setattr(module, "compute", fail)
-    module.shown.cache_clear()
+    module.update_of_run.cache_clear()
     _, texts = pins_of(opened, pins=["delta_T=2.123"])
     assert texts["pin1"]["problem"] == module.BROKEN
     monkeypatch.undo()
@@ -86,7 +86,7 @@ def test_a_pin_that_fails_inside_the_program_says_so_and_the_visitor_lives_on(op
 
 @pytest.mark.parametrize("pins", [None, 3, "I=5", {}, [[]], [3, None, {}], ["x" * (LONGEST + 1)]])
 def test_what_is_no_pin_shows_none(pins):
-    pinned = Pinned(seen)
+    pinned = Pinned(update_of_view)
     pinned.want(pins, None, "fi")
     found = [pinned.next() for _ in range(PINS)]
     assert [due.query for due in found] == [None] * PINS
@@ -94,7 +94,7 @@ def test_what_is_no_pin_shows_none(pins):
 
 
 def test_only_the_newest_pins_are_shown_and_no_more_than_four():
-    pinned = Pinned(seen)
+    pinned = Pinned(update_of_view)
     pinned.want(["I=1"] * 9, None, "fi")
     assert pinned.next().query == "I=1"
     pinned.want(["I=2"], None, "fi")
