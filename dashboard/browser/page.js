@@ -206,7 +206,7 @@ new Export(constant, {
   words: () => ({
     sentence: find(".sentence").textContent,
     parameters: controls.rows().map(([name, symbol, value]) => `${symbol || name} ${value}`.trim()).join(", "),
-    link: location.href,
+    link: passed_on(),
   }),
   light: () => {
     document.documentElement.dataset.theme = constant.themes[0]
