@@ -59,7 +59,10 @@ const equation = new Equation(find(".equation"), (name) => {
 })
 const hints = new Hints(find(".hint"))
 const overlays = new Overlays(plots, () => page.tab, () => [...link.query()].map((choice) => choice.join(" = ")).join(", "))
-plots.on_rest = () => overlays.geometry.change()
+plots.on_rest = () => {
+  overlays.geometry.change()
+  lessons.see({}) // what is measured is there now
+}
 const tabs = new Tabs(find(".tabs"), constant.tabs, {
   ask: () => link.flag("ask"),
   choose: (name) => {
