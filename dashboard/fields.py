@@ -13,7 +13,7 @@ from model.stimuli import KINDS
 
 
 def layouts() -> dict[str, list[dict[str, Any]]]:
-    """Return the groups of inputs for every kind of stimulus."""
+    """Return the groups of inputs for every kind of stimulus, as the browser draws them."""
     return {kind: [group_of(group) for group in groups(kind)] for kind in KINDS}
 
 

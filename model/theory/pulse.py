@@ -10,7 +10,7 @@ from scipy.optimize import brentq
 
 from model.parameters import ExpIFParameters, Numbers
 from model.theory.deterministic import fixed_points, latency, rheobase
-from model.theory.inputs import LARGEST_DRIVE, current, finite, like, numbers_of
+from model.theory.inputs import LARGEST_DRIVE, as_numbers, current_array, finite_array, number_or_array
 
 STRONGER = 2.0  # by how much the search for a pulse that is strong enough goes up at a time
 EXACT = 1e-12  # of the current
@@ -51,8 +51,8 @@ def smallest_pulse(p: ExpIFParameters | Numbers, width: Any, I_base: float = 0.0
     >>> theory.smallest_pulse(ExpIFParameters(), [1.0, 10.0, 100.0]).round(2)
     array([69.98,  7.99,  1.98])
     """
-    n = numbers_of(p)
-    width, base = finite(width, "width", "ms"), np.asarray(current(n, I_base))
+    n = as_numbers(p)
+    width, base = finite_array(width, "width", "ms"), np.asarray(current_array(n, I_base))
     if base.ndim:
         raise ValueError("The smallest pulse needs one I_base; only width may be an array.")
     if not (width > 0.0).all():
@@ -60,7 +60,7 @@ def smallest_pulse(p: ExpIFParameters | Numbers, width: Any, I_base: float = 0.0
     stable, unstable = fixed_points(n, float(base))
     beyond = n.V_th if math.isnan(unstable) else float(unstable)  # where V_th lies lower, it is what must be reached
     found = [_smallest(n, float(stable), beyond, each) for each in width.ravel()]
-    return like(np.array(found).reshape(width.shape))
+    return number_or_array(np.array(found).reshape(width.shape))
 
 
 def _smallest(n: Numbers, stable: float, beyond: float, width: float) -> float:

@@ -6,10 +6,11 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from dashboard.lessons.formulas import smallest_pulse
+from model import ExpIFParameters, theory
 from tests.browser.reading import box, sentence, type_in, visit, wait_for, wait_until
 
 SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
+WEAKEST = {width: theory.smallest_pulse(ExpIFParameters(), width) for width in (2, 5, 10)}  # nA, by ms
 NAMES = ["rheobase", "leaky", "threshold", "strength", "refractory", "noise", "futures", "response", "integrator"]
 
 
@@ -130,10 +131,10 @@ def test_points_collect_into_the_curve_of_strength_and_duration(student):
         student.choose("width", width)
         wait_for(page, lambda: sentence(page).inner_text().startswith("0 spikes"))
         for part in (1.5, 1.02):
-            student.choose("I", round(smallest_pulse(width) * part, 2))
+            student.choose("I", round(WEAKEST[width] * part, 2))
             wait_for(page, lambda: sentence(page).inner_text().startswith("1 spike"))
         expect(chart.locator(".own")).to_have_count(number)
-        told.append(round(smallest_pulse(width) * 1.02, 2))
+        told.append(round(WEAKEST[width] * 1.02, 2))
     student.done("Your points make the curve.")
     expect(chart).to_have_attribute("aria-label", re.compile(f"your points: {told[0]} at 2; {told[1]} at 5; "))
     student.next("See")
