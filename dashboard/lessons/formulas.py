@@ -56,14 +56,12 @@ def with_neuron(function: Callable[..., Any]) -> Callable[..., Any]:
     return computed
 
 
-FORMULAS: dict[str, Callable[..., Any]] = {"default": default_of} | {
-    name: with_neuron(function)
-    for name, function in {
-        "rheobase": theory.rheobase, "period": theory.period, "cv": theory.cv, "rate": rate_at,
-        "latency": latency_from_rest, "smallest_pulse": theory.smallest_pulse, "lag": lag_at,
-        "stable": lambda p, I: theory.fixed_points(p, I).stable,
-        "unstable": lambda p, I: theory.fixed_points(p, I).unstable,
-        "gain": lambda p, f, I, sigma: abs(theory.susceptibility(p, I, sigma, f)),
-        "measured_rate": measured_rate,
-    }.items()
+OF_NEURON: dict[str, Callable[..., Any]] = {
+    "rheobase": theory.rheobase, "period": theory.period, "cv": theory.cv, "rate": rate_at,
+    "latency": latency_from_rest, "smallest_pulse": theory.smallest_pulse, "lag": lag_at,
+    "stable": lambda p, I: theory.fixed_points(p, I).stable,
+    "unstable": lambda p, I: theory.fixed_points(p, I).unstable,
+    "gain": lambda p, f, I, sigma: abs(theory.susceptibility(p, I, sigma, f)),
+    "measured_rate": measured_rate,
 }  # fmt: skip
+FORMULAS = {"default": default_of} | {name: with_neuron(function) for name, function in OF_NEURON.items()}
