@@ -209,7 +209,7 @@ look()
 dark.onchange = forced.onchange = look
 if (opening) show(read(opening))
 const asked_lesson = constant.lessons.find(({ name, problem }) => name === asked.get("lesson") && !problem)
-if (asked_lesson) lessons.open(asked_lesson.name, !plain)
+if (asked_lesson) lessons.open(asked_lesson.name, { as_it_is: !plain })
 addEventListener("pagehide", () => { link.leaving = true })
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload() }) // out of the browser's own cache
 link.connect(find("meta[name=token]").content, { hello: location.search, opening: plain })
