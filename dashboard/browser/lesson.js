@@ -10,7 +10,7 @@ const SETTLED = 600 // ms; then a point is told
 
 export class Lessons {
   // `list` holds names and titles; `on` what to call: load(name), open(choices, tab), measured(), changed(name), and for a
-  // class vote(name, option) and point(name, x, y)
+  // class step(name, step), vote(name, option) and point(name, x, y)
   constructor(list, element, on) {
     this.list = list.filter(({ problem }) => !problem)
     this.on = on
@@ -23,8 +23,9 @@ export class Lessons {
   }
 
   // -- open, step by step, close ------------------------------------------------------------------------------------
-  // `as_it_is` leaves the choices of the page alone: they came with the address
-  async open(name, as_it_is = false) {
+  // `as_it_is` leaves the choices of the page alone: they came with the address, or from whoever leads a class; `step` is
+  // where to open it, if not where it was left
+  async open(name, { as_it_is = false, step } = {}) {
     const wanted = this.wanted = name
     let lesson
     try {
@@ -37,11 +38,12 @@ export class Lessons {
     this.lesson = lesson
     this.kept = this.remembered()
     this.others = []
+    this.counts = {}
     this.panel.begin(lesson)
     this.panel.show(true)
     if (!as_it_is) this.panel.focus()
     this.on.changed(name)
-    const at = this.kept.step < lesson.steps.length - 1 ? this.kept.step : 0
+    const at = lesson.steps[step] ? step : this.kept.step < lesson.steps.length - 1 ? this.kept.step : 0
     const state = lesson.steps.slice(0, at + 1).findLast(({ set }) => set)
     this.changing = false
     if (state && !as_it_is) this.apply(state)
@@ -58,7 +60,9 @@ export class Lessons {
     const step = this.lesson.steps[number]
     this.reached = new Set()
     this.panel.step(this.lesson, number, { vote: this.kept.vote, next: this.following()?.title })
+    if (step.kind === "predict") this.panel.counted(this.counts)
     this.panel.chart?.show(this.points(), this.others)
+    this.on.step?.(this.lesson.name, number)
     if (!opened) this.apply(step)
     this.ask((step.goals ?? []).flatMap(({ watch }) => watch.map(({ of }) => of)).flatMap((of) => this.inputs(of)))
     this.see({})
@@ -91,6 +95,14 @@ export class Lessons {
     this.ask([])
     this.panel.show(false)
     this.on.changed(undefined)
+    this.on.step?.(undefined)
+  }
+
+  // The lesson that the lecturer has open, and where in it; null where there is none. The choices come by themselves.
+  async follow(told) {
+    if (told && this.lesson?.name === told.name && this.at === told.step) return
+    if (told) await this.open(told.name, { as_it_is: true, step: told.step })
+    else if (this.lesson) this.close()
   }
 
   // -- what is remembered in this browser ---------------------------------------------------------------------------
@@ -175,11 +187,15 @@ export class Lessons {
   }
 
   // -- for a class: how it has voted, and everybody's points -----------------------------------------------------------
-  show_votes(counts) {
-    this.panel.counted(counts)
+  // `counts` holds how often each option was chosen, by its number from 0
+  show_votes(name, counts) {
+    if (this.lesson?.name !== name) return
+    this.counts = counts
+    if (this.lesson.steps[this.at].kind === "predict") this.panel.counted(counts)
   }
 
-  show_points(points) {
+  show_points(name, points) {
+    if (this.lesson?.name !== name) return
     this.others = points
     this.panel.chart?.show(this.points(), points)
   }

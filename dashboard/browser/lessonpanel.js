@@ -95,8 +95,8 @@ export class Panel {
 
   // How a class has voted, as bars behind the options.
   counted(counts) {
-    const all = counts.reduce((sum, each) => sum + each, 0)
-    this.choices?.forEach((each, option) => {
+    const all = Object.values(counts).reduce((sum, each) => sum + each, 0)
+    this.choices.forEach((each, option) => {
       const count = counts[option] ?? 0
       each.style.setProperty("--part", all ? count / all : 0)
       each.querySelector(".votes").textContent = all ? String(count) : ""

@@ -93,13 +93,16 @@ const together = new Class({
     link.flag("lead") // the answer is what all others see
   },
   moved: () => follow_later(),
-  open_lesson: () => {},
-  votes: () => {},
-  points: (lesson, points) => find("#class_line").dispatchEvent(new CustomEvent("points", { detail: { lesson, points } })),
+  open_lesson: (told) => { if (together.following) lessons.follow(told) },
+  votes: (lesson, counts) => lessons.show_votes(lesson, counts),
+  points: (lesson, points) => lessons.show_points(lesson, points),
 })
 find("#class_line").answers = together // for whatever asks a class
 const overlays = new Overlays(plots)
-plots.on_rest = () => overlays.geometry.change()
+plots.on_rest = () => {
+  overlays.geometry.change()
+  lessons.see({}) // what is measured is there now
+}
 let drawn // the input of the drawn current, while that flows
 const pencil = new Pencil(overlays.geometry, {
   points: () => drawn.points,
@@ -158,6 +161,9 @@ const lessons = new Lessons(constant.lessons, find("#lesson"), {
     else tabs.choose(tab)
   },
   measured: () => plots.columns("gain_simulated").f?.length ?? 0,
+  step: (lesson, step) => together.lesson(lesson, step),
+  vote: (lesson, option) => together.vote(lesson, option),
+  point: (lesson, x, y) => together.point(lesson, x, y),
   changed: (name) => {
     page.lesson = name
     follow_later()
@@ -402,7 +408,7 @@ look()
 dark.onchange = forced.onchange = look
 if (opening) show(read(opening))
 const asked_lesson = constant.lessons.find(({ name, problem }) => name === asked.get("lesson") && !problem)
-if (asked_lesson) lessons.open(asked_lesson.name, !plain)
+if (asked_lesson) lessons.open(asked_lesson.name, { as_it_is: !plain })
 addEventListener("pagehide", () => { link.leaving = true })
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload() }) // out of the browser's own cache
 link.drawn = history.state?.beside // a drawing too long for the address outlives that the page is loaded anew

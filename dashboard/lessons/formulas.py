@@ -7,87 +7,61 @@ has its default.
 from __future__ import annotations
 
 import cmath
+import math
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from dashboard.result import rate_of
-from dashboard.session import groups
+from dashboard.session import members
 from model import simulate, theory
-from model.parameters import ExpIFParameters
+from model.parameters import ExpIFParameters, Numbers
 from model.stimuli import KINDS
 
 
-def default(name: str) -> Any:
+def default_of(name: str) -> Any:
     """Return the default of any input of the page."""
     for kind in KINDS:
-        for group in groups(kind):
-            for owner, each in group.members:
-                if each == name:
-                    return owner.param[name].default
+        if name in members(kind):
+            return members(kind)[name].param[name].default
     raise ValueError(f"there is no input called {name}")
 
 
-def rheobase(**neuron: float) -> float:
-    """Return the rheobase [nA]."""
-    return theory.rheobase(ExpIFParameters(**neuron))
-
-
-def stable(I: float, **neuron: float) -> float:
-    """Return the stable fixed point [mV] at the current I [nA]."""
-    return theory.fixed_points(ExpIFParameters(**neuron), I).stable
-
-
-def unstable(I: float, **neuron: float) -> float:
-    """Return the unstable fixed point [mV] at the current I [nA]."""
-    return theory.fixed_points(ExpIFParameters(**neuron), I).unstable
-
-
-def rate(I: float, sigma: float = 0.0, **neuron: float) -> float:
+def rate_at(p: ExpIFParameters, I: float, sigma: float = 0.0) -> float:
     """Return the exact firing rate [Hz] at the current I [nA] with membrane noise sigma [mV]."""
-    p = ExpIFParameters(**neuron)
     return theory.stationary_rate(p, I, sigma) if sigma > 0 else theory.firing_rate(p, I)
 
 
-def period(I: float, **neuron: float) -> float:
-    """Return the interval [ms] between spikes at the current I [nA] without noise."""
-    return theory.period(ExpIFParameters(**neuron), I)
-
-
-def cv(I: float, sigma: float, **neuron: float) -> float:
-    """Return the coefficient of variation of the intervals."""
-    return theory.cv(ExpIFParameters(**neuron), I, sigma)
-
-
-def latency(I: float, **neuron: float) -> float:
+def latency_from_rest(p: ExpIFParameters, I: float) -> float:
     """Return the time [ms] from the rest at I = 0 to the first spike, at the current I [nA]."""
-    p = ExpIFParameters(**neuron)
     return theory.latency(p, I, theory.fixed_points(p, 0.0).stable)
 
 
-def smallest_pulse(width: float, **neuron: float) -> float:
-    """Return the weakest pulse [nA] of this width [ms] that makes the neuron fire out of rest."""
-    return theory.smallest_pulse(ExpIFParameters(**neuron), width)
-
-
-def gain(f: float, I: float, sigma: float, **neuron: float) -> float:
-    """Return how much the rate follows a current that swings at the frequency f [Hz]: Hz per nA."""
-    return abs(theory.susceptibility(ExpIFParameters(**neuron), I, sigma, f))
-
-
-def lag(f: float, I: float, sigma: float, **neuron: float) -> float:
+def lag_at(p: ExpIFParameters, f: float, I: float, sigma: float) -> float:
     """Return by how many degrees the rate lags behind a current that swings at the frequency f [Hz]."""
-    return -float(np.degrees(cmath.phase(theory.susceptibility(ExpIFParameters(**neuron), I, sigma, f))))
+    return -math.degrees(cmath.phase(theory.susceptibility(p, I, sigma, f)))
 
 
-def measured_rate(I: float, method: str, dt: float, duration: float = 300.0, **neuron: float) -> float:
-    """Return the rate [Hz] of a simulated run, as the page measures it."""
-    run = simulate(ExpIFParameters(**neuron), I, duration=duration, dt=dt, method=method)
-    return rate_of(run.spikes)
+def measured_rate(p: ExpIFParameters, I: float, method: str, dt: float, duration: float = 300.0) -> float:
+    """Return the rate [Hz] of a simulated run at the current I [nA], as the page measures it."""
+    return rate_of(simulate(p, I, duration=duration, dt=dt, method=method).spikes)
 
 
-ALLOWED: tuple[Callable[..., Any], ...] = (
-    default, rheobase, stable, unstable, rate, period, cv, latency, smallest_pulse, gain, lag, measured_rate,
-)  # fmt: skip
-FORMULAS = {each.__name__: each for each in ALLOWED}
+def with_neuron(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return a function that takes the quantities of the neuron by name, where the given one takes the neuron."""
+
+    def computed(*arguments: Any, **named: Any) -> Any:
+        neuron = {name: named.pop(name) for name in Numbers._fields if name in named}
+        return function(ExpIFParameters(**neuron), *arguments, **named)
+
+    return computed
+
+
+OF_NEURON: dict[str, Callable[..., Any]] = {
+    "rheobase": theory.rheobase, "period": theory.period, "cv": theory.cv, "rate": rate_at,
+    "latency": latency_from_rest, "smallest_pulse": theory.smallest_pulse, "lag": lag_at,
+    "stable": lambda p, I: theory.fixed_points(p, I).stable,
+    "unstable": lambda p, I: theory.fixed_points(p, I).unstable,
+    "gain": lambda p, f, I, sigma: abs(theory.susceptibility(p, I, sigma, f)),
+    "measured_rate": measured_rate,
+}  # fmt: skip
+FORMULAS = {"default": default_of} | {name: with_neuron(function) for name, function in OF_NEURON.items()}

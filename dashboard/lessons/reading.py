@@ -47,13 +47,13 @@ def read_all(folder: Path = HERE) -> Shelf:
     lessons, mistakes = [], {}
     for path in sorted(folder.glob("*.yml")):
         try:
-            lessons.append(read(path))
+            lessons.append(read_lesson(path))
         except Mistake as mistake:
             mistakes[path.stem] = str(mistake)
     return Shelf(sorted(lessons, key=lambda each: (each.order, each.name)), mistakes)
 
 
-def read(path: Path) -> Lesson:
+def read_lesson(path: Path) -> Lesson:
     """Read one lesson.
 
     Raises
@@ -65,7 +65,7 @@ def read(path: Path) -> Lesson:
     if not NAME.fullmatch(path.stem):
         raise whole.wrong("must be named with small letters, digits and _, since the name stands in the address")
     fields = whole.fields(["title", "about", "steps"], ["order", "collect"])
-    steps = [_step(part) for part in fields["steps"].items()]
+    steps = [_lesson_step(part) for part in fields["steps"].items()]
     if sum(step["kind"] == "predict" for step in steps) > 1:
         raise fields["steps"].wrong("may have one prediction only, as a class votes once")
     content = {"title": fields["title"].text(), "about": fields["about"].text(), "steps": steps}
@@ -74,7 +74,7 @@ def read(path: Path) -> Lesson:
     return Lesson(path.stem, fields["order"].number() if "order" in fields else 99.0, content)
 
 
-def _step(part: Part) -> dict[str, Any]:
+def _lesson_step(part: Part) -> dict[str, Any]:
     """Return a step; its kind is the field that holds its text."""
     kinds = [kind for kind in KINDS if isinstance(part.value, dict) and kind in part.value]
     if len(kinds) != 1:

@@ -66,6 +66,19 @@ def test_nothing_is_found_in_the_menu(examined):
     examined.keyboard.press("Escape")
 
 
+def test_nothing_is_found_in_the_list_of_lessons_and_in_a_lesson(examined):
+    examined.get_by_role("button", name="Lessons", exact=True).click()
+    assert examined.evaluate(EXAMINE)["violations"] == []
+    examined.locator("#lesson_list li button").nth(3).click()
+    for _ in range(5):
+        examined.locator("#lesson .next").wait_for()
+        found = examined.evaluate(EXAMINE)
+        assert found["violations"] == []
+        assert {rule for rule, _ in found["incomplete"]} <= set(LOOKED_INTO)
+        examined.locator("#lesson .next").click()
+    examined.get_by_role("button", name="Close the lesson").click()
+
+
 def test_nothing_is_found_in_a_class(examined):
     examined.get_by_role("button", name="Class", exact=True).click()
     assert examined.evaluate(EXAMINE)["violations"] == []

@@ -94,7 +94,9 @@ def test_the_done_texts_say_the_rates_of_the_bistable_neuron_and_of_the_one_that
     assert "20.6" in CONTENT["leaky"]["steps"][3]["done"]["en"]
 
 
-# -- what the lessons claim, simulated -------------------------------------------------------------------------------
+# -- what the lessons claim, simulated --------------------------------------------------------------------------------
+
+
 def run(**choices):
     """What the page computes of these choices."""
     session = Session()

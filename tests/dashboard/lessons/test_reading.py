@@ -10,7 +10,7 @@ import pytest
 from dashboard import page
 from dashboard.lessons.filling import filled, number
 from dashboard.lessons.parts import LARGEST, Mistake
-from dashboard.lessons.reading import read, read_all
+from dashboard.lessons.reading import read_all, read_lesson
 from dashboard.session import Session
 from tests.conftest import ROOT
 
@@ -47,7 +47,7 @@ def write(tmp_path):
 
 
 def test_a_lesson_is_read_with_its_numbers_in_both_languages(write):
-    lesson = read(write())
+    lesson = read_lesson(write())
     assert lesson.name == "mine"
     asked, done, linked = lesson.content["steps"]
     assert asked["text"] == {"en": "How fast?", "de": "Wie schnell?"}
@@ -78,7 +78,8 @@ def test_a_lesson_is_read_with_its_numbers_in_both_languages(write):
     ("delta_T: 0.1", "delta_T: 900", "steps 1, set, delta_T cannot be set"),
     ("tab: fi\n", "tab: fourier\n", "steps 1, tab must be one of fi, bifurcation"),
     ("rate(I=10)", "rat(I=10)", "options 2 cannot be computed: 'rat' is undefined"),
-    ("rate(I=10)", "rate(J=10)", "options 2 cannot be computed: rate() missing 1 required positional argument"),
+    ("rate(I=10)", "rate(J=10)", "options 2 cannot be computed: rate_at() got an unexpected keyword argument 'J'"),
+    ("rate(I=10)", "rate()", "options 2 cannot be computed: rate_at() missing 1 required positional argument"),
     ("rate(I=10)", "rate(I=10, tau=-1)", "options 2 cannot be computed: tau must be between"),
     ("rate(I=10)", "unstable(I=10)", "options 2 cannot be computed: the number is nan, which says nothing"),
     ("rate(I=10)", "(1/0)", "options 2 cannot be computed: division by zero"),
@@ -105,7 +106,7 @@ def test_a_lesson_is_read_with_its_numbers_in_both_languages(write):
 ])  # fmt: skip
 def test_a_mistake_is_said_with_file_and_field(write, old, new, said):
     with pytest.raises(Mistake, match=re.escape(said)) as mistake:
-        read(write(old, new))
+        read_lesson(write(old, new))
     assert str(mistake.value).startswith("mine.yml")
     assert str(mistake.value).endswith(".")
 
@@ -123,13 +124,13 @@ def test_what_is_no_lesson_at_all_is_said(tmp_path, content, said):
     path = tmp_path / "mine.yml"
     path.write_bytes(content)
     with pytest.raises(Mistake, match=re.escape(said)):
-        read(path)
+        read_lesson(path)
 
 
 @pytest.mark.parametrize("name", ["Mine.yml", "my lesson.yml", "1.yml", "a" * 50 + ".yml"])
 def test_a_name_that_cannot_stand_in_an_address_is_refused(write, name):
     with pytest.raises(Mistake, match="must be named with small letters"):
-        read(write(name=name))
+        read_lesson(write(name=name))
 
 
 def test_the_other_lessons_work_beside_one_with_a_mistake(write, tmp_path):
@@ -159,7 +160,7 @@ def test_the_lesson_of_the_documentation_is_read(tmp_path):
     [example] = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
     path = tmp_path / "integrators.yml"
     path.write_text(example, encoding="utf-8")
-    content = read(path).content
+    content = read_lesson(path).content
     assert [step["kind"] for step in content["steps"]] == ["predict", "do", "explain"]
     assert "57.7\u00a0Hz" in content["steps"][2]["text"]["en"]
 
@@ -193,7 +194,7 @@ def test_the_page_carries_the_titles_and_a_file_for_each_lesson(monkeypatch, wri
     write(name="good.yml")
     write("tab: fi\n", "tab: no\n", name="bad.yml")
     monkeypatch.setattr(page, "read_all", lambda: read_all(tmp_path))
-    made = page.build()
+    made = page.build_page()
     assert json.loads(made["lesson-good.json"])["steps"][0]["tab"] == "fi"
     menu = json.loads(made["constant.json"])["lessons"]
     assert [each["name"] for each in menu] == ["good", "bad"]
@@ -202,4 +203,4 @@ def test_the_page_carries_the_titles_and_a_file_for_each_lesson(monkeypatch, wri
 
 
 def test_what_a_lesson_sets_is_a_legal_choice(write):
-    assert Session().choose(read(write()).content["steps"][0]["set"]) == {}
+    assert Session().choose(read_lesson(write()).content["steps"][0]["set"]) == {}
