@@ -165,7 +165,7 @@ class Member:
         self.gone = True
         self._rooms.leave(self)
 
-    def say(self, about: str, **message: Any) -> None:
+    def inform(self, about: str, **message: Any) -> None:
         """Tell the page something about its room."""
         self.tell(about, frame({"room": message}, {}))
 

@@ -59,7 +59,7 @@ class Rooms:
         self.leave(member)
         mark = mark_of(secret)
         if not self._gate.passes(member.address, LEADING):
-            member.say("place", refused="busy")
+            member.inform("place", refused="busy")
             return
         room = self._of(mark)
         code = room.code if room is not None else await asyncio.to_thread(code_of, secret)
@@ -69,12 +69,12 @@ class Rooms:
         room = self._of(mark)  # another process may have told of it meanwhile
         if room is None:
             if refused := self._why_not(code, member.address):
-                member.say("place", refused=refused)
+                member.inform("place", refused=refused)
                 return
             self._over.pop(mark, None)
             room = self._add(code, mark, time.monotonic())
         self._take_over(room, member)
-        member.say("place", leads=code, picture=picture)
+        member.inform("place", leads=code, picture=picture)
         room.welcome(member)
 
     def _of(self, mark: str) -> Room | None:
@@ -97,7 +97,7 @@ class Rooms:
         room.count()
 
     def _demote(self, member: Member, room: Room) -> None:
-        member.say("lead", replaced=room.code)
+        member.inform("lead", replaced=room.code)
         member.enter(room)
 
     def join(self, member: Member, code: str, mark: str | None) -> None:
@@ -105,14 +105,14 @@ class Rooms:
         self.leave(member)
         room = self.open.get(code)
         if mark is None and not self._gate.passes(member.address, 1.0 if room is not None else WRONG_CODE):
-            member.say("place", refused="busy")
+            member.inform("place", refused="busy")
         elif room is None or (mark is not None and not hmac.compare_digest(room.mark, mark)):
             member.wrong += mark is None
             member.waits_for = code, mark
             self._waiting.setdefault(code, set()).add(member)
-            member.say("place", absent=code)
+            member.inform("place", absent=code)
         elif room.present() >= FOLLOWERS:
-            member.say("place", refused="full")
+            member.inform("place", refused="full")
         else:
             member.enter(room)
             room.count()
@@ -164,7 +164,7 @@ class Rooms:
 
     def _close(self, room: Room, why: str) -> None:
         for member in room.everybody():
-            member.say("place", over=why)
+            member.inform("place", over=why)
         room.close()
         del self.open[room.code]
         self._over[room.mark] = time.monotonic()
