@@ -63,7 +63,14 @@ export class Plots {
       size.change.connect(() => this.space_ticks(figure))
       if (!size.is_unset) this.space_ticks(figure) // else it is still to be laid out
     }
+    for (const pin of Object.values(this.constant.pins)) if (pin.view === view) this.clip(pin.renderer)
     this.pass_by(view)
+  }
+
+  // Bokeh lets what lies on the upper canvas, as its tools do, run beyond the axes.
+  async clip({ id }) {
+    while (!Bokeh.index.find_one_by_id(id)) await new Promise(requestAnimationFrame) // until its plot is built
+    Object.defineProperty(Bokeh.index.find_one_by_id(id), "needs_clip", { value: true })
   }
 
   // Bokeh lets the Tab key stop at canvases and tools, which have no role and answer no key.
