@@ -226,8 +226,9 @@ new Gallery({
   picture: () => plots.drawn("trace", "png"),
   name: () => readout.seen.textContent,
   open: (query) => {
-    pins.open(query.getAll("pin"))
+    const pinned = query.getAll("pin")
     open(query)
+    pins.open(pinned) // after the choices, which end what was said of those before
     follow_later()
   },
 })

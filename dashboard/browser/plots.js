@@ -66,6 +66,7 @@ export class Plots {
       if (!size.is_unset) this.space_ticks(figure) // else it is still to be laid out
     }
     for (const axis of [...figure.left, ...figure.below]) this.spell(axis.formatter)
+    for (const pin of Object.values(this.constant.pins)) if (pin.view === view) this.clip(pin.renderer)
     this.pass_by(view)
   }
 
@@ -73,6 +74,12 @@ export class Plots {
   spell(formatter) {
     const format = formatter.doFormat.bind(formatter)
     formatter.doFormat = (...ticks) => format(...ticks).map(written)
+  }
+
+  // Bokeh lets what lies on the upper canvas, as its tools do, run beyond the axes.
+  async clip({ id }) {
+    while (!Bokeh.index.find_one_by_id(id)) await new Promise(requestAnimationFrame) // until its plot is built
+    Object.defineProperty(Bokeh.index.find_one_by_id(id), "needs_clip", { value: true })
   }
 
   // Bokeh lets the Tab key stop at canvases and tools, which have no role and answer no key.

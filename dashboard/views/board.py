@@ -109,11 +109,14 @@ class Board:
         return hv.Overlay([self.ghost(source, x, y), *lines])
 
     def _pin(self, view: str, name: str, look: PinLook, x: hv.Dimension, y: hv.Dimension) -> hv.Curve:
-        """Return the line of a pinned run, which is not seen yet."""
+        """Return the line of a pinned run, which is not seen yet.
+
+        It lies on a canvas of its own, which is not painted again while a slider moves: dashes take long.
+        """
 
         def hide(plot: Any, element: hv.Element) -> None:
             renderer = plot.handles["glyph_renderer"]
-            renderer.visible = False
+            renderer.visible, renderer.level = False, "overlay"
             self.pins[name] = {"view": view, "renderer": {"id": renderer.id}}
 
         hooks = [self.named(name, look.colour), hide]

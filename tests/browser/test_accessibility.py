@@ -35,7 +35,7 @@ def axe():
 
 @pytest.fixture(scope="module", params=SIZES)
 def examined(request, open_shared_page, server, axe):
-    page = visit(open_shared_page(viewport=SIZES[request.param]), f"{server}?sigma=2&R=x")
+    page = visit(open_shared_page(viewport=SIZES[request.param]), f"{server}?sigma=2&R=x&pin=I%3D5")
     if request.param == "projector":
         more(page, "Projector")
     page.evaluate(axe.read_text(encoding="utf-8"))
@@ -60,8 +60,16 @@ def test_nothing_is_found_in_the_list_of_keys(examined):
     examined.keyboard.press("Escape")
 
 
-def test_nothing_is_found_in_the_menu(examined):
-    examined.get_by_role("button", name="More").click()
+@pytest.mark.parametrize("name", ["More", "Preset: ", "Share"])
+def test_nothing_is_found_in_what_hangs_from_the_bar(examined, name):
+    examined.get_by_role("button", name=name).click()
+    assert examined.evaluate(EXAMINE)["violations"] == []
+    examined.keyboard.press("Escape")
+
+
+def test_nothing_is_found_in_the_gallery(examined):
+    more(examined, "Gallery")
+    examined.get_by_role("button", name="Keep what I see").click()
     assert examined.evaluate(EXAMINE)["violations"] == []
     examined.keyboard.press("Escape")
 

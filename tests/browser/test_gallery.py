@@ -152,7 +152,7 @@ def test_markup_in_a_name_is_only_text(live):
     given(live, "odd.json", of({**ONE, "name": "<img src=x onerror=alert(1)>", "link": "?I=<b>4</b>"}))
     expect(snapshots(live).get_by_role("textbox")).to_have_value("<img src=x onerror=alert(1)>")
     gallery(live).get_by_role("button", name="Restore <img").click()
-    expect(live.locator("#problem-I")).to_contain_text("<b>4</b> is not a number")
+    expect(live.locator("#problem-I")).to_contain_text("'<b>4</b>' is not a number")
     assert live.errors == []
 
 

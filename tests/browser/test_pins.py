@@ -201,6 +201,33 @@ def test_while_a_slider_is_dragged_pins_cost_no_message_of_their_own(page, serve
     assert not any('"pins"' in message for message in sent[before:])
 
 
+PAINTED = """() => {
+  const { id } = [...Bokeh.documents[0]._all_models.values()].find(({ name }) => name === "trace_figure")
+  const view = Bokeh.index.find_one_by_id(id)
+  window.painted = { primary: 0, overlays: 0 }
+  for (const part of ["primary", "overlays"]) {
+    const paint = view[`_paint_${part}`].bind(view)
+    view[`_paint_${part}`] = (pen) => { window.painted[part] += 1; paint(pen) }
+  }
+}"""
+CLIPPED = """() => [...Bokeh.documents[0]._all_models.values()]
+  .filter((model) => model.type === "GlyphRenderer" && /_pin\\d$/.test(model.data_source.name))
+  .map(({ id }) => Bokeh.index.find_one_by_id(id).needs_clip)"""
+
+
+def test_pins_lie_on_a_canvas_that_a_moving_slider_does_not_paint_and_end_at_the_axes(page, server):
+    visit(page, server + "?pin=I%3D5&pin=I%3D3")
+    wait_for(page, lambda: len(seen(page)) == 6)
+    assert page.evaluate(CLIPPED) == [True] * 12
+    page.evaluate(PAINTED)
+    slider(page, "I").focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(60)
+    wait_for(page, lambda: page.evaluate("window.painted.primary") > 2)
+    assert page.evaluate("window.painted.overlays") == 0
+
+
 def test_in_a_list_of_choices_a_letter_chooses_and_does_not_pin(live):
     live.get_by_role("combobox", name="Shape").focus()
     live.keyboard.press("p")

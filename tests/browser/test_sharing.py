@@ -73,7 +73,10 @@ def test_the_link_is_a_picture_too_and_one_that_is_too_long_says_so(page, server
     dialog = share(page)
     expect(dialog.locator("#share_code svg")).to_be_visible()
     page.keyboard.press("Escape")
-    choices = "%26".join(f"{name}%3D{value:.50f}" for name, value in (("I", 9), ("tau", 9), ("R", 2), ("tau_ref", 1)))
+    long = (("delta_T", 2), ("V_T", -55), ("V_rest", -66), ("sigma", 1))
+    choices = "%26".join(
+        f"{name}%3D{value:.50f}" for name, value in (("I", 9), ("tau", 9), ("R", 2), ("tau_ref", 1), *long)
+    )
     visit(page, server + "?" + "&".join(f"pin={choices}%26seed%3D{each}" for each in range(4)))
     share(page)
     expect(dialog.locator("#share_code")).to_have_text("The link is too long for a picture.")
