@@ -28,7 +28,7 @@ FEW_STEPS = 10.0  # a run of fewer shows nothing
 def steps_per_ms(
     neuron: Numbers, dt: float, method: str = "strang", sigma: float = 0.0, tau_noise: float = 0.0
 ) -> float:
-    """Return what 1 ms of a neuron costs [neuron-steps]: the steps that are divided count as many, stages too."""
+    """Return what 1 ms of a neuron costs [neuron-steps]; divided steps and further stages count as several."""
     if method != "strang":
         return (1.0 if method == "euler" else 4.0) / dt
     pieces = pieces_of(method, dt, neuron.tau, tau_noise if sigma > 0 else 0.0)
@@ -41,7 +41,7 @@ def steps_per_ms(
 def recorded_per_ms(
     neuron: Numbers, dt: float, method: str = "strang", sigma: float = 0.0, tau_noise: float = 0.0, shared: bool = False
 ) -> float:
-    """Return what 1 ms of a neuron costs of which every step is recorded [neuron-steps].
+    """Return what 1 ms of a neuron costs [neuron-steps] if every step is recorded.
 
     `shared` says that some of the noise comes with the current.
     """
@@ -58,12 +58,12 @@ def recorded_per_ms(
 
 
 def grazes(neuron: Numbers, dt: float, sigma: float) -> bool:
-    """Whether the noise of a step may carry V to V_th from where it often is."""
+    """Return whether the noise sigma [mV] may carry V to V_th within one step dt [ms] from where V often is."""
     return neuron.V_th - NEAR * kick(neuron, dt, sigma) < neuron.V_T
 
 
 def kick(neuron: Numbers, dt: float, sigma: float) -> float:
-    """Return the standard deviation [mV] of the noise of one step, or of one part of a step that is divided."""
+    """Return the standard deviation [mV] of the noise of one step dt [ms], or of one part where steps are divided."""
     return sigma * math.sqrt(2.0 * dt / (pieces_of("strang", dt, neuron.tau) * neuron.tau))
 
 

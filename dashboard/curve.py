@@ -24,7 +24,7 @@ REMEMBERED = 200  # curves; one is about 5 kB
 
 
 class Simulated(NamedTuple):
-    """Simulated points: currents [nA], rates and their standard errors [Hz]."""
+    """Simulated points of the f-I curve: currents [nA], rates and their standard errors [Hz]."""
 
     currents: np.ndarray
     rates: np.ndarray
@@ -35,7 +35,7 @@ NONE = Simulated(np.zeros(0), np.zeros(0), np.zeros(0))
 
 
 class Curve(NamedTuple):
-    """Exact rates [Hz] over currents [nA], with the chosen noise and without it, and the simulated points."""
+    """The f-I curve: exact rates [Hz] over currents [nA], with the chosen noise and without, and simulated points."""
 
     currents: np.ndarray
     rates: np.ndarray
@@ -48,7 +48,7 @@ class Curve(NamedTuple):
 
 
 class Key(NamedTuple):
-    """Everything the curve depends on."""
+    """Everything that the f-I curve depends on."""
 
     neuron: Numbers
     span: tuple[float, float]
@@ -72,27 +72,27 @@ def key_of(choice: Snapshot) -> Key:
 
 def curve(key: Key) -> Curve:
     """Return the exact curve, with the simulated points that a study has finished for these choices, if any."""
-    currents, rates, problem = finite(*without_noise(key.neuron, key.span))
+    currents, rates, problem = drawable(*rates_without_noise(key.neuron, key.span))
     simulated = finished(key) or NONE
     if key.sigma == 0:
         from_reset = finished(key._replace(start="reset")) or NONE
         return Curve(currents, rates, np.zeros(0), np.zeros(0), simulated, from_reset, both(key), problem)
     try:
-        noisy_currents, noisy_rates, problem = finite(*with_noise(key.neuron, key.span, key.sigma))
+        noisy_currents, noisy_rates, problem = drawable(*rates_with_noise(key.neuron, key.span, key.sigma))
     except ValueError as error:  # the theory does not reach there; the simulation does
         noisy_currents, noisy_rates, problem = np.zeros(0), np.zeros(0), f"No exact curve: {error}"
     return Curve(noisy_currents, noisy_rates, currents, rates, simulated, NONE, None, problem)
 
 
 def both(key: Key) -> tuple[float, float] | None:
-    """Return the currents of the curve at which the neuron can both rest and fire; None where there are none."""
+    """Return the currents [nA] of the curve between which the neuron can both rest and fire; None if there are none."""
     low, high = theory.bistable_range(key.neuron)
     start, end = max(low, key.span[0]), min(high, key.span[1])
     return (start, end) if start < end else None  # never with nan
 
 
-def finite(currents: np.ndarray, rates: np.ndarray) -> tuple[np.ndarray, np.ndarray, str]:
-    """Return the part of a curve that can be drawn, and a sentence where that is not all of it."""
+def drawable(currents: np.ndarray, rates: np.ndarray) -> tuple[np.ndarray, np.ndarray, str]:
+    """Return the finite part of a curve (currents [nA], rates [Hz]), and a sentence where that is not all of it."""
     known = np.isfinite(rates)
     if known.all():
         return currents, rates, ""
@@ -100,15 +100,18 @@ def finite(currents: np.ndarray, rates: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 
 @lru_cache(maxsize=REMEMBERED)  # shared by all visitors: a class that follows one lesson asks for the same curves
-def without_noise(neuron: Numbers, span: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
-    """Return currents and exact rates."""
+def rates_without_noise(neuron: Numbers, span: tuple[float, float]) -> tuple[np.ndarray, np.ndarray]:
+    """Return currents [nA] over a span, and the exact rates [Hz] there without noise."""
     currents = np.linspace(*span, LINE)
     return currents, theory.firing_rate(neuron, currents)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def with_noise(neuron: Numbers, span: tuple[float, float], sigma: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return currents and exact rates under noise, closer where the curve bends: one of them takes about 0.1 ms."""
+def rates_with_noise(neuron: Numbers, span: tuple[float, float], sigma: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return currents [nA] over a span, closer where the curve bends, and the exact rates [Hz] there under noise.
+
+    One rate takes about 0.1 ms to compute.
+    """
     low, high = span
     bend = min(max(BEND * theory.rheobase(neuron), low + 0.25 * (high - low)), high)
     currents = np.concatenate(
@@ -117,13 +120,13 @@ def with_noise(neuron: Numbers, span: tuple[float, float], sigma: float) -> tupl
     return currents, theory.stationary_rate(neuron, currents, sigma)
 
 
-def points(key: Key) -> tuple[Simulated, str]:
-    """Return the points simulated without noise, and a sentence about what is missing.
+def points_on_device(key: Key) -> tuple[Simulated, str]:
+    """Return the points simulated without noise on the chosen device, and a sentence about what is missing.
 
     A device that does not work is asked again the next time: it is not remembered.
     """
     try:
-        devices.checked(key.device)
+        devices.checked_device(key.device)
         return simulated_points(key)
     except RuntimeError as error:
         simulated, problem = simulated_points(key._replace(device="cpu"))
@@ -156,11 +159,11 @@ _finished: OrderedDict[Key, Simulated] = OrderedDict()
 
 
 def finished(key: Key) -> Simulated | None:
-    """Return the points of a curve if somebody has waited for them already."""
+    """Return the simulated points of a curve if a study has finished them, for whichever visitor."""
     return _finished.get(key)
 
 
-def keep(key: Key, simulated: Simulated) -> None:
+def keep_points(key: Key, simulated: Simulated) -> None:
     """Remember the finished points of a curve for all visitors."""
     _finished[key] = simulated
     while len(_finished) > REMEMBERED:

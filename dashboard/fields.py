@@ -17,7 +17,7 @@ MOST_DRAWN = 2000  # points that a page sends: a message has at most 64 KiB
 
 
 def layouts() -> dict[str, list[dict[str, Any]]]:
-    """Return the groups of inputs for every kind of stimulus."""
+    """Return the groups of inputs for every kind of stimulus, as the browser draws them."""
     return {kind: [group_of(group) for group in groups(kind)] for kind in KINDS}
 
 

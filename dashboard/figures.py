@@ -55,13 +55,19 @@ def caption(source: str) -> str:
     return SOURCES.get(source, usual.get(source.rpartition("_")[2], source.replace("_", " ")))
 
 
-def of_result(result: Result) -> dict[str, str]:
-    """Say in numbers what the figures of a run show, by view."""
-    said = {"trace": _trace(result), "current": _current(result), "phase": _phase(result), "fi": _fi(result)}
+def describe_figures(result: Result) -> dict[str, str]:
+    """Say in numbers what the figures of a run show, by name of the view."""
+    said = {
+        "trace": _describe_trace(result),
+        "current": _describe_current(result),
+        "phase": _describe_phase(result),
+        "fi": _describe_fi(result),
+    }
     return {view: text[0].upper() + text[1:] for view, text in said.items()}
 
 
-def _trace(result: Result) -> str:
+def _describe_trace(result: Result) -> str:
+    """Say in numbers what the voltage trace shows."""
     spikes, V = result.trace.spikes, result.trace.V
     said = f"{spikes.size} spike" + ("" if spikes.size == 1 else "s") + f" in {result.duration:g} ms"
     if spikes.size:
@@ -71,14 +77,16 @@ def _trace(result: Result) -> str:
     return f"{said}; between them V runs from {V.min():.1f} to {min(V.max(), result.neuron.V_th):.1f} mV."
 
 
-def _current(result: Result) -> str:
+def _describe_current(result: Result) -> str:
+    """Say in numbers what the plot of the input current shows."""
     I, sigma = result.trace.I, result.choice.sigma
     low, high = I.min(), I.max()
     said = f"{low:.3g} nA throughout" if low == high else f"from {low:.3g} to {high:.3g} nA, mean {I.mean():.3g} nA"
     return said + (f"; membrane noise worth ± {sigma / result.neuron.R:.3g} nA." if sigma > 0 else ".")
 
 
-def _phase(result: Result) -> str:
+def _describe_phase(result: Result) -> str:
+    """Say in numbers what the phase line shows."""
     phase = result.phase
     if np.isfinite(phase.stable):
         unstable = f" and an unstable one at {phase.unstable:.1f} mV" if np.isfinite(phase.unstable) else ""
@@ -87,12 +95,13 @@ def _phase(result: Result) -> str:
     return f"at {result.I:.3g} nA no resting point; dV/dt is least, {dV:.2g} mV/ms, at V = {V:.1f} mV."
 
 
-def _fi(result: Result) -> str:
+def _describe_fi(result: Result) -> str:
+    """Say in numbers where this run lies on the f-I curve."""
     exact = f", {result.exact_rate:.1f} Hz exact" if np.isfinite(result.exact_rate) else ""
     return f"this run {result.rate:.1f} Hz at {result.I:.3g} nA{exact}; rheobase {result.rheobase:.3g} nA."
 
 
-def of_columns(sources: Mapping[str, Mapping[str, np.ndarray]]) -> str:
+def describe_columns(sources: Mapping[str, Mapping[str, np.ndarray]]) -> str:
     """Say in numbers what data sources hold: for each how many points, and from where to where they run."""
     said = []
     for source, columns in sources.items():

@@ -40,6 +40,7 @@ def piece(columns: Mapping[str, np.ndarray], exact: bool = False) -> Piece:
 
 @lru_cache(maxsize=1000)  # the same few again and again, and writing one takes longer than copying its columns
 def _head(columns: tuple[tuple[str, str, int | tuple[str, ...]], ...]) -> str:
+    """Return the JSON that names columns with their types and lengths."""
     return json.dumps(columns)
 
 

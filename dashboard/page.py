@@ -38,8 +38,8 @@ TITLE = "How a neuron fires: ExpIF"
 PLACES = {name: f"@{name}@" for name in ("token", "theme", "files", "library")}  # filled in when it is handed out
 
 
-def build() -> dict[str, bytes]:
-    """Return the page and the files that its scripts load; takes a second or two.
+def build_page() -> dict[str, bytes]:
+    """Return the page and the files that its scripts load; this takes a second or two.
 
     Returns
     -------
@@ -56,7 +56,7 @@ def build() -> dict[str, bytes]:
         "tabs": {name: {"title": tab.title, "button": tab.button, "views": list(tab.views)}
                  for name, tab in TABS.items()},
         "themes": list(PALETTES), "titles": TITLES, "captions": {name: caption(name) for name in board.sources},
-        "drawn": {name: drawn(board, figure) for name, figure in board.figures.items()},
+        "drawn": {name: column_heads(board, figure) for name, figure in board.figures.items()},
         "sources": {name: {"id": source.id} for name, source in board.sources.items()},
         "ghosts": board.ghosts, "exports": {name: each.title for name, each in FORMATS.items()},
         "kept": board.kept,
@@ -67,12 +67,12 @@ def build() -> dict[str, bytes]:
     }  # fmt: skip
     return {
         "page.html": _html(board).encode(), "constant.json": renumbered(json.dumps(constant)).encode(),
-        "opening.bin": _opening(),
+        "opening.bin": _opening_frame(),
     }  # fmt: skip
 
 
-def drawn(board: Board, figure: Figure) -> dict[str, dict[str, str]]:
-    """Return the data sources of a figure, and what stands above their columns in a table of numbers."""
+def column_heads(board: Board, figure: Figure) -> dict[str, dict[str, str]]:
+    """Return, for each data source of a figure, what stands above its columns in a table of numbers."""
     own = [each.data_source for each in figure.renderers if isinstance(each, GlyphRenderer)]
     return {name: heads(name, source.data) for name, source in board.sources.items() if source in own}
 
@@ -87,8 +87,8 @@ def _html(board: Board) -> str:
     )  # fmt: skip
 
 
-def _opening() -> bytes:
-    """Return the run that every page opens with, as a frame, with the simulated points of its curve."""
+def _opening_frame() -> bytes:
+    """Return the run that every page opens with, and the simulated points of its curve, as a frame."""
     session, tab = Session(), next(iter(TABS))
     parts = [update.of_study(part, tab) for part in TABS[tab].study.run(session.snapshot(), False)]
     shown = update.of_result(compute(session.snapshot()), tab)  # now that the points are known, with them
@@ -99,7 +99,7 @@ def _opening() -> bytes:
 
 
 def _taken_out(document: Any, view: str) -> Any:
-    """Take a tab's figure out of the document: the browser puts it in when the tab is first opened."""
+    """Take a tab's figure out of the document and return it: the browser puts it in when the tab is first opened."""
     [place] = (root for root in document["roots"] if root["attributes"]["name"] == f"{view}_place")
     return place["attributes"].pop("children")
 

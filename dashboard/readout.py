@@ -13,8 +13,8 @@ MOST_DIGITS = 6  # behind the point
 FEW = 4  # spikes; a CV of fewer intervals says nothing
 
 
-def describe(result: Result) -> str:
-    """Say the run in numbers: "12 spikes, 57.7 Hz, interval 17.3 ms, CV 0.00. I is 6.2 × rheobase."."""
+def describe_run(result: Result) -> str:
+    """Say a run in numbers: how many spikes, their rate [Hz], interval [ms] and CV, and how far I is from rheobase."""
     spikes = result.trace.spikes
     known = result.sigma > 0 and result.constant and result.choice.tau_noise == 0  # noise that remembers has no theory
     parts = [f"{spikes.size} spike" + ("" if spikes.size == 1 else "s")]
@@ -30,7 +30,7 @@ def describe(result: Result) -> str:
 
 
 def distance(result: Result) -> str:
-    """Say how far the current is from the rheobase."""
+    """Say how far the current [nA] is from the rheobase."""
     I, rheobase = result.I, result.rheobase
     chosen = result.choice.main_current
     if abs(I - chosen) <= 1e-9 * abs(chosen):
@@ -51,7 +51,7 @@ def multiple(ratio: float) -> str:
 
 
 def warnings(result: Result) -> list[str]:
-    """Return plain sentences about what could mislead."""
+    """Return sentences about what could mislead in a run."""
     neuron = result.neuron
     notes = []
     if result.trace.note:

@@ -13,7 +13,7 @@ SAMPLES = 2_000_000  # of all remembered runs together; one takes 25 bytes
 
 
 class Recent:
-    """Runs by their choices, up to so many samples in all; the one that was asked for longest ago goes first."""
+    """The latest runs by their choices, up to so many samples in all; the one not asked for longest goes first."""
 
     def __init__(self, samples: int = SAMPLES) -> None:
         self._most, self._held = samples, 0
@@ -24,7 +24,7 @@ class Recent:
         return choice in self._runs
 
     def keep(self, result: Result) -> Result:
-        """Remember a run."""
+        """Remember a run, and return it."""
         with self._lock:
             if result.choice not in self._runs:
                 self._held += result.trace.t.size
@@ -35,6 +35,6 @@ class Recent:
         return result
 
     def get(self, choice: Snapshot, compute: Callable[[Snapshot], Result]) -> Result:
-        """Return the run of these choices; it is made where it is not remembered."""
+        """Return the run of these choices; it is computed where it is not remembered."""
         run = self._runs.get(choice)
         return self.keep(compute(choice) if run is None else run)

@@ -20,7 +20,7 @@ from model.runs.arguments import pieces_of
 from model.runs.expectation import highest_rate
 from model.runs.trace import Trace
 from model.stimuli import CURRENT_BOUNDS, KINDS, Stimulus, WhiteNoise
-from model.theory.flow import flow
+from model.theory.flow import vector_field
 
 LONG = 6.7e6  # neuron-steps; a run of more takes longer than a slider may wait, about 15 ms
 NOISY = 2e6  # of these for the exact curve under noise, unless most of it lies deep below the rheobase
@@ -31,7 +31,7 @@ NEURON = ExpIFParameters.param
 
 
 class Phase(NamedTuple):
-    """dV/dt [mV/ms] over V [mV] at one current, and where it is zero."""
+    """The phase line: dV/dt [mV/ms] over V [mV] at one current, and the fixed points [mV] where it is zero."""
 
     V: np.ndarray
     dV: np.ndarray
@@ -66,7 +66,7 @@ def compute(choice: Snapshot) -> Result:
     ValueError
         In a sentence for the visitor, when the choices ask for more work than one visitor may have.
     """
-    check_work(choice)
+    check_run_cost(choice)
     stimulus = stimulus_of(choice.kind, choice.stimulus)
     trace = simulate(
         choice.neuron, stimulus, duration=choice.duration, dt=choice.dt, method=choice.method,
@@ -82,7 +82,7 @@ def compute(choice: Snapshot) -> Result:
 
 
 def work(choice: Snapshot, enough: float) -> tuple[float, float]:
-    """Return what the steps of a run cost, and what its spikes do at most [neuron-steps]; closely beyond `enough`."""
+    """Return what the steps of a run and, at most, its spikes cost [neuron-steps]; exact only beyond `enough`."""
     neuron, ms = choice.neuron, choice.duration
     sigma = shaking(choice)
     steps = ms * recorded_per_ms(neuron, choice.dt, choice.method, sigma, choice.tau_noise, shared=sigma > choice.sigma)
@@ -95,7 +95,7 @@ def work(choice: Snapshot, enough: float) -> tuple[float, float]:
 
 
 def strongest(choice: Snapshot) -> float:
-    """Return a current [nA] which the chosen one hardly ever exceeds."""
+    """Return a current [nA] that the chosen one hardly ever exceeds."""
     parts = dict(choice.stimulus)
     level = max(parts["I"], parts.get("I_base", -np.inf)) + abs(parts.get("I_swing", 0.0))
     level += parts["drawn"].currents.max() if "drawn" in parts else 0.0
@@ -103,13 +103,13 @@ def strongest(choice: Snapshot) -> float:
 
 
 def shaking(choice: Snapshot) -> float:
-    """Return all white noise of the membrane [mV]: its own, and what a noisy current makes of it."""
+    """Return the white noise of the membrane [mV]: its own, with what a noisy current makes of it."""
     stimulus = stimulus_of(choice.kind, choice.stimulus)
     shared = stimulus.shaking(choice.neuron.R, choice.neuron.tau) if isinstance(stimulus, WhiteNoise) else 0.0
     return math.hypot(choice.sigma, shared)
 
 
-def check_work(choice: Snapshot) -> None:
+def check_run_cost(choice: Snapshot) -> None:
     """Raise ValueError, in a sentence, where a run of these choices takes too long for one visitor of many."""
     steps, spikes = work(choice, RUN)
     if steps + spikes <= RUN:
@@ -140,7 +140,7 @@ def rounded_down(value: float) -> str:
 
 
 def is_long(choice: Snapshot) -> bool:
-    """Whether a run of these choices may take longer than a slider may wait."""
+    """Return whether a run of these choices may take longer than a slider may wait."""
     short = LONG
     if choice.sigma > 0:
         key = key_of(choice)
@@ -157,7 +157,7 @@ def opening() -> Result:
 
 
 def exact_rate(neuron: Numbers, I: float, sigma: float) -> float:
-    """Return the exact rate [Hz]; nan where the theory has no finite answer."""
+    """Return the exact rate [Hz] at I [nA] and sigma [mV]; nan where the theory has no finite answer."""
     try:
         rate = float(theory.stationary_rate(neuron, I, sigma) if sigma > 0 else theory.firing_rate(neuron, I))
     except ValueError:
@@ -193,10 +193,10 @@ def operating_current(trace: Trace, chosen: float) -> float:
 
 
 def phase_line(neuron: Numbers, I: float, lowest: float, points: int = 241) -> Phase:
-    """Return dV/dt over every V that the neuron can have, with an edge for the names of the levels."""
+    """Return the phase line at I [nA] over every V the neuron can have, with an edge for the names of the levels."""
     stable, unstable = theory.fixed_points(neuron, I)
     V = np.linspace(*with_edge(voltage_range(neuron, np.fmin(lowest, stable))), points)
-    dV = flow(neuron, V, I)
+    dV = vector_field(neuron, V, I)
     return Phase(V, dV, float(stable), float(unstable))
 
 

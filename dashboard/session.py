@@ -22,7 +22,7 @@ LONGEST = 40  # characters of a refused number that are quoted
 
 
 class Snapshot(NamedTuple):
-    """Everything a result depends on, as values that never change."""
+    """Everything that a result depends on, as values that never change."""
 
     neuron: Numbers
     kind: str
@@ -46,7 +46,7 @@ class Snapshot(NamedTuple):
 
 
 class Selection(param.Parameterized):
-    """Which shape of current flows in."""
+    """The choice of the shape of current that flows in."""
 
     kind: param.Selector[str] = param.Selector(
         default="constant", objects=list(KINDS), label="Shape", doc="How the current runs in time."
@@ -54,7 +54,7 @@ class Selection(param.Parameterized):
 
 
 class View(param.Parameterized):
-    """What a tab shows of the neuron."""
+    """The choice of what a tab shows of the neuron."""
 
     over: param.Selector[str] = param.Selector(
         default="I", objects=["I", *Numbers._fields], label="Over", doc="Over which input the fixed points are drawn."
@@ -87,6 +87,7 @@ def groups(kind: str) -> tuple[Group, ...]:
 
 
 def _of(owner: Owner, *names: str) -> tuple[tuple[Owner, str], ...]:
+    """Return inputs of one class as members of a group."""
     return tuple((owner, name) for name in names)
 
 
@@ -109,7 +110,7 @@ def defaults(owner: Owner) -> dict[str, Any]:
 
 
 class Session:
-    """What one visitor has chosen. Each kind of stimulus remembers its own values."""
+    """The choices of one visitor. Each kind of stimulus remembers its own values."""
 
     def __init__(self) -> None:
         self._chosen: dict[Owner, dict[str, Any]] = {}  # only what was chosen; the rest are defaults
@@ -138,7 +139,7 @@ class Session:
         kind = self.kind
         shape, run = KINDS[kind], {**defaults(RunSettings), **self._chosen.get(RunSettings, {})}
         neuron = {**defaults(ExpIFParameters), **self._chosen.get(ExpIFParameters, {})}
-        settings = {name: kept(RunSettings, name, run[name]) for name in Snapshot._fields if name in run}
+        settings = {name: as_declared(RunSettings, name, run[name]) for name in Snapshot._fields if name in run}
         return Snapshot(
             Numbers(*(float(neuron[name]) for name in Numbers._fields)),
             kind, tuple((name, self._get(shape, name)) for name in quantities(shape)),
@@ -146,6 +147,7 @@ class Session:
         )  # fmt: skip
 
     def _get(self, owner: Owner, name: str) -> Any:
+        """Return the chosen value of an input, or its default."""
         return self._chosen.get(owner, {}).get(name, defaults(owner)[name])
 
     # -- how it changes ------------------------------------------------------------------------------------------
@@ -177,13 +179,13 @@ class Session:
         self._chosen.clear()
 
     def _together(self, choices: Mapping[str, Any]) -> dict[str, Any]:
-        """Set V_reset and V_th in one breath, so that their order cannot refuse a pair that fits."""
+        """Set V_reset and V_th together, so that their order refuses no pair that fits; return the choices left."""
         rest = dict(choices)
         pair: dict[str, Any] = {name: rest.pop(name) for name in ("V_reset", "V_th") if name in rest}
         if len(pair) < 2:
             return {**rest, **pair}
         try:
-            fit = {name: checked(ExpIFParameters, name, value) for name, value in pair.items()}
+            fit = {name: checked_choice(ExpIFParameters, name, value) for name, value in pair.items()}
             check_potentials(**fit)
         except ValueError:
             return {**rest, **pair}  # one by one: the good one stays, the bad one is named
@@ -191,9 +193,10 @@ class Session:
         return rest
 
     def _set(self, name: str, value: Any, refused: dict[str, str]) -> None:
+        """Take a good choice; for a bad one add the sentence that says why to `refused`."""
         owner = self.members()[name]
         try:
-            value = checked(owner, name, value)
+            value = checked_choice(owner, name, value)
             if name in ("V_reset", "V_th"):
                 order = {each: self._get(owner, each) for each in ("V_reset", "V_th")} | {name: value}
                 check_potentials(**order)
@@ -203,7 +206,7 @@ class Session:
             self._chosen.setdefault(owner, {})[name] = value
 
 
-def kept(owner: Owner, name: str, value: Any) -> Any:
+def as_declared(owner: Owner, name: str, value: Any) -> Any:
     """Return a value in the one type that its declaration has: a whole number, a float, or what a selector offers."""
     declared = owner.param[name]
     if isinstance(declared, WholeNumber):
@@ -211,7 +214,7 @@ def kept(owner: Owner, name: str, value: Any) -> Any:
     return value if isinstance(declared, param.Selector) else float(value)
 
 
-def checked(owner: Owner, name: str, value: Any) -> Any:
+def checked_choice(owner: Owner, name: str, value: Any) -> Any:
     """Return a value as the input takes it.
 
     Raises

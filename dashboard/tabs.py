@@ -15,7 +15,7 @@ from dashboard.views import raster as raster_view
 
 
 class Tab(NamedTuple):
-    """One tab: its title, the study behind it, its views by name, and what its button says, if it has one."""
+    """One tab: its title, the study behind it, its views by name, and what its button says if it has one."""
 
     title: str
     study: ModuleType

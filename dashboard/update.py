@@ -10,7 +10,7 @@ import numpy as np
 
 from dashboard import figures
 from dashboard.frames import Piece, piece
-from dashboard.readout import describe, warnings
+from dashboard.readout import describe_run, warnings
 from dashboard.result import Result
 from dashboard.tabs import TABS
 from dashboard.views import current, phase, trace
@@ -41,14 +41,14 @@ def of_result(result: Result, tab: str) -> Update:
         if hasattr(view, "columns"):
             pieces |= {source: piece(columns) for source, columns in view.columns(result).items()}
             ranges[name] = flat(view.ranges(result))
-    said = figures.of_result(result)
+    said = figures.describe_figures(result)
     said |= {name: view.said(result) for name, view in TABS[tab].views.items() if hasattr(view, "said")}
-    texts = {"sentence": describe(result), "warnings": warnings(result), "said": said}
+    texts = {"sentence": describe_run(result), "warnings": warnings(result), "said": said}
     return Update(pieces, ranges, texts)
 
 
 def closely(shown: Update, result: Result, window: Window) -> Update:
-    """Return what a page shows of a run of which only this window is seen: that in full detail."""
+    """Return what a page shows of a run of which only this window [ms] is seen: that part in full detail."""
     pieces = {
         source: piece(columns, exact=True)
         for view in OVER_TIME
@@ -87,7 +87,7 @@ def of_study(study: Any, tab: str) -> Update:
     for name, view in TABS[tab].views.items():
         if hasattr(view, "study_columns"):
             sources = view.study_columns(study)
-            measured[name] = figures.of_columns(sources)
+            measured[name] = figures.describe_columns(sources)
             pieces |= {source: piece(columns) for source, columns in sources.items()}
         if hasattr(view, "study_ranges"):
             ranges[name] = flat(view.study_ranges(study))

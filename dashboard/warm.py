@@ -13,35 +13,35 @@ from dashboard.tabs import TABS, Tab
 from model import ExpIFParameters, fi_curve, simulate, theory
 from model.kernels.compile import compiled
 
-__all__ = ["FIRST", "compiled", "page_files", "settle", "steps"]
+__all__ = ["FIRST", "compiled", "freeze_garbage", "page_files", "steps"]
 
 FIRST = 4  # steps after which the page can answer
 NOISE = 4.0  # mV
 
 
 def steps() -> list[tuple[str, Callable[[], object]]]:
-    """Return what is to be done, in words, and how."""
+    """Return the steps of getting ready: for each what is prepared, in words, and a function that does it."""
     p = ExpIFParameters()
     return [
         ("the voltage trace", lambda: simulate(p, 10.0)),
         ("the exact theory", lambda: theory.firing_rate(p, [5.0, 10.0])),
         ("the f-I curve", lambda: fi_curve(p, [5.0, 10.0], 20.0)),
         ("the first page", opening),
-        ("noise", partial(run, sigma=NOISE)),
-        *((f"the tab {tab.title}", partial(begin, tab)) for tab in TABS.values()),
+        ("noise", partial(compute_run, sigma=NOISE)),
+        *((f"the tab {tab.title}", partial(compute_first_parts, tab)) for tab in TABS.values()),
         ("the other methods", lambda: simulate(p, 10.0, 2.0, method="euler")),
     ]
 
 
-def run(**choices: float) -> None:
-    """Compute what the page shows of these choices."""
+def compute_run(**choices: float) -> None:
+    """Compute what the page shows of a run with these choices."""
     session = Session()
     session.choose(choices)
     compute(session.snapshot())
 
 
-def begin(tab: Tab) -> None:
-    """Compute the first part of a tab's study, without noise and with it."""
+def compute_first_parts(tab: Tab) -> None:
+    """Compute the first two parts of a tab's study, without noise and with it."""
     for sigma in (0.0, NOISE):
         session = Session()
         session.choose({"sigma": sigma})
@@ -51,11 +51,11 @@ def begin(tab: Tab) -> None:
 
 
 def page_files() -> dict[str, bytes]:
-    """Build the page."""
-    return page.build()
+    """Build the page, and return its files by name."""
+    return page.build_page()
 
 
-def settle() -> None:
-    """Leave what has been loaded out of every later search for garbage: it stays, and a search takes 0.1 s."""
+def freeze_garbage() -> None:
+    """Leave what has been loaded out of every later garbage collection: it stays, and a search takes 0.1 s."""
     gc.collect()
     gc.freeze()

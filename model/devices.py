@@ -10,15 +10,25 @@ from model.quantity import shorten
 DEVICES = ("cpu", "cuda")
 
 
-def checked(device: Any) -> str:
+def checked_device(device: Any) -> str:
     """Return the name of a device that works here.
+
+    Parameters
+    ----------
+    device : {"cpu", "cuda"}
+        The device that was asked for.
+
+    Returns
+    -------
+    str
+        The same name.
 
     Raises
     ------
     ValueError
         If there is no such kind of device.
     RuntimeError
-        If it was asked for by name and does not work; never a silent fallback.
+        If the device was asked for by name and does not work; another one never takes its place in silence.
     """
     if device == "tpu":
         raise RuntimeError(f"There is no TPU here, and no code for one; there is: {', '.join(DEVICES)}.")
@@ -50,13 +60,14 @@ def cuda_problem() -> str | None:
 
 
 def cuda_kernels() -> ModuleType:
-    """The kernels for CUDA, which are imported when they are needed and not before."""
+    """Return the module of the CUDA kernels, which is imported when it is needed and not before."""
     from model.kernels import cuda
 
     return cuda
 
 
 def _driver_error() -> str:
+    """Return in one line why the NVIDIA driver could not be initialised."""
     try:
         from numba.cuda.cudadrv import driver
 
@@ -66,6 +77,6 @@ def _driver_error() -> str:
 
 
 def _line(problem: object) -> str:
-    """The first line of an error, short enough for a sentence."""
+    """Return the first line of an error, cut so that it fits into a sentence."""
     lines = str(problem).strip().splitlines() or [type(problem).__name__]
     return lines[0][:200]

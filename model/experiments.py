@@ -13,7 +13,7 @@ from model.runs.trace import simulate
 from model.runs.trains import spike_trains
 from model.spikes import Estimate
 from model.stimuli import Constant
-from model.theory.inputs import numbers_of
+from model.theory.inputs import as_numbers
 
 __all__ = ["kicked", "modulated", "small_kick"]
 
@@ -37,7 +37,7 @@ def modulated(
     threads: int | None = None,
     budget: Budget = LIBRARY,
 ) -> Estimate:
-    """Measure how much the rate follows a modulated current, I + amplitude cos(2 pi f t).
+    """Measure how much the firing rate follows a modulated current, I + amplitude cos(2 pi f t).
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def modulated(
     ValueError
         If an argument is not allowed, or the work exceeds the budget.
     """
-    f, dt = _checked(f, "f", "Hz", 1e4), _checked(dt, "dt", "ms", RunSettings.param.dt.bounds[1])
+    f, dt = _positive_number(f, "f", "Hz", 1e4), _positive_number(dt, "dt", "ms", RunSettings.param.dt.bounds[1])
     RunSettings.param.sigma.check(sigma)
     RunSettings.param.duration.check(duration)
     RunSettings.param.neurons.check(neurons)
@@ -79,7 +79,7 @@ def modulated(
             "sigma must be above 0: without noise all neurons fire together, and the response is not linear."
         )
     Constant.param.I.check(I)
-    amplitude = _checked(0.25 * sigma / p.R if amplitude is None else amplitude, "amplitude", "nA", 1e4)
+    amplitude = _positive_number(0.25 * sigma / p.R if amplitude is None else amplitude, "amplitude", "nA", 1e4)
     if f * dt * 1e-3 > FASTEST:
         raise ValueError(f"At f = {f:g} Hz dt must be at most {FASTEST * 1e3 / f:g} ms; it is {dt:g} ms.")
     omega, warm_up = 2e-3 * np.pi * f, WARM_UP * p.tau
@@ -121,7 +121,7 @@ def small_kick(p: ExpIFParameters | Numbers, I: float) -> float:
     The passage of V_T is slow within about sqrt(2 delta_T R (I - I_rheobase)) of it, and the response to a kick that is
     not small beside that has a cubic part: 4 % for 0.1 mV at the documented neuron and 1.63 nA.
     """
-    n = numbers_of(p)
+    n = as_numbers(p)
     slow = np.sqrt(2.0 * n.delta_T * n.R * max(I - theory.rheobase(n), 0.0))
     return float(min(LARGEST_SMALL_KICK, SMALL * n.delta_T, SMALL * slow))
 
@@ -156,7 +156,8 @@ def kicked(p: ExpIFParameters, I: float, phases: np.ndarray, kick: float | None 
     """
     Constant.param.I.check(I)
     kick = (small_kick(p, I) or LARGEST_SMALL_KICK) if kick is None else kick
-    kick, dt = _checked(kick, "kick", "mV", LARGEST_KICK), _checked(dt, "dt", "ms", RunSettings.param.dt.bounds[1])
+    kick = _positive_number(kick, "kick", "mV", LARGEST_KICK)
+    dt = _positive_number(dt, "dt", "ms", RunSettings.param.dt.bounds[1])
     phases = np.asarray(phases, dtype=np.float64)
     if not ((phases >= 0.0) & (phases <= 1.0)).all():
         raise ValueError("phases must be between 0, the last spike, and 1, the next.")
@@ -169,7 +170,7 @@ def kicked(p: ExpIFParameters, I: float, phases: np.ndarray, kick: float | None 
 
 
 def _kicked_at(p: ExpIFParameters, I: float, t: float, period: float, kick: float, dt: float) -> float:
-    """Phase response [cycles per mV] at `t` after a spike [ms]."""
+    """Return the phase response [cycles per mV] to a kick [mV] at `t` [ms] after a spike; the period is in ms."""
     if t <= p.tau_ref:
         return 0.0
     steps = max(1, int(np.ceil(t / dt)))
@@ -185,8 +186,8 @@ def _kicked_at(p: ExpIFParameters, I: float, t: float, period: float, kick: floa
     return float(first[0][0] - first[1][0]) / (2.0 * kick * period)
 
 
-def _checked(value: float, name: str, unit: str, most: float) -> float:
-    """Return a number above 0, or say what is allowed."""
+def _positive_number(value: float, name: str, unit: str, most: float) -> float:
+    """Return `value` as a float, or raise ValueError unless it lies above 0 and is at most `most`."""
     quantity = Quantity(most, bounds=(most * 1e-9, most), unit=unit)
     quantity.name = name
     quantity.check(value)

@@ -58,20 +58,33 @@ class ExpIFParameters(param.Parameterized):
         self._consistent = (self.V_reset, self.V_th)
 
     def change(self, **values: Any) -> None:
-        """Set several values at once: all of them, or none and a ValueError that says why."""
+        """Set several parameters at once: all of them, or none.
+
+        Parameters
+        ----------
+        **values : float
+            New values by name of the parameter, each in its unit.
+
+        Raises
+        ------
+        ValueError
+            If a value is out of bounds, or V_reset would not lie below V_th; nothing is changed then.
+        """
         type(self)(**{**self.numbers()._asdict(), **values})
         self.param.update(**values)
 
     def numbers(self) -> Numbers:
-        """The present values as an immutable tuple of floats."""
+        """Return the present values as an immutable tuple of floats."""
         return Numbers(*(float(getattr(self, name)) for name in Numbers._fields))
 
     def _check_together(self) -> None:
+        """Raise ValueError unless V_reset lies below V_th."""
         check_order(self.V_reset, self.V_th)
 
     # Runs before every other watcher (a depends-watcher has negative precedence), so nobody sees a refused set.
     @param.depends("V_reset", "V_th", watch=True)
     def _keep_consistent(self) -> None:
+        """Put V_reset and V_th back, and raise ValueError, where they do not fit together."""
         try:
             self._check_together()
         except ValueError:

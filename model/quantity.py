@@ -10,7 +10,7 @@ import param
 
 
 def shorten(value: Any, limit: int = 40) -> str:
-    """Quote a refused value without letting it flood the message."""
+    """Return a refused value as text, cut to `limit` characters so that it does not flood the message."""
     text = repr(value.item() if isinstance(value, np.generic) else value)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
@@ -46,7 +46,7 @@ class Quantity(param.Number):
 
     @property
     def allowed(self) -> str:
-        """The allowed range as words: "between 0.02 and 20 mV"."""
+        """The allowed range in words: "between 0.02 and 20 mV"."""
         low, high = self.bounds
         return f"between {low:.10g} and {high:.10g} {self.unit}".rstrip()
 
@@ -73,7 +73,23 @@ class Quantity(param.Number):
         return f"must be {self.allowed}; {given} was given." if value < low or not value <= high else ""
 
     def check_array(self, values: Any) -> np.ndarray:
-        """Return `values` as a float64 array after checking every element as `check` does."""
+        """Return `values` as a float64 array, after every element has been checked as `check` does.
+
+        Parameters
+        ----------
+        values : number or array of numbers
+            Values in the unit of the quantity.
+
+        Returns
+        -------
+        ndarray of float64
+            A new array of the same shape.
+
+        Raises
+        ------
+        ValueError
+            If an element is not a number, or lies outside the bounds.
+        """
         try:
             array = np.asarray(values)
         except ValueError:  # rows of different lengths
@@ -95,7 +111,7 @@ class Quantity(param.Number):
 
 
 class WholeNumber(Quantity):
-    """A quantity that counts."""
+    """A quantity that counts something: its values are whole numbers."""
 
     def problem(self, value: Any, given: str) -> str:
         """Return what is wrong with a value, "" where it is an allowed whole number; see `Quantity.problem`."""

@@ -11,7 +11,7 @@ METHODS = ("strang", "euler", *(name for name in ON_GRID if name != "euler"))
 
 
 class RunSettings(param.Parameterized):
-    """The settings of one run, apart from the neuron and its input."""
+    """The settings of one run apart from the neuron and its input: length, step, method, device, noise, seed, start."""
 
     duration = Quantity(300.0, bounds=(0.01, 1e6), softbounds=(50.0, 2000.0), step=10.0, unit="ms", symbol="T",
                         label="Duration", doc="How long the neuron is watched.")  # fmt: skip

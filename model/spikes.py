@@ -28,7 +28,7 @@ class Estimate(NamedTuple):
 
 
 class Histogram(NamedTuple):
-    """A density in bins.
+    """The density of values in bins, in 1 over the unit of the values.
 
     Attributes
     ----------
@@ -44,14 +44,24 @@ class Histogram(NamedTuple):
 
 
 def intervals(t: np.ndarray, neuron: np.ndarray) -> np.ndarray:
-    """Return all interspike intervals [ms], neuron by neuron.
+    """Return all interspike intervals, neuron by neuron.
 
     Parameters
     ----------
     t : ndarray, shape (spikes,)
         Spike times [ms], rising for each neuron.
     neuron : ndarray of int, shape (spikes,)
-        Whose they are; the spikes of a neuron stand together.
+        The neuron of each spike; the spikes of a neuron stand together.
+
+    Returns
+    -------
+    ndarray, shape (spikes - neurons that spiked,)
+        Intervals [ms].
+
+    Raises
+    ------
+    ValueError
+        If `t` and `neuron` are not two lists of one length.
     """
     t, neuron = _trains(t, neuron)
     return np.diff(t)[neuron[1:] == neuron[:-1]]
@@ -105,9 +115,7 @@ def firing_rate(t: np.ndarray, neuron: np.ndarray, neurons: int, duration: float
 
 
 def rate_of_intervals(count: Any, first: Any, last: Any) -> np.ndarray:
-    """Return the firing rate [Hz] of each neuron from its intervals, (spikes - 1)/(last - first).
-
-    It is 0 with fewer than two spikes, or where all are at one time.
+    """Return the firing rate of each neuron from its intervals, (spikes - 1)/(last - first).
 
     Parameters
     ----------
@@ -115,12 +123,18 @@ def rate_of_intervals(count: Any, first: Any, last: Any) -> np.ndarray:
         Spikes of each neuron.
     first, last : float or ndarray, shape (n,)
         Times of its first and its last spike [ms].
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Rates [Hz]; 0 for a neuron with fewer than two spikes, or with all of them at one time.
     """
     gaps, span = np.asarray(count) - 1, np.asarray(last, dtype=np.float64) - first
     return np.divide(1000.0 * gaps, span, out=np.zeros(span.shape), where=(gaps > 0) & (span > 0.0))
 
 
 def _from_intervals(t: np.ndarray) -> Estimate:
+    """Return the rate [Hz] of one neuron from its spike times t [ms], with its standard error."""
     rate = float(rate_of_intervals(t.size, t[0], t[-1])) if t.size else 0.0
     if rate == 0.0:
         return Estimate(0.0, 0.0)
@@ -130,9 +144,17 @@ def _from_intervals(t: np.ndarray) -> Estimate:
 
 
 def cv(intervals: np.ndarray) -> Estimate:
-    """Return the coefficient of variation, standard deviation over mean, of interspike intervals.
+    """Return the coefficient of variation of interspike intervals: their standard deviation over their mean.
 
-    The error is CV*sqrt((kurtosis + 2)/(4 n)), with the excess kurtosis: that of the standard deviation.
+    Parameters
+    ----------
+    intervals : ndarray, shape (n,)
+        Interspike intervals [ms].
+
+    Returns
+    -------
+    Estimate
+        The CV, and its error CV*sqrt((kurtosis + 2)/(4 n)) with the excess kurtosis: that of the standard deviation.
 
     Raises
     ------
@@ -174,7 +196,7 @@ def histogram(values: np.ndarray, bins: int | np.ndarray) -> Histogram:
 def spike_triggered_average(
     t_grid: np.ndarray, I: np.ndarray, spikes: np.ndarray, before: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the mean current before a spike.
+    """Return the spike-triggered average: the mean current over the time before a spike.
 
     Parameters
     ----------
@@ -210,14 +232,14 @@ def spike_triggered_average(
 
 
 def population_rate(t: np.ndarray, neurons: int, duration: float, bin: float) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rate of a population over time.
+    """Return the firing rate of a population over time.
 
     Parameters
     ----------
     t : ndarray, shape (spikes,)
         Times of all spikes [ms].
     neurons : int
-        How many neurons there are.
+        How many neurons there are, the silent ones included.
     duration, bin : float
         Length of the run and of a bin [ms]; a last bin that is not full is left out.
 
@@ -225,6 +247,11 @@ def population_rate(t: np.ndarray, neurons: int, duration: float, bin: float) ->
     -------
     time, rate : ndarray, shape (bins,)
         Middle of each bin [ms]; spikes per neuron and second [Hz].
+
+    Raises
+    ------
+    ValueError
+        If a number is not above 0, or the bin is longer than the run.
     """
     neurons = _count(neurons, np.zeros(0, np.int64))
     bins = int(np.floor(_positive(duration, "duration") / _positive(bin, "bin") + 1e-9))
@@ -236,6 +263,7 @@ def population_rate(t: np.ndarray, neurons: int, duration: float, bin: float) ->
 
 
 def _trains(t: Any, neuron: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return times and neurons of all spikes as arrays, or raise ValueError unless they are two lists of one length."""
     t, neuron = np.asarray(t, dtype=np.float64), np.asarray(neuron)
     if t.ndim != 1 or t.shape != neuron.shape or not (neuron.dtype.kind in "iu" or neuron.size == 0):
         raise ValueError("t and neuron must be two lists of one length: the time of each spike, and whose it is.")
@@ -243,6 +271,7 @@ def _trains(t: Any, neuron: Any) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _count(neurons: Any, neuron: np.ndarray) -> int:
+    """Return the number of neurons, or raise ValueError unless it is a whole number above every entry of `neuron`."""
     if isinstance(neurons, bool) or not isinstance(neurons, (int, np.integer)) or neurons < 1:
         raise ValueError(f"neurons must be a whole number from 1 upwards; {shorten(neurons)} was given.")
     if neuron.size and not 0 <= neuron.min() <= neuron.max() < neurons:
@@ -251,6 +280,7 @@ def _count(neurons: Any, neuron: np.ndarray) -> int:
 
 
 def _positive(value: Any, name: str) -> float:
+    """Return a time [ms] as a float, or raise ValueError unless it is finite and above 0."""
     if isinstance(value, bool) or not isinstance(value, (int, float, np.number)) or not 0.0 < value < np.inf:
         raise ValueError(f"{name} must be a finite number of ms above 0; {shorten(value)} was given.")
     return float(value)

@@ -26,20 +26,20 @@ ROUNDING = 8.0 * np.finfo(np.float64).eps  # of times, relative: steps and edges
 Line = Callable[[np.ndarray], np.ndarray]  # times [ms] -> current [nA]
 
 
-def current(default: float, label: str, doc: str, symbol: str = "I", most: float = 20.0) -> Quantity:
-    """Declare a current in nA."""
+def current_quantity(default: float, label: str, doc: str, symbol: str = "I", most: float = 20.0) -> Quantity:
+    """Return the declaration of a current [nA]; its slider goes from 0 to `most` [nA]."""
     return Quantity(default, bounds=CURRENT_BOUNDS, softbounds=(0.0, most), step=0.1, unit="nA",
                     symbol=symbol, label=label, doc=doc)  # fmt: skip
 
 
-def time(default: float, label: str, doc: str, symbol: str, softbounds: tuple, least: float = 0.0) -> Quantity:
-    """Declare a time in ms."""
+def time_quantity(default: float, label: str, doc: str, symbol: str, softbounds: tuple, least: float = 0.0) -> Quantity:
+    """Return the declaration of a time [ms] that is at least `least` [ms]."""
     return Quantity(default, bounds=(least, TIME_BOUNDS[1]), softbounds=softbounds, step=0.1, unit="ms",
                     symbol=symbol, label=label, doc=doc)  # fmt: skip
 
 
 class Stimulus(param.Parameterized):
-    """A current [nA] as a function of time [ms]."""
+    """An input current [nA] as a function of time [ms]."""
 
     def sample(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
         """Return the mean current of each step.
@@ -51,7 +51,7 @@ class Stimulus(param.Parameterized):
         dt : float
             Length of a step [ms].
         rng : numpy.random.Generator
-            Source of randomness for the noisy shapes.
+            Source of random numbers for the noisy shapes.
 
         Returns
         -------
@@ -61,14 +61,15 @@ class Stimulus(param.Parameterized):
         return np.clip(self._means(t, dt, rng), *CURRENT_BOUNDS)
 
     def _means(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
+        """Return the mean current [nA] of each step, shape (steps,), not yet limited to `CURRENT_BOUNDS`."""
         raise NotImplementedError
 
 
 class Straight(Stimulus):
-    """A current that runs in a straight line from each of its edges to the next: the mean lies in the middle."""
+    """A current that runs in a straight line from each of its edges to the next: its mean is the value in between."""
 
     def _line(self, end: float) -> tuple[Line, np.ndarray]:
-        """Return the current as a function of time, and the times [ms] of its edges in order, up to `end` at least.
+        """Return the current [nA] as a function of time, and its edges [ms] in order, up to `end` at least.
 
         It reads every quantity once: this takes as long as a sum over a thousand steps.
         """
@@ -91,7 +92,10 @@ class Straight(Stimulus):
 def means_of_pieces(
     at: Line, t: np.ndarray, dt: float, edges: np.ndarray, step: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the steps that are cut into pieces by the edges [ms], each within its `step`, and the means of these."""
+    """Return the steps that edges [ms] cut into pieces, and the mean current [nA] of each of these steps.
+
+    Edge k lies within step[k]; `at` is the current as a function of time, `t` [ms] are the starts of the steps.
+    """
     fresh = np.ones(step.size, dtype=np.bool_)
     fresh[1:] = step[1:] != step[:-1]
     place = fresh.nonzero()[0]
@@ -107,21 +111,21 @@ def means_of_pieces(
 
 
 class Constant(Stimulus):
-    """The same current all the time."""
+    """A current that is the same all the time."""
 
-    I = current(10.0, "Current", "The current that flows all the time.")
+    I = current_quantity(10.0, "Current", "The current that flows all the time.")
 
     def _means(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
         return np.full(t.shape, float(self.I))
 
 
 class Step(Straight):
-    """A current that is switched on at `onset` for `length`."""
+    """A current that is switched on at `onset` [ms] for `length` [ms]."""
 
-    I = current(10.0, "Current", "The current while the step lasts.")
-    onset = time(50.0, "Onset", "When the step begins.", r"t_\mathrm{on}", (0.0, 300.0))
-    length = time(200.0, "Length", "How long the step lasts.", r"t_\mathrm{len}", (0.0, 300.0))
-    I_base = current(0.0, "Base current", "The current before and after the step.", r"I_\mathrm{base}")
+    I = current_quantity(10.0, "Current", "The current while the step lasts.")
+    onset = time_quantity(50.0, "Onset", "When the step begins.", r"t_\mathrm{on}", (0.0, 300.0))
+    length = time_quantity(200.0, "Length", "How long the step lasts.", r"t_\mathrm{len}", (0.0, 300.0))
+    I_base = current_quantity(0.0, "Base current", "The current before and after the step.", r"I_\mathrm{base}")
 
     def _line(self, end: float) -> tuple[Line, np.ndarray]:
         I, I_base, onset = float(self.I), float(self.I_base), self.onset
@@ -130,12 +134,12 @@ class Step(Straight):
 
 
 class Ramp(Straight):
-    """A current that rises in a straight line from `I_base` to `I` and stays there."""
+    """A current that rises in a straight line from `I_base` to `I` within `length` [ms], and stays there."""
 
-    I = current(10.0, "Final current", "The current at the end of the ramp, and after it.")
-    onset = time(0.0, "Onset", "When the ramp begins.", r"t_\mathrm{on}", (0.0, 300.0))
-    length = time(300.0, "Length", "How long the ramp takes.", r"t_\mathrm{len}", (1.0, 300.0), least=0.001)
-    I_base = current(0.0, "Base current", "The current before the ramp.", r"I_\mathrm{base}")
+    I = current_quantity(10.0, "Final current", "The current at the end of the ramp, and after it.")
+    onset = time_quantity(0.0, "Onset", "When the ramp begins.", r"t_\mathrm{on}", (0.0, 300.0))
+    length = time_quantity(300.0, "Length", "How long the ramp takes.", r"t_\mathrm{len}", (1.0, 300.0), least=0.001)
+    I_base = current_quantity(0.0, "Base current", "The current before the ramp.", r"I_\mathrm{base}")
 
     def _line(self, end: float) -> tuple[Line, np.ndarray]:
         I, I_base, onset, length = self.I, self.I_base, self.onset, self.length
@@ -148,10 +152,10 @@ class Ramp(Straight):
 
 
 class Sine(Stimulus):
-    """A current that swings around `I`."""
+    """A current that swings around `I` in a sine of the amplitude `I_swing`."""
 
-    I = current(5.0, "Mean current", "The current around which it swings.")
-    I_swing = current(5.0, "Amplitude", "How far it swings to each side.", r"I_\mathrm{swing}")
+    I = current_quantity(5.0, "Mean current", "The current around which it swings.")
+    I_swing = current_quantity(5.0, "Amplitude", "How far it swings to each side.", r"I_\mathrm{swing}")
     frequency = Quantity(10.0, bounds=(0.0, 1e4), softbounds=(0.5, 100.0), step=0.1, unit="Hz", symbol="f",
                          label="Frequency", doc="Swings per second.")  # fmt: skip
 
@@ -163,13 +167,15 @@ class Sine(Stimulus):
 class Pulses(Straight):
     """A train of short pulses of current."""
 
-    I = current(35.5, "Pulse current", "The current during a pulse.", most=100.0)
-    onset = time(20.0, "Onset", "When the first pulse begins.", r"t_\mathrm{on}", (0.0, 300.0))
-    width = time(2.0, "Width", "How long one pulse lasts.", r"t_\mathrm{width}", (0.1, 50.0))
-    interval = time(50.0, "Interval", "From the start of a pulse to the next.", r"t_\mathrm{int}", (1.0, 200.0), 0.001)
+    I = current_quantity(35.5, "Pulse current", "The current during a pulse.", most=100.0)
+    onset = time_quantity(20.0, "Onset", "When the first pulse begins.", r"t_\mathrm{on}", (0.0, 300.0))
+    width = time_quantity(2.0, "Width", "How long one pulse lasts.", r"t_\mathrm{width}", (0.1, 50.0))
+    interval = time_quantity(
+        50.0, "Interval", "From the start of a pulse to the next.", r"t_\mathrm{int}", (1.0, 200.0), 0.001
+    )
     count = WholeNumber(5, bounds=(1, 100000), softbounds=(1, 20), step=1, unit="", symbol="n", label="Pulses",
                      doc="How many pulses.")  # fmt: skip
-    I_base = current(0.0, "Base current", "The current between the pulses.", r"I_\mathrm{base}")
+    I_base = current_quantity(0.0, "Base current", "The current between the pulses.", r"I_\mathrm{base}")
 
     def _line(self, end: float) -> tuple[Line, np.ndarray]:
         I, I_base, onset = float(self.I), float(self.I_base), self.onset
@@ -189,16 +195,18 @@ class Pulses(Straight):
 
 
 class OrnsteinUhlenbeck(Stimulus):
-    """A current that wanders around `I` and forgets its past within `tau_I`.
+    """A noisy current that wanders around `I` and forgets its past within `tau_I` (an Ornstein-Uhlenbeck process).
 
     Its means follow their exact law at any step: the process at the end of a step and its integral over the step are
     jointly normal.
     """
 
-    I = current(5.0, "Mean current", "The current around which it wanders.")
+    I = current_quantity(5.0, "Mean current", "The current around which it wanders.")
     I_sd = Quantity(3.0, bounds=(0.0, 1e4), softbounds=(0.0, 20.0), step=0.1, unit="nA", symbol=r"I_\mathrm{sd}",
                     label="Current noise", doc="How far the current wanders: its standard deviation.")  # fmt: skip
-    tau_I = time(5.0, "Correlation time", "How long the current remembers.", r"\tau_I", (0.5, 50.0), least=0.001)
+    tau_I = time_quantity(
+        5.0, "Correlation time", "How long the current remembers.", r"\tau_I", (0.5, 50.0), least=0.001
+    )
 
     def _means(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
         from scipy.signal import (
@@ -215,20 +223,25 @@ class OrnsteinUhlenbeck(Stimulus):
 
 
 class WhiteNoise(Stimulus):
-    """A current that never remembers: independent from step to step, its strength independent of the step."""
+    """A noisy current that never remembers: it is independent from step to step, as strong in short ones as in long."""
 
-    I = current(5.0, "Mean current", "The current around which it jumps.")
+    I = current_quantity(5.0, "Mean current", "The current around which it jumps.")
     I_noise = Quantity(10.0, bounds=(0.0, 1e4), softbounds=(0.0, 50.0), step=0.1, unit="nA √ms",
                        symbol=r"I_\mathrm{noise}", label="Current noise",
                        doc="Its strength; it shakes the leaky membrane by R I_noise / sqrt(2 tau) mV.")  # fmt: skip
 
     def shaking(self, R: float, tau: float) -> float:
-        """Return the standard deviation [mV] that it alone gives a leaky membrane.
+        """Return the standard deviation [mV] that the noise alone gives the potential of a leaky membrane.
 
         Parameters
         ----------
         R, tau : float
             Resistance [MOhm] and time constant [ms] of the membrane.
+
+        Returns
+        -------
+        float
+            R I_noise / sqrt(2 tau) [mV].
         """
         return R * float(self.I_noise) / float(np.sqrt(2.0 * tau))
 
@@ -262,7 +275,7 @@ class Drawn(Straight):
         doc="Draw in the plot of the current, edit the points, or read a CSV file: a time in ms and a current in nA in "
         "each line.",
     )  # fmt: skip
-    I = current(0.0, "Added current", "A constant current on top of the drawn one.")
+    I = current_quantity(0.0, "Added current", "A constant current on top of the drawn one.")
 
     def __init__(self, times: Any = None, currents: Any = None, **others: Any) -> None:
         if times is not None or currents is not None:

@@ -13,7 +13,7 @@ from tornado.web import RequestHandler
 
 from dashboard.serving import hosts
 from dashboard.serving.limits import EMBEDDED_IN, RETRY, TOKEN
-from dashboard.serving.site import State
+from dashboard.serving.site import ServerState
 
 SOON = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="{seconds}"><title>{title}</title>
@@ -45,13 +45,13 @@ def security(host: str) -> dict[str, str]:
 
 
 class Guarded(RequestHandler):
-    """A handler that asks first who is asked for, and whether there is time."""
+    """A handler that checks first which host is asked for, and whether there is time for an answer."""
 
     COST = 1.0  # in requests for a file
     WORTH_WAITING = False  # whether what was held back is answered after all
 
-    def initialize(self, state: State, **ignored: Any) -> None:
-        """Take what all handlers share."""
+    def initialize(self, state: ServerState, **ignored: Any) -> None:
+        """Take the state that all handlers share."""
         self.state = state
 
     def set_default_headers(self) -> None:
@@ -103,41 +103,41 @@ class Guarded(RequestHandler):
         self.refuse(status_code, "Sorry", sentence)
 
     def compute_etag(self) -> None:
-        """No checksum of the content: what may be kept has an address of its own."""
+        """Return no checksum of the content: what browsers may keep has an address of its own."""
         return
 
 
 class Nothing(Guarded):
-    """Everything that is not served."""
+    """The answer to every address that is not served."""
 
     async def prepare(self) -> None:
-        """Say so, for every method."""
+        """Answer, whatever the method, that there is nothing here."""
         await super().prepare()
         if not self._finished:
             self.refuse(404, "Nothing here", "This server has no such page.")
 
 
 class Elsewhere(Guarded):
-    """Leads to the page."""
+    """The answer to other addresses of the page: it leads to the page."""
 
-    def initialize(self, state: State, to: str = "", **ignored: Any) -> None:
-        """Take the address to lead to, relative to the one asked for."""
+    def initialize(self, state: ServerState, to: str = "", **ignored: Any) -> None:
+        """Take the address to lead to, relative to the one that is asked for."""
         super().initialize(state)
         self.to = to
 
     def get(self, *ignored: str) -> None:
-        """Lead there, with the query."""
+        """Redirect to the page, and keep the query."""
         query = f"?{self.request.query}" if self.request.query else ""
         self.redirect(self.to + query)
 
 
 class ThePage(Guarded):
-    """The page: the same for everyone, but for a token and the theme that its address asks for."""
+    """The page, which is the same for everyone but for a token and the theme that its address asks for."""
 
     COST = 5.0  # a token is signed for each
 
     def get(self) -> None:
-        """Hand it out, or say why not yet."""
+        """Hand out the page, or say why it is not there yet."""
         state = self.state
         files = state.preparation.files
         if files is None:
@@ -186,12 +186,12 @@ class TheFiles(Guarded):
 
 
 class Health(Guarded):
-    """How the server is, for whoever runs it."""
+    """The state of the server, for whoever runs it."""
 
     WORTH_WAITING = True  # during a flood it is asked for most
 
     def get(self) -> None:
-        """Answer in JSON: 200 when visitors are answered, 503 before."""
+        """Answer in JSON, with status 200 when visitors are answered and 503 before."""
         state = self.state
         ready = state.preparation.answering
         self.set_status(200 if ready else 503)

@@ -17,7 +17,7 @@ from dashboard.serving.log import trouble
 WRONG = "This file cannot be made"
 
 
-class Job:
+class FileJob:
     """A file that is made part by part, among the studies of the visitors; see `dashboard.serving.turns.Worker`."""
 
     def __init__(self, parts: Iterator[bytes | None]) -> None:
@@ -52,7 +52,7 @@ class Exports(Guarded):
 
     COST = 100.0
 
-    _job: Job | None = None
+    _job: FileJob | None = None
     _gone = False
 
     async def get(self, name: str) -> None:
@@ -97,7 +97,7 @@ class Exports(Guarded):
         if file is None:
             self.refuse(404, "Nothing here", "This server has no such file.")
             return
-        self._job = Job(file.parts)
+        self._job = FileJob(file.parts)
         self.state.turns.study(self._job)
         content = await asyncio.wrap_future(self._job.made)
         self.set_header("Cache-Control", "no-store")

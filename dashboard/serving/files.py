@@ -34,7 +34,7 @@ TOKEN, THEME, FILES, LIBRARY_AT = (f"@{name}@" for name in ("token", "theme", "f
 
 
 class File(NamedTuple):
-    """A file as it is handed out."""
+    """A file as it is handed out: its MIME type, its content, and its content compressed."""
 
     kind: str
     plain: bytes
@@ -42,7 +42,7 @@ class File(NamedTuple):
 
 
 class Files(NamedTuple):
-    """The page, with places for what differs from visitor to visitor, and its files by address."""
+    """The page, with gaps for what differs from visitor to visitor, and its files by address."""
 
     html: tuple[str, str, str]  # what stands around the theme and the token
     at: dict[tuple[str, str], File]  # (folder, name)
@@ -54,13 +54,13 @@ def load_or_build(build: Callable[[], dict[str, bytes]]) -> Files:
     Building takes a second or two, which is most of a start. What is kept belongs to these sources and these versions
     of the packages; whatever is wrong with it, it is built anew.
     """
-    return load() or keep(build())
+    return load_kept() or keep_files(build())
 
 
-def load() -> Files | None:
+def load_kept() -> Files | None:
     """Return the files that an earlier start has kept; None where there are none, or they are damaged."""
     try:
-        with zipfile.ZipFile(_kept()) as kept:
+        with zipfile.ZipFile(_cache_path()) as kept:
             return arranged({name: kept.read(name) for name in kept.namelist()})  # each read compares a checksum
     except FileNotFoundError:
         return None
@@ -69,8 +69,8 @@ def load() -> Files | None:
         return None
 
 
-def keep(made: dict[str, bytes]) -> Files:
-    """Add what the browser needs besides, keep all of it for the next start, and return it."""
+def keep_files(made: dict[str, bytes]) -> Files:
+    """Add the files that the browser needs besides, keep all of them for the next start, and return them."""
     content = {**made, **from_folder()}
     content |= {f"{name}.gz": gzip.compress(data, 9, mtime=0) for name, data in content.items()}
     buffer = io.BytesIO()
@@ -78,7 +78,7 @@ def keep(made: dict[str, bytes]) -> Files:
         for name, data in content.items():
             packed.writestr(name, data)
     try:
-        target = _kept()
+        target = _cache_path()
         target.parent.mkdir(exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as file:
             file.write(buffer.getvalue())
@@ -103,7 +103,7 @@ def from_folder() -> dict[str, bytes]:
 
 
 def arranged(content: dict[str, bytes]) -> Files:
-    """Give every file its address."""
+    """Return the files with the addresses under which they are handed out."""
     html = content["page.html"].decode()
     names = [name for name in content if not name.endswith(".gz") and name != "page.html"]
     own = hashlib.sha256(html.encode())
@@ -119,8 +119,8 @@ def arranged(content: dict[str, bytes]) -> Files:
     return Files((before, between, after), at)
 
 
-def _kept() -> Path:
-    """Where the page is kept that belongs to these sources and packages."""
+def _cache_path() -> Path:
+    """Return where the page is kept that belongs to these sources and packages."""
     total = hashlib.sha256(repr((sys.version, [version(name) for name in PACKAGES])).encode())
     for folder in ("dashboard", "model"):
         for path in sorted((ROOT / folder).rglob("*")):

@@ -10,7 +10,7 @@ from dashboard.serving.limits import ALL_REQUESTS, MOST_ADDRESSES, MOST_WAITING,
 
 
 class Bucket:
-    """Lets through `rate` a second on average, and `size` at once."""
+    """A bucket that lets through `rate` requests a second on average, and `size` at once."""
 
     def __init__(self, rate: float, size: float) -> None:
         self._rate, self._size = rate, size
@@ -28,7 +28,7 @@ class Bucket:
 
 
 class Gate:
-    """Keeps a flood of requests from the visitors who are inside.
+    """A gate that keeps a flood of requests from the visitors who are inside.
 
     Who asks too much is answered late and briefly: the delay costs this server nothing, and makes a script that waits
     for its answers a slow one.
@@ -42,7 +42,7 @@ class Gate:
         self._waiting = 0
 
     def passes(self, address: str, cost: float) -> bool:
-        """Whether a request from this address may be answered now, given what it costs."""
+        """Return whether a request from this address may be answered now, given what it costs."""
         bucket = self._addresses.setdefault(address, Bucket(*REQUESTS))
         self._addresses.move_to_end(address)
         if len(self._addresses) > MOST_ADDRESSES:

@@ -17,7 +17,7 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
 def allowed(host: str, arrived_at: str, listed: Collection[str]) -> bool:
-    """Whether a request for this host may be answered.
+    """Return whether a request for this host may be answered.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ def allowed(host: str, arrived_at: str, listed: Collection[str]) -> bool:
 
 
 def same_address(name: str, arrived_at: str) -> bool:
-    """Whether a host is given as the address on which its request arrived."""
+    """Return whether a host is given as the address on which its request arrived."""
     try:
         one, other = ip_address(name), ip_address(arrived_at.partition("%")[0])
     except ValueError:
@@ -51,7 +51,7 @@ def same_address(name: str, arrived_at: str) -> bool:
 
 
 def same_origin(origin: str | None, host: str, listed: Collection[str]) -> bool:
-    """Whether a page of this server opens a websocket: the Origin header must be there and name the same host."""
+    """Return whether a page of this server opens a websocket: its Origin header is there and names the same host."""
     if not origin:
         return False
     try:

@@ -13,7 +13,7 @@ _lines: OrderedDict[str, deque[float]] = OrderedDict()
 _kinds: set[str] = set()
 
 
-def note(who: str, what: str) -> None:
+def log_visitor(who: str, what: str) -> None:
     """Write a line about a visitor or an address, unless it has had its share of lines lately."""
     most, seconds = NOTES
     times, now = _lines.setdefault(who, deque(maxlen=most)), time.monotonic()
@@ -34,7 +34,7 @@ def trouble(what: str, error: BaseException) -> None:
         last = last.tb_next
     kind = f"{type(error).__name__} at {last.tb_frame.f_code.co_qualname}:{last.tb_lineno}" if last else repr(error)
     if kind in _kinds:
-        note(kind, f"{what} again")
+        log_visitor(kind, f"{what} again")
     else:
         _kinds.add(kind)
         log.error("%s", what, exc_info=error)

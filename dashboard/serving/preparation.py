@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from threading import Event, Thread
 
-from dashboard.serving.files import File, Files, load, load_or_build
+from dashboard.serving.files import File, Files, load_kept, load_or_build
 from dashboard.serving.log import trouble
 
 log = logging.getLogger("dashboard")
@@ -15,7 +15,7 @@ NOTICEABLE = 1.5  # s; a preparation that takes longer tells its steps
 
 
 class Preparation:
-    """The state of the preparation.
+    """What the server gets ready before it answers, and how far that is.
 
     Attributes
     ----------
@@ -36,15 +36,16 @@ class Preparation:
         self.finished = Event()
 
     def start(self) -> None:
-        """Begin; returns at once."""
+        """Begin in a thread of its own, and return at once."""
         Thread(target=self._run, name="prepare", daemon=True).start()
 
     def file(self, folder: str, name: str) -> File | None:
-        """Return a file of the page; while this process is not ready, as another one may have kept it."""
-        files = self.files or load()
+        """Return a file of the page; before this process is ready, take it from what another one may have kept."""
+        files = self.files or load_kept()
         return files.at.get((folder, name)) if files else None
 
     def _run(self) -> None:
+        """Prepare; an error is logged, and said to whoever waits."""
         try:
             self._prepare()
         except Exception as error:
@@ -52,12 +53,12 @@ class Preparation:
             self.step = "the page could not be prepared; the log says why"
 
     def _prepare(self) -> None:
-        """Load or compile, and build.
+        """Load or compile the program, and build the page.
 
         Where an earlier start has kept the page, it is handed out right away, and the program is loaded while browsers
         draw it. Where kernels must be compiled first, visitors wait until all are, so that none waits for a compiler.
         """
-        self.files = load()
+        self.files = load_kept()
         from dashboard import warm  # the program: everything else here is small
 
         steps = warm.steps()
@@ -75,14 +76,16 @@ class Preparation:
         assert files is not None  # `FIRST` is one of the steps
         self._open(files)
         self.finished.set()
-        warm.settle()
+        warm.freeze_garbage()
 
     def _open(self, files: Files) -> None:
+        """Let visitors in, with these files of the page."""
         if not self.answering:
             self.files, self.answering = files, True
             self._on_ready()
 
     def _tell(self, step: str) -> None:
+        """Say which step is being made; the log hears of it where the preparation takes long."""
         self.step = step
         if not self.answering and time.monotonic() - self._begun > NOTICEABLE:
             log.warning("Preparing %s", step)

@@ -12,7 +12,7 @@ WINDOW = 10  # s that the figures look back
 
 
 class Pulse:
-    """A beat on the event loop. Whatever holds the loop up delays the beat."""
+    """A beat on the event loop, which is late by as long as something holds the loop up."""
 
     def __init__(self) -> None:
         self.begun = time.monotonic()

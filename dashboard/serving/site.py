@@ -32,7 +32,7 @@ ENDS_WITH_PARENT = os.environ.get("EXPIF_ENDS_WITH_PARENT") == "yes"  # set by a
 LAST_RESORT = 2.0  # s after which the process ends whatever still runs
 
 
-class State:
+class ServerState:
     """What all connections of one process share.
 
     Parameters
@@ -53,15 +53,15 @@ class State:
 
     # -- visitors ------------------------------------------------------------------------------------------------
     def full(self) -> bool:
-        """Whether there is no room for one more."""
+        """Return whether there is no room for one more."""
         return len(self.visitors) >= self.room
 
     def waiting(self) -> int:
-        """How many visitors wait for an answer."""
+        """Return how many visitors wait for an answer."""
         return self.turns.waiting
 
     def redeem(self, session: str, expiry: float) -> bool:
-        """Whether a session may have its one websocket now."""
+        """Return whether a session may have its one websocket now."""
         now = time.time()
         while self._used and next(iter(self._used.values())) < now:
             self._used.popitem(last=False)
@@ -71,7 +71,7 @@ class State:
         return True
 
     def arrive(self, socket: Socket) -> None:
-        """Welcome a visitor."""
+        """Take in a visitor, and begin to answer if the program is ready."""
         self.visitors.add(socket)
         if self.preparation.answering:
             socket.begin()
@@ -82,7 +82,15 @@ class State:
 
     # -- a process -----------------------------------------------------------------------------------------------
     def start(self, url: str | None, child: bool) -> None:
-        """Begin, on the event loop; tell `url` when it is ready; `child` is one of several processes."""
+        """Start on the event loop.
+
+        Parameters
+        ----------
+        url : str or None
+            The address to tell when the page is ready; None if another process tells it.
+        child : bool
+            Whether this is one of several processes.
+        """
         self._url = url
         self._loop = asyncio.get_running_loop()
         self._beat = self._loop.create_task(self.pulse.beat())
@@ -98,7 +106,7 @@ class State:
             self._watch(os.getppid())
 
     def _sweep(self) -> None:
-        """Look now and then for browsers that do not read."""
+        """Hang up, now and then, on browsers that do not read what they are sent."""
         now = time.monotonic()
         for socket in list(self.visitors):
             since = socket.unread_since()
@@ -111,6 +119,7 @@ class State:
         self._loop.call_soon_threadsafe(self._welcome)
 
     def _welcome(self) -> None:
+        """Say that the page is ready, and begin to answer those who have come meanwhile."""
         if self._url:
             invitation.tell(self._url)
         for socket in list(self.visitors):

@@ -13,17 +13,17 @@ from dashboard.serving import hosts
 from dashboard.serving.answers import Guarded
 from dashboard.serving.flood import Bucket
 from dashboard.serving.limits import MESSAGES
-from dashboard.serving.log import note
-from dashboard.serving.site import State
+from dashboard.serving.log import log_visitor
+from dashboard.serving.site import ServerState
 
 PROTOCOL = "expif"
 
 
 class Socket(Guarded, WebSocketHandler):
-    """One websocket of one page; its session is its own and ends with it."""
+    """The websocket of one page; its session is its own and ends with it."""
 
-    def initialize(self, state: State, **ignored: Any) -> None:
-        """Take what all handlers share."""
+    def initialize(self, state: ServerState, **ignored: Any) -> None:
+        """Take the state that all handlers share."""
         super().initialize(state)
         self.visitor: Any = None
         self._bucket = Bucket(*MESSAGES)
@@ -41,7 +41,7 @@ class Socket(Guarded, WebSocketHandler):
             self.refuse(403, "Not this page", "This token is none of this server's, too old, or used; load the page.")
 
     def _redeem(self) -> bool:
-        """Whether the page shows a fresh token; from now on it is used."""
+        """Return whether the page shows a fresh token; from now on it is used."""
         offered = [each.strip() for each in self.request.headers.get("Sec-WebSocket-Protocol", "").split(",")]
         if len(offered) != 2 or offered[0] != PROTOCOL:
             return False
@@ -54,7 +54,7 @@ class Socket(Guarded, WebSocketHandler):
             return False
 
     def check_origin(self, origin: str) -> bool:
-        """Whether a page of this server asks; scripts that send no origin are no pages."""
+        """Return whether a page of this server asks; a script that sends no origin is no page."""
         return hosts.same_origin(origin, self.request.headers.get("Host", ""), self.state.hosts)
 
     async def get(self, *arguments: Any, **named: Any) -> None:
@@ -74,7 +74,7 @@ class Socket(Guarded, WebSocketHandler):
         self.state.arrive(self)
 
     def begin(self) -> None:
-        """Begin to answer: the program is loaded."""
+        """Begin to answer, once the program is loaded."""
         from dashboard.serving.visitor import Visitor
 
         loop = asyncio.get_running_loop()
@@ -101,15 +101,16 @@ class Socket(Guarded, WebSocketHandler):
             self.visitor.leave()
 
     def unread_since(self) -> float | None:
-        """When a frame was sent that the browser has not taken yet; None where it has taken all."""
+        """Return when a frame was sent that the browser has not taken yet; None where it has taken all."""
         return self._sent_at
 
     def hang_up(self) -> None:
         """End the connection of a browser that does not read: what waits for it fills the memory."""
-        note(str(self.request.remote_ip), "a browser does not read its answers; its connection is closed")
+        log_visitor(str(self.request.remote_ip), "a browser does not read its answers; its connection is closed")
         self.close(1008, "Answers were not read.")
 
     def _send(self, frame: bytes) -> asyncio.Future:
+        """Send a frame; return a future that is done when the socket has taken it."""
         self.state.pulse.count()
         self._sent_at = time.monotonic()
         try:
@@ -121,10 +122,12 @@ class Socket(Guarded, WebSocketHandler):
         return taken
 
     def _taken(self, future: asyncio.Future) -> None:
+        """Note that the socket has taken the last frame."""
         self._sent_at = None
         if not future.cancelled():
             future.exception()  # it has left; on_close says so
 
     def _dismiss(self, reason: str) -> None:
-        note(str(self.request.remote_ip), f"a connection is closed: {reason}")
+        """Close the connection, and write into the log why."""
+        log_visitor(str(self.request.remote_ip), f"a connection is closed: {reason}")
         self.close(1008, reason[:100])

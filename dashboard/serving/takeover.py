@@ -31,14 +31,14 @@ from dashboard.serving import answers
 from dashboard.serving.exports import Exports
 from dashboard.serving.files import BROWSER
 from dashboard.serving.limits import BODY, HEADERS, IDLE, MESSAGE
-from dashboard.serving.site import State
+from dashboard.serving.site import ServerState
 from dashboard.serving.socket import Socket
 
 log = logging.getLogger("dashboard")
 
 
 def install() -> None:
-    """Have every Bokeh server of this process serve the page; before it is made."""
+    """Let every Bokeh server that this process makes from now on serve the page."""
     bokeh_server.BokehTornado = Site  # type: ignore[misc] # a name of Bokeh's
     # tornado's own limits are 100 MB a request, and an hour for a connection that says nothing
     bokeh_server.HTTPServer = partial(  # type: ignore[misc, assignment] # a name of Bokeh's
@@ -48,9 +48,9 @@ def install() -> None:
 
 
 class Routes(Application):
-    """Takes the place of tornado's application under Bokeh's: all of Bokeh's routes are dropped for ours."""
+    """The application that takes the place of tornado's under Bokeh's: all of Bokeh's routes are dropped for ours."""
 
-    state: State  # it and the routes are those of `Site`
+    state: ServerState  # it and the routes are those of `Site`
     routes: Callable[[], list[tuple]]
 
     def __init__(self, handlers: list, **settings: Any) -> None:
@@ -74,7 +74,7 @@ class Site(BokehTornado, Routes):
         if len({id(application) for application in applications.values()}) > 1:
             raise ValueError("A server shows this page and nothing else; start another one for other applications.")
         key = options.get("secret_key") or secrets.token_bytes(32)
-        self.state = State(set(options.get("extra_websocket_origins") or ()), key)
+        self.state = ServerState(set(options.get("extra_websocket_origins") or ()), key)
         self._url = str(options.get("absolute_url") or "").rstrip("/")
         self._paths = [path.strip("/") for path in applications]
         super().__init__(applications, **options)
@@ -97,7 +97,7 @@ class Site(BokehTornado, Routes):
         return routes
 
     def start(self) -> None:
-        """Begin: of Bokeh's own jobs (sessions, pings, statistics) there is nothing to do."""
+        """Start; of Bokeh's own jobs (sessions, pings, statistics) there is nothing to do."""
         url = f"{self._url}{self.prefix}/dashboard" if task_id() in (None, 0) else None  # one process tells
         self._loop.add_callback(self.state.start, url, task_id() is not None)
         if config.autoreload:  # --dev: a change in any of our files starts the server anew, and open pages come back
@@ -106,4 +106,4 @@ class Site(BokehTornado, Routes):
             autoreload.start()
 
     def stop(self, wait: bool = True) -> None:
-        """End; there is nothing of Bokeh's to clean up."""
+        """Stop; there is nothing of Bokeh's to clean up."""

@@ -19,7 +19,7 @@ LONGEST_WAIT = 0.3  # s after which a part of a study runs although sliders wait
 
 
 class Worker(Protocol):
-    """What takes turns: a visitor."""
+    """Whoever takes turns: a visitor."""
 
     def answer(self) -> bool:
         """Answer the newest wish; return whether a long run is wanted."""
@@ -57,36 +57,36 @@ class Turns:
         self._last_study = 0.0
 
     def start(self) -> None:
-        """Start the threads; once in each process."""
+        """Start both threads; this is done once in each process."""
         for name, work in (("quick", self._answer), ("long", self._compute)):
             threading.Thread(target=work, name=name, daemon=True).start()
 
     def wish(self, visitor: Worker) -> None:
-        """Let a visitor have an answer."""
+        """Put a visitor into the queue for an answer."""
         with self._for_quick:
             self._wishes.setdefault(visitor)
             if not self._busy:
                 self._for_quick.notify()
 
     def study(self, visitor: Worker) -> None:
-        """Let a visitor have a part of a study."""
+        """Put a visitor into the queue for a part of a study."""
         with self._for_long:
             self._studies.setdefault(visitor)
             self._for_long.notify()
 
     def leave(self, visitor: Worker) -> None:
-        """Forget a visitor."""
+        """Take a visitor out of all queues."""
         with self._for_quick:
             for queue in (self._wishes, self._runs, self._studies):
                 queue.pop(visitor, None)
 
     @property
     def waiting(self) -> int:
-        """How many visitors wait for an answer."""
+        """The number of visitors who wait for an answer."""
         return len(self._wishes) + len(self._runs)
 
     def _answer(self) -> None:
-        """Answer one visitor after the other; the quick thread."""
+        """Answer one visitor after the other, for ever, in the quick thread."""
         while True:
             with self._for_quick:
                 if not self._wishes:
@@ -102,7 +102,7 @@ class Turns:
                     self._for_long.notify()
 
     def _compute(self) -> None:
-        """Make one long run or one part of a study after the other; the long thread."""
+        """Make one long run or one part of a study after the other, for ever, in the long thread."""
         while True:
             with self._for_long:
                 while not (self._runs or (self._studies and self._study_may_begin())):
@@ -118,6 +118,6 @@ class Turns:
                 self.study(visitor)
 
     def _study_may_begin(self) -> bool:
-        """Whether no slider waits, or the last study is long ago."""
+        """Return whether no slider waits, or the last part of a study is long ago."""
         quiet = not self._wishes and not self._busy
         return quiet or time.monotonic() - self._last_study >= LONGEST_WAIT

@@ -39,7 +39,7 @@ BROKEN = "This run failed inside the program; the last good one is still shown. 
 
 
 class Wish(NamedTuple):
-    """A message of the page, read with care: whatever it holds, it cannot do harm."""
+    """A message of the page, read so that it can do no harm, whatever it holds."""
 
     seq: int
     tab: str
@@ -53,7 +53,7 @@ class Wish(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> Wish:
-        """Read a message.
+        """Return the wish that a message holds.
 
         Raises
         ------
@@ -81,19 +81,19 @@ recent = Recent()
 
 
 @lru_cache(maxsize=REMEMBERED)
-def shown(choice: Snapshot, tab: str) -> Update:
-    """Return what a page with this tab open shows of these choices; remembered for all visitors."""
+def update_of_run(choice: Snapshot, tab: str) -> Update:
+    """Return what a page with this tab open shows of a whole run with these choices; remembered for all visitors."""
     return update.of_result(recent.keep(compute(choice)), tab)
 
 
-def seen(choice: Snapshot, tab: str, window: Window | None) -> Update:
-    """Return what a page shows of these choices, of which it sees all or a window."""
-    whole = shown(choice, tab)
+def update_of_view(choice: Snapshot, tab: str, window: Window | None) -> Update:
+    """Return what a page with this tab open shows of a run, of which it sees all or a window [ms]."""
+    whole = update_of_run(choice, tab)
     return whole if window is None else update.closely(whole, recent.get(choice, compute), window)
 
 
 class Visitor:
-    """One visitor.
+    """One visitor, from the message of the page to the answer.
 
     Parameters
     ----------
@@ -151,6 +151,7 @@ class Visitor:
             self._timer.cancel()
 
     def _deliver(self, news: Update, answer: dict[str, Any] | None, run: int, known: bool) -> None:
+        """Add news to what goes out next, unless it is stale; what the page shows already is left out."""
         if self._gone or (answer is None and run != self._run):
             return
         if known:  # the page shows it already
@@ -169,6 +170,7 @@ class Visitor:
             self._flush(waiting)
 
     def _flush(self, waiting: dict[str, Any]) -> None:
+        """Send what waits, without the data sources and axes that the page has already."""
         self._outgoing = None
         pieces = {name: each for name, each in waiting["pieces"].items() if self._shown.get(name) != each}
         ranges = {name: each for name, each in waiting["ranges"].items() if self._axes.get(name) != each}
@@ -181,6 +183,7 @@ class Visitor:
         self._send(frame(message, pieces)).add_done_callback(self._sent)
 
     def _sent(self, future: asyncio.Future) -> None:
+        """Send what has come meanwhile, or have the next wish answered, now that the socket has taken a frame."""
         self._sending = False
         if self._gone or future.cancelled() or future.exception() is not None:
             return
@@ -199,6 +202,7 @@ class Visitor:
         self._timer = self._loop.call_later(wait, self._rested)
 
     def _rested(self) -> None:
+        """Let the wanted study start: the choices have rested."""
         self._timer, self._unrested = None, 0.0
         if self._wanted is not None:
             self._turns.study(self)
@@ -222,6 +226,7 @@ class Visitor:
         return False
 
     def _answer(self, wish: Wish) -> bool:
+        """Carry out a wish; return whether a long run is wanted."""
         refused = self._greet(wish.hello) if wish.hello is not None else {}
         if wish.reset:
             self._session.reset()
@@ -250,7 +255,7 @@ class Visitor:
         return False
 
     def _look(self, wish: Wish, choice: Snapshot, refused: dict[str, str]) -> Window | None:
-        """Return what the page sees of the run; what makes no sense is refused, and all of it is shown."""
+        """Return the window [ms] of the run that the page sees, None for all of it; a bad one is refused."""
         try:
             return update.window_of(wish.view, choice.duration)
         except ValueError as error:
@@ -269,8 +274,9 @@ class Visitor:
         return {}
 
     def _compute(self, wish: Wish, refused: dict[str, str], choice: Snapshot, run: int) -> None:
+        """Run the neuron for a wish, and publish the result or the sentence that refuses it."""
         try:
-            news = seen(choice, wish.tab, self._window)
+            news = update_of_view(choice, wish.tab, self._window)
         except ValueError as error:
             self._refuse(str(error), wish, refused, run)
             return
@@ -284,6 +290,7 @@ class Visitor:
             self._publish(news, wish, refused, run)
 
     def _refuse(self, sentence: str, wish: Wish, refused: dict[str, str], run: int) -> None:
+        """Publish a sentence in place of a result; an address that asked for too much opens with the defaults."""
         if run != self._run:
             return
         if wish.hello is not None:  # the address asked for too much: say so and open with the defaults
@@ -295,9 +302,11 @@ class Visitor:
             self._publish(Update({}, {}, {"warnings": [sentence]}), wish, refused, run)
 
     def _want(self, wish: Wish, run: int) -> None:
+        """Remember the study that belongs to the present choices."""
         self._wanted = self._choice, wish.tab, wish.ask, run
 
     def _publish(self, news: Update, wish: Wish, refused: dict[str, str], run: int) -> None:
+        """Hand news, and the answer to a wish, to the event loop."""
         if self._notices != self._told:
             news = news._replace(texts={**news.texts, "notices": self._notices})
             self._told = self._notices
@@ -360,6 +369,7 @@ class Visitor:
         return False
 
     def _clear(self, tab: str, run: int, sentence: str) -> None:
+        """Empty the data sources that a tab's study has filled, and show a sentence instead."""
         on_its_way = self._outgoing["pieces"] if self._outgoing is not None else {}
         news = update.emptied(self._study_sources.get(tab, ()), {**self._shown, **on_its_way}, tab, sentence)
         self._deliver(news, None, run, False)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from dashboard.axes import current_range
 from dashboard.curve import REMEMBERED
 from dashboard.session import Snapshot, members
-from dashboard.studies.common import asked_for, current
+from dashboard.studies.common import asked_for, main_current
 from model import theory
 from model.parameters import Numbers
 from model.stimuli import CURRENT_BOUNDS
@@ -19,7 +19,7 @@ BELOW = 0.25  # of the currents of the f-I curve: how much more is seen below th
 
 
 class Diagram(NamedTuple):
-    """Fixed points [mV] over the span of one input, and its present value."""
+    """The bifurcation diagram: fixed points [mV] over the span of one input, and the present value of that input."""
 
     over: str
     span: tuple[float, float]
@@ -28,13 +28,13 @@ class Diagram(NamedTuple):
 
 
 class Bifurcation(NamedTuple):
-    """What the tab says; its lines come with every run."""
+    """The sentence of the tab; the lines of the diagram come with every run."""
 
     note: str
 
 
 def run(choice: Snapshot, asked: bool) -> Iterator[Bifurcation]:
-    """Yield what is seen."""
+    """Yield the sentence of the tab once: there is nothing to simulate."""
     unit = members(choice.kind)[choice.over].param[choice.over].unit
     asked_of = "" if choice.over == "I" else asked_for(choice)
     what = f"{asked_of}Fixed points over {choice.over} ({unit})"
@@ -42,12 +42,13 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Bifurcation]:
 
 
 def diagram(choice: Snapshot) -> Diagram:
-    """Return the diagram of these choices."""
-    return _diagram(choice.neuron, choice.over, current(choice), choice.kind)
+    """Return the bifurcation diagram of these choices."""
+    return _cached_diagram(choice.neuron, choice.over, main_current(choice), choice.kind)
 
 
 @lru_cache(maxsize=REMEMBERED)  # it does not depend on the run
-def _diagram(neuron: Numbers, over: str, I: float, kind: str) -> Diagram:
+def _cached_diagram(neuron: Numbers, over: str, I: float, kind: str) -> Diagram:
+    """Return the bifurcation diagram of a neuron over one input, at the current I [nA]."""
     if over == "I":
         low, high = current_range(neuron, I, kind)
         present, span = I, (max(low - BELOW * (high - low), CURRENT_BOUNDS[0]), high)

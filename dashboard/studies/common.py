@@ -18,29 +18,29 @@ def neuron(choice: Snapshot) -> ExpIFParameters:
     return ExpIFParameters(**choice.neuron._asdict())
 
 
-def current(choice: Snapshot) -> float:
-    """Return the constant current [nA] a study looks at: the main current, whatever its course in time."""
+def main_current(choice: Snapshot) -> float:
+    """Return the constant current [nA] that a study looks at: the main current, whatever its course in time."""
     return choice.main_current
 
 
 def asked_for(choice: Snapshot) -> str:
     """Say which current a study answers for, where it is not the one that flows."""
-    return "" if choice.kind == "constant" else f"For a constant current of {current(choice):.6g} nA: "
+    return "" if choice.kind == "constant" else f"For a constant current of {main_current(choice):.6g} nA: "
 
 
 def exact(choice: Snapshot) -> str:
-    """Say what a line is: noise that remembers has no theory here."""
+    """Return what the caption calls the exact line: noise that remembers has no theory here."""
     return "exact" if choice.tau_noise == 0 else "exact for white noise"
 
 
-def longest(choice: Snapshot, neurons: int) -> float:
-    """Return for how long [ms] these neurons can run in one part of a study, at the constant current."""
-    rate = highest_rate(choice.neuron, current(choice), choice.sigma)
+def longest_part(choice: Snapshot, neurons: int) -> float:
+    """Return for how long [ms] this many neurons can run in one part of a study, at the constant current."""
+    rate = highest_rate(choice.neuron, main_current(choice), choice.sigma)
     return affordable(
         steps_per_ms(choice.neuron, choice.dt, sigma=choice.sigma, tau_noise=choice.tau_noise), rate, neurons
     )
 
 
 def percent(done: float) -> str:
-    """Say how far a study is; nothing when it is finished."""
+    """Say how far a study is; say nothing when it is finished."""
     return f" Simulating: {100 * done:.0f} %." if done < 1 else ""

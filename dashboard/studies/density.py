@@ -10,7 +10,7 @@ import numpy as np
 from dashboard.costs import PART, SPIKE, recorded_per_ms
 from dashboard.result import voltage_range
 from dashboard.session import Snapshot
-from dashboard.studies.common import EMPTY, asked_for, current, exact, neuron, percent
+from dashboard.studies.common import EMPTY, asked_for, exact, main_current, neuron, percent
 from model import simulate, theory
 from model.run_settings import RunSettings
 from model.runs.expectation import expected_rate, highest_rate
@@ -27,7 +27,7 @@ SEEN = 1e-3  # of the highest density; less is no more than the line of the axis
 
 
 class Density(NamedTuple):
-    """Densities [1/mV] of the membrane potential [mV], outside the refractory period."""
+    """Densities [1/mV] of the membrane potential [mV] outside the refractory period, exact and simulated."""
 
     V: np.ndarray
     exact: np.ndarray
@@ -40,12 +40,12 @@ class Density(NamedTuple):
 
 def run(choice: Snapshot, asked: bool) -> Iterator[Density]:
     """Yield the exact density, then histograms of longer and longer runs; without noise one says all."""
-    p, I, noisy = neuron(choice), current(choice), choice.sigma > 0
+    p, I, noisy = neuron(choice), main_current(choice), choice.sigma > 0
     if not noisy and not 0.0 < theory.period(p, I) < np.inf:
         said = f"{asked_for(choice)}Without noise V rests at one value and has no density. Raise σ to see one."
         yield Density._make([*[EMPTY] * 5, voltage_range(choice.neuron), said])
         return
-    V, line = with_noise(choice) if noisy else without_noise(choice)
+    V, line = density_with_noise(choice) if noisy else density_without_noise(choice)
     span = span_of(choice, V, line)
     held = np.array([] if noisy or choice.neuron.tau_ref == 0 else [choice.neuron.V_reset])
     duration, dropped = times(choice)
@@ -55,7 +55,7 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Density]:
         )
         yield Density(V, line, EMPTY, EMPTY, held, span, said)
         return
-    yield Density(V, line, EMPTY, EMPTY, held, span, note(choice, 0.0))
+    yield Density(V, line, EMPTY, EMPTY, held, span, note_on_density(choice, 0.0))
     edges = np.linspace(*span, BINS + 1)
     counts, total = np.zeros(BINS), 0
     parts = PARTS if noisy else 1
@@ -68,21 +68,22 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Density]:
         counts += np.histogram(trace.V[later & ~trace.refractory], BINS, span)[0]
         total += int(later.sum())
         simulated = counts / total / np.diff(edges)
-        yield Density(V, line, (edges[1:] + edges[:-1]) / 2, simulated, held, span, note(choice, part / parts))
+        said = note_on_density(choice, part / parts)
+        yield Density(V, line, (edges[1:] + edges[:-1]) / 2, simulated, held, span, said)
 
 
-def with_noise(choice: Snapshot) -> tuple[np.ndarray, np.ndarray]:
+def density_with_noise(choice: Snapshot) -> tuple[np.ndarray, np.ndarray]:
     """Return potentials [mV] wherever the noise may carry V, and the exact density [1/mV] there."""
-    n, I, sigma = choice.neuron, current(choice), choice.sigma
+    n, I, sigma = choice.neuron, main_current(choice), choice.sigma
     leak, (low, top) = n.V_rest + n.R * I, voltage_range(n)
     reach = min(n.V_reset, leak) - TAIL * sigma, min(max(leak, n.V_reset) + TAIL * sigma, top)
     V = np.unique(np.concatenate([np.linspace(low, top, LINE), np.linspace(*reach, LINE)]))
     return V, np.asarray(theory.density(n, I, sigma, V))
 
 
-def without_noise(choice: Snapshot) -> tuple[np.ndarray, np.ndarray]:
+def density_without_noise(choice: Snapshot) -> tuple[np.ndarray, np.ndarray]:
     """Return potentials [mV] from V_reset to V_th, closer about V_T where V is slowest, and their density [1/mV]."""
-    n, I = choice.neuron, current(choice)
+    n, I = choice.neuron, main_current(choice)
     close = np.geomspace(1e-6, 1.0, LINE // 2) * (n.V_th - n.V_reset)
     V = np.concatenate([np.linspace(n.V_reset, n.V_th, LINE), n.V_T - close, [n.V_T], n.V_T + close])
     V = np.unique(V[(n.V_reset <= V) & (n.V_th > V)])
@@ -91,25 +92,25 @@ def without_noise(choice: Snapshot) -> tuple[np.ndarray, np.ndarray]:
 
 
 def span_of(choice: Snapshot, V: np.ndarray, line: np.ndarray) -> tuple[float, float]:
-    """Return the voltages [mV] of the axis: as in the trace, and down to where there is no density to be seen."""
+    """Return the voltages [mV] of the axis: those of the trace, and down to where there is no density to be seen."""
     return voltage_range(choice.neuron, float(V[line > SEEN * line.max(initial=0.0)].min(initial=np.inf)))
 
 
 def times(choice: Snapshot) -> tuple[float, float]:
-    """Return how long a part lasts and how much of its start is dropped [ms]."""
-    rate, tau = float(expected_rate(choice.neuron, current(choice), choice.sigma)), choice.neuron.tau
+    """Return how long a part of the simulation lasts, and how much of its start is dropped [ms]."""
+    rate, tau = float(expected_rate(choice.neuron, main_current(choice), choice.sigma)), choice.neuron.tau
     interval = 1000.0 / rate if rate > 0 else np.inf
     wanted = max(DURATION, LONG[0] * tau, LONG[1] * interval)
-    spikes = SPIKE * float(highest_rate(choice.neuron, current(choice), choice.sigma)) * 1e-3
+    spikes = SPIKE * float(highest_rate(choice.neuron, main_current(choice), choice.sigma)) * 1e-3
     most = PART / (recorded_per_ms(choice.neuron, choice.dt, sigma=choice.sigma, tau_noise=choice.tau_noise) + spikes)
     duration = min(wanted, most, RunSettings.param.duration.bounds[1])
     return duration, min(FORGOTTEN[0] * tau + min(FORGOTTEN[1] * interval, 0.25 * duration), 0.75 * duration)
 
 
-def note(choice: Snapshot, done: float) -> str:
-    """Say what is seen."""
+def note_on_density(choice: Snapshot, done: float) -> str:
+    """Return the caption: what line and points are, what is left out, how much of the simulation is done."""
     said = f"{asked_for(choice)}Line: {exact(choice)}. Points: simulated. "
     if choice.sigma > 0:
         return f"{said}The refractory time is left out.{percent(done)}"
-    part = 100.0 * choice.neuron.tau_ref / float(theory.period(choice.neuron, current(choice)))
+    part = 100.0 * choice.neuron.tau_ref / float(theory.period(choice.neuron, main_current(choice)))
     return f"{said}V is held at V_reset for {part:.3g} % of the time.{percent(done)}"

@@ -14,9 +14,9 @@ from dashboard.studies.common import (
     EMPTY,
     REGULAR,
     asked_for,
-    current,
     exact,
-    longest,
+    longest_part,
+    main_current,
     neuron,
     percent,
 )
@@ -31,7 +31,7 @@ BINS = 40
 
 
 class Intervals(NamedTuple):
-    """Densities [1/ms] over the interval [ms]."""
+    """Densities [1/ms] over the interspike interval [ms], exact and simulated."""
 
     t: np.ndarray
     exact: np.ndarray
@@ -41,25 +41,25 @@ class Intervals(NamedTuple):
     note: str
 
 
-def nothing(note: str) -> Intervals:
-    """Return an empty plot with a sentence."""
+def no_intervals(note: str) -> Intervals:
+    """Return empty densities with a caption."""
     return Intervals(EMPTY, EMPTY, EMPTY, EMPTY, 100.0, note)
 
 
 def run(choice: Snapshot, asked: bool) -> Iterator[Intervals]:
     """Yield the exact density, then histograms of more and more intervals."""
-    p, I = neuron(choice), current(choice)
+    p, I = neuron(choice), main_current(choice)
     if choice.sigma == 0:
         interval = theory.period(p, I)
         said = f"every interval is {interval:.4g} ms" if np.isfinite(interval) else "the neuron is silent"
-        yield nothing(f"{asked_for(choice)}Without noise {said}. Raise σ to see a distribution.")
+        yield no_intervals(f"{asked_for(choice)}Without noise {said}. Raise σ to see a distribution.")
         return
     rate, exact_cv = theory.stationary_rate(p, I, choice.sigma), theory.cv(p, I, choice.sigma)
-    mean, most = 1000.0 / rate if rate > 0 else np.inf, longest(choice, NEURONS)
+    mean, most = 1000.0 / rate if rate > 0 else np.inf, longest_part(choice, NEURONS)
     duration = min(max(INTERVALS * mean, FEW_STEPS * choice.dt), most)
     if duration < FEWEST * mean or duration < FEW_STEPS * choice.dt:
         few = f"in steps of {choice.dt:g} ms too few" if duration < FEWEST * mean else "too many"
-        yield nothing(f"At I = {I:g} nA the rate is {rate:.2g} Hz: {few} spikes for a histogram.")
+        yield no_intervals(f"At I = {I:g} nA the rate is {rate:.2g} Hz: {few} spikes for a histogram.")
         return
     end = nice(mean * (1 + 4 * min(exact_cv, 1.0)))
     t = EMPTY if exact_cv < REGULAR else np.linspace(0, end, 300)

@@ -9,7 +9,7 @@ import numpy as np
 
 from dashboard.costs import PART, recorded_per_ms
 from dashboard.session import Snapshot
-from dashboard.studies.common import EMPTY, asked_for, current, neuron, percent
+from dashboard.studies.common import EMPTY, asked_for, main_current, neuron, percent
 from model import experiments, theory
 
 SHORTEST = 0.2  # ms; a shorter period is less than the shortest run
@@ -20,7 +20,7 @@ AT_ONCE = 5  # kicks in a part, at most
 
 
 class Kick(NamedTuple):
-    """Phase response [cycles per mV] over the phase since the spike."""
+    """Phase response [cycles per mV] over the phase since the spike [cycles], exact and simulated."""
 
     phase: np.ndarray
     exact: np.ndarray
@@ -31,11 +31,11 @@ class Kick(NamedTuple):
 
 def run(choice: Snapshot, asked: bool) -> Iterator[Kick]:
     """Yield the exact curve, then simulated kicks, a few at a time."""
-    p, I = neuron(choice), current(choice)
+    p, I = neuron(choice), main_current(choice)
     period = float(theory.period(p, I))
     if not 0.0 < period < np.inf:
         said = "the neuron is silent at this current: there is no phase to shift."
-        yield nothing(choice, f"Without noise {said}" if choice.sigma else said.capitalize())
+        yield no_kicks(choice, f"Without noise {said}" if choice.sigma else said.capitalize())
         return
     phase, measured_phase = np.linspace(0, 1, 201), np.linspace(0.025, 0.975, 20)
     exact, size = theory.phase_response(p, I, phase), experiments.small_kick(choice.neuron, I)
@@ -57,10 +57,10 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Kick]:
 
 
 def cost(choice: Snapshot, period: float) -> float:
-    """Return what one kick costs at this period [ms], at most [neuron-steps]."""
+    """Return what one kick costs at most [neuron-steps] at this period [ms]."""
     return LASTS * period * recorded_per_ms(choice.neuron, min(STEP, period / STEPS))
 
 
-def nothing(choice: Snapshot, said: str) -> Kick:
-    """Return an empty plot with a sentence."""
+def no_kicks(choice: Snapshot, said: str) -> Kick:
+    """Return empty phase responses with a caption."""
     return Kick(EMPTY, EMPTY, EMPTY, EMPTY, asked_for(choice) + said)

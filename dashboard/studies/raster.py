@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from dashboard.costs import FEW_STEPS, affordable, steps_per_ms
-from dashboard.result import check_work, shaking
+from dashboard.result import check_run_cost, shaking
 from dashboard.session import Snapshot
-from dashboard.studies.common import current, neuron
+from dashboard.studies.common import main_current, neuron
 from model import spike_trains, spikes
 from model.runs.arguments import current_of, steps_of
 from model.runs.expectation import expected_rate, highest_rate
@@ -23,7 +23,7 @@ LEVELS = np.linspace(0.0, 1.0, 33)  # of the current, at which the rate is asked
 
 
 class Raster(NamedTuple):
-    """Spikes of all neurons, and their rate in bins [Hz]; the exact rate where the current is constant, else nan."""
+    """Spikes of all neurons [ms], their rate in bins [Hz], the exact rate [Hz], nan unless the current is constant."""
 
     t: np.ndarray
     neuron: np.ndarray
@@ -35,9 +35,9 @@ class Raster(NamedTuple):
 
 
 def run(choice: Snapshot, asked: bool) -> Iterator[Raster]:
-    """Yield one run of all neurons."""
+    """Yield one run of all neurons, or none where there are too many spikes."""
     p = neuron(choice)
-    check_work(choice)
+    check_run_cost(choice)
     t = np.arange(steps_of(choice.duration, choice.dt)) * choice.dt
     stimulus = KINDS[choice.kind](**dict(choice.stimulus))
     I = current_of(stimulus, t, choice.dt, choice.seed)
@@ -55,12 +55,12 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Raster]:
     centres, rate = spikes.population_rate(trains.t, NEURONS, duration, duration / BINS)
     exact = np.nan
     if choice.kind == "constant":
-        exact = float(expected_rate(choice.neuron, current(choice), choice.sigma))
+        exact = float(expected_rate(choice.neuron, main_current(choice), choice.sigma))
     every = -(-trains.t.size // DRAWN) or 1
     cut = f" Only the first {duration:.3g} ms fit." if steps < t.size else ""
     thinned = f" One spike in {every} is drawn." if every > 1 else ""
     drawn = trains.t[::every], trains.neuron[::every].astype(float) + 1
-    yield Raster(*drawn, centres, rate, exact, duration, note(choice) + cut + thinned)
+    yield Raster(*drawn, centres, rate, exact, duration, note_on_raster(choice) + cut + thinned)
 
 
 def fitting(choice: Snapshot, I: np.ndarray) -> int:
@@ -79,8 +79,8 @@ def fitting(choice: Snapshot, I: np.ndarray) -> int:
     return int(np.searchsorted(np.cumsum(parts[np.searchsorted(levels[:-1], I)]), 1.0, side="right"))
 
 
-def note(choice: Snapshot) -> str:
-    """Say what is seen."""
+def note_on_raster(choice: Snapshot) -> str:
+    """Return the caption: what the neurons share, and in what they differ."""
     noisy = choice.kind in ("white noise", "Ornstein-Uhlenbeck noise")
     if choice.sigma == 0:
         same = "the same frozen current" if noisy else "no noise"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from dashboard.costs import FEW_STEPS, affordable, steps_per_ms
-from dashboard.curve import NONE, Key, Simulated, both, finished, keep, key_of, points
+from dashboard.curve import NONE, Key, Simulated, both, finished, keep_points, key_of, points_on_device
 from dashboard.session import Snapshot
 from dashboard.studies.common import exact, neuron, percent
 from model import fi_curve
@@ -35,14 +35,14 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Rates]:
     """Yield the points; under noise their errors shrink with every part."""
     key = key_of(choice)
     if key.sigma == 0:
-        yield from without_noise(key)
+        yield from points_without_noise(key)
         return
     neurons, duration = size(choice)
     if neurons == 0:
         said = f"Line: {exact(choice)}; dashed: without. The budget of this page allows no simulated points here."
         yield Rates(NONE, said)
         return
-    said = note(choice, duration)
+    said = note_on_rates(choice, duration)
     seen = finished(key)
     if seen is None:
         p, currents = neuron(choice), np.linspace(*key.span, POINTS)
@@ -54,32 +54,32 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Rates]:
                 seed=choice.seed + 1000 * part, threads=1, tau_noise=choice.tau_noise,
                 start=start,
             )  # fmt: skip
-            said = note(choice, duration) + (f" {curve.note}" if curve.note else "")
+            said = note_on_rates(choice, duration) + (f" {curve.note}" if curve.note else "")
             rates += curve.rates
             variances += curve.errors**2
             seen = Simulated(currents, rates / part, np.sqrt(variances) / part)
             if part < PARTS:
                 yield Rates(seen, said + percent(part / PARTS))
-        keep(key, seen)
+        keep_points(key, seen)
     yield Rates(seen, said)
 
 
-def without_noise(key: Key) -> Iterator[Rates]:
+def points_without_noise(key: Key) -> Iterator[Rates]:
     """Yield the points without noise; where the neuron is bistable, also those that start at V_reset."""
-    simulated, missing = points(key)
-    keep(key, simulated)
+    simulated, missing = points_on_device(key)
+    keep_points(key, simulated)
     if both(key) is None:
         yield Rates(simulated, missing or "Line: exact. Points: simulated.")
         return
     said = "Bistable where the line is double. Lines: exact; dashed: at rest. Points: simulated from rest ●, reset ■."
     yield Rates(simulated, missing or said)
-    from_reset, missing = points(key._replace(start="reset"))
-    keep(key._replace(start="reset"), from_reset)
+    from_reset, missing = points_on_device(key._replace(start="reset"))
+    keep_points(key._replace(start="reset"), from_reset)
     yield Rates(simulated, missing or said, from_reset)
 
 
 def size(choice: Snapshot) -> tuple[int, float]:
-    """Return the neurons per current and how long they run [ms]; no neurons where not even few of them can."""
+    """Return the neurons per current and for how long they run [ms]; 0 neurons where not even few can."""
     key, tau = key_of(choice), choice.neuron.tau
     rates = highest_rate(choice.neuron, np.linspace(*key.span, POINTS), choice.sigma)
     steps = steps_per_ms(choice.neuron, choice.dt, choice.method, choice.sigma, choice.tau_noise)
@@ -92,8 +92,8 @@ def size(choice: Snapshot) -> tuple[int, float]:
     return (NEURONS[0] if fits else 0), duration
 
 
-def note(choice: Snapshot, duration: float) -> str:
-    """Say what is seen."""
+def note_on_rates(choice: Snapshot, duration: float) -> str:
+    """Return the caption: what lines and points are, and whether the runs [ms] are too short to be stationary."""
     said = f"Line: {exact(choice)}; dashed: without noise; points with standard error."
     early = " The runs are too short to be stationary." if duration < STATIONARY * choice.neuron.tau else ""
     return said + early

@@ -13,8 +13,8 @@ from dashboard.studies.common import (
     EMPTY,
     REGULAR,
     asked_for,
-    current,
-    longest,
+    longest_part,
+    main_current,
     neuron,
     percent,
 )
@@ -37,7 +37,7 @@ IN_A_ROW = 5  # frequencies that must be close, or the two lines merely cross
 
 
 class Response(NamedTuple):
-    """Gain [Hz/nA] and phase [degrees] over frequency [Hz]."""
+    """Gain [Hz/nA] and phase [degrees] of the rate over the frequency [Hz] of the current, exact and measured."""
 
     f: np.ndarray
     gain: np.ndarray
@@ -51,23 +51,23 @@ class Response(NamedTuple):
     measurable: bool = True
 
 
-def nothing(note: str) -> Response:
-    """Return an empty plot with a sentence."""
+def no_response(note: str) -> Response:
+    """Return an empty response with a caption."""
     return Response._make([*[EMPTY] * 8, note, False])
 
 
 def run(choice: Snapshot, asked: bool) -> Iterator[Response]:
     """Yield the exact curves; when asked for, measured points one by one."""
-    p, I, n = neuron(choice), current(choice), choice.neuron
+    p, I, n = neuron(choice), main_current(choice), choice.neuron
     if choice.sigma == 0:
-        yield nothing(f"{asked_for(choice)}Without noise the response has no smooth curve. Raise σ to see it.")
+        yield no_response(f"{asked_for(choice)}Without noise the response has no smooth curve. Raise σ to see it.")
         return
     rate = float(theory.stationary_rate(p, I, choice.sigma))
     if rate < RAREST:
-        yield nothing(f"At I = {I:g} nA the rate is {rate:.2g} Hz: too few spikes to respond to anything.")
+        yield no_response(f"At I = {I:g} nA the rate is {rate:.2g} Hz: too few spikes to respond to anything.")
         return
     if turns_too_often(choice):
-        yield nothing(f"At I = {I:g} nA the intervals are so regular that their response takes too long. Raise σ.")
+        yield no_response(f"At I = {I:g} nA the intervals are so regular that their response takes too long. Raise σ.")
         return
     exact = theory.susceptibility(p, I, choice.sigma, FREQUENCIES)
     asymptote = n.R * rate / (n.delta_T * 2e-3 * np.pi * FREQUENCIES * n.tau)
@@ -83,36 +83,36 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Response]:
     said += f" Points: measured{up_to}."
     seen: list[tuple[float, float, float, float]] = []
     for count, f in enumerate(possible):
-        yield Response(*lines, *columns(seen), said + percent(count / possible.size))
+        yield Response(*lines, *measured_columns(seen), said + percent(count / possible.size))
         values, errors = [], []
-        for part in measured(choice, float(f), float(np.interp(f, FREQUENCIES, lines[1])), rate, count):
+        for part in response_estimates(choice, float(f), float(np.interp(f, FREQUENCIES, lines[1])), rate, count):
             values.append(part.value)
             errors.append(part.error)
-            yield Response(*lines, *columns(seen), said + percent(count / possible.size))
+            yield Response(*lines, *measured_columns(seen), said + percent(count / possible.size))
         if not values:
             said = f"{said} More" if seen else f"{exactly} Measuring"
-            yield Response(*lines, *columns(seen), said + " would take too long here.")
+            yield Response(*lines, *measured_columns(seen), said + " would take too long here.")
             return
-        seen.append(point(f, np.mean(values), np.hypot.reduce(errors) / len(errors), lines[2]))
-    yield Response(*lines, *columns(seen), said)
+        seen.append(measured_point(f, np.mean(values), np.hypot.reduce(errors) / len(errors), lines[2]))
+    yield Response(*lines, *measured_columns(seen), said)
 
 
 def turns_too_often(choice: Snapshot) -> bool:
-    """Whether the fastest modulation turns many times until a spike, and the noise hardly blurs it.
+    """Return whether the fastest modulation turns many times until a spike, and the noise hardly blurs it.
 
     The exact response follows every turn, from V_reset or from where the leak pulls, whichever is lower.
     """
-    n, I, sigma = choice.neuron, current(choice), choice.sigma
+    n, I, sigma = choice.neuron, main_current(choice), choice.sigma
     from_below = n._replace(tau_ref=0.0, V_reset=min(n.V_reset, n.V_rest + n.R * I))
     slow = FREQUENCIES[-1] > MOST_CYCLES * theory.stationary_rate(from_below, I, sigma)
     return slow and theory.cv(from_below, I, sigma) < REGULAR
 
 
-def measured(choice: Snapshot, f: float, gain: float, rate: float, count: int) -> Iterator[spikes.Estimate]:
+def response_estimates(choice: Snapshot, f: float, gain: float, rate: float, count: int) -> Iterator[spikes.Estimate]:
     """Yield estimates of the response at f [Hz] from independent populations; none where that is out of reach."""
-    n, I, p = choice.neuron, current(choice), neuron(choice)
+    n, I, p = choice.neuron, main_current(choice), neuron(choice)
     lasts = max(DURATION, CYCLES * 1e3 / f) + experiments.WARM_UP * n.tau
-    neurons = TOGETHER * int(longest(choice, TOGETHER) / lasts)
+    neurons = TOGETHER * int(longest_part(choice, TOGETHER) / lasts)
     swing = np.hypot(1.0, 2e-3 * np.pi * f * n.tau)  # the membrane follows a fast current less
     amplitude = choice.sigma / n.R * max(1.0, SMALL * swing)
     amplitude = min(amplitude, SMALL * rate / gain if gain > 0 else np.inf, CURRENT_BOUNDS[1] - abs(I))
@@ -126,22 +126,22 @@ def measured(choice: Snapshot, f: float, gain: float, rate: float, count: int) -
         )  # fmt: skip
 
 
-def point(f: float, value: complex, error: float, lag: np.ndarray) -> tuple[float, float, float, float]:
-    """Return frequency, gain, its error, and the phase [degrees] in the turn that is nearest to the exact one."""
+def measured_point(f: float, value: complex, error: float, lag: np.ndarray) -> tuple[float, float, float, float]:
+    """Return frequency [Hz], gain and its error [Hz/nA], and the phase [degrees] in the turn next to the exact one."""
     exact, phase = np.interp(f, FREQUENCIES, lag), np.degrees(np.angle(value))
     return f, abs(value), error, phase + 360.0 * np.round((exact - phase) / 360.0)
 
 
-def columns(
+def measured_columns(
     seen: list[tuple[float, float, float, float]],
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return frequency, gain, its error and phase of what has been measured so far."""
+    """Return frequency [Hz], gain and its error [Hz/nA], and phase [degrees] of all points measured so far."""
     f, gain, error, lag = np.array(seen, dtype=float).reshape(-1, 4).T
     return f, gain, error, lag
 
 
 def bend(gain: np.ndarray, asymptote: np.ndarray) -> str:
-    """Say where the gain leaves its limit again, because V_th is finite; nothing where it does not."""
+    """Say where the gain leaves its limit again, because V_th is finite; say nothing where it does not."""
     close = np.abs(gain - asymptote) < CLOSE * asymptote
     runs = np.convolve(close, np.ones(IN_A_ROW), "valid") == IN_A_ROW
     last = int(np.flatnonzero(runs)[-1]) + IN_A_ROW if runs.any() else close.size

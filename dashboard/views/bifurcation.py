@@ -15,7 +15,7 @@ BEYOND = 1e6  # no axis reaches as far
 
 
 def build(board: Board) -> hv.Overlay:
-    """Return the element, empty."""
+    """Return the HoloViews element of this plot without data; results fill its data sources by their names."""
     value, V = "value", hv.Dimension("V", unit="mV")
     ends = [value, V, "value_end", "V_end"]
     return (
@@ -40,7 +40,7 @@ def build(board: Board) -> hv.Overlay:
 
 
 def columns(result: Result) -> dict[str, Columns]:
-    """Return the columns of this view's sources."""
+    """Return the new columns of the data sources of this plot, by name of the source."""
     shown = diagram(result.choice)
     found = shown.branches
     upright = np.array([shown.present])
@@ -50,12 +50,12 @@ def columns(result: Result) -> dict[str, Columns]:
         "meeting": {"value": found.meetings, "V": found.V_meetings},
         "firing_range": firing(result, shown),
         "present_value": segments(upright, upright, np.array([-BEYOND]), np.array([BEYOND])),
-        **bistable(result, shown),
+        **bistable_columns(result, shown),
     }
 
 
 def known(values: np.ndarray, V: np.ndarray) -> Columns:
-    """Return the points of a branch where there are any."""
+    """Return the columns of a branch of fixed points [mV], without the values that have none."""
     there = np.isfinite(V)
     return {"value": values[there], "V": V[there]}
 
@@ -79,8 +79,8 @@ def firing(result: Result, shown: Diagram) -> Columns:
     return {"x": np.concatenate([x, x[::-1]]), "y": np.concatenate([top, bottom[::-1]])}
 
 
-def bistable(result: Result, shown: Diagram) -> dict[str, Columns]:
-    """Return bars, with names, at the bottom where the neuron can both rest and fire."""
+def bistable_columns(result: Result, shown: Diagram) -> dict[str, Columns]:
+    """Return the columns of bars at the bottom where the neuron can both rest and fire, and of their names."""
     values = shown.branches.values
     both = shown.branches.fires & np.isfinite(shown.branches.stable)
     edges = np.diff(np.concatenate([[False], both, [False]]).astype(int))
@@ -98,7 +98,7 @@ def bistable(result: Result, shown: Diagram) -> dict[str, Columns]:
 
 
 def ranges(result: Result) -> tuple[Span, Span]:
-    """Return the span of both axes."""
+    """Return from where to where the horizontal and the vertical axis go, in their units."""
     shown = diagram(result.choice)
     found = shown.branches
     low, high = voltage_range(result.neuron, float(np.min(found.stable[np.isfinite(found.stable)], initial=np.inf)))
@@ -108,7 +108,7 @@ def ranges(result: Result) -> tuple[Span, Span]:
 
 
 def said(result: Result) -> str:
-    """Say in numbers what the diagram shows."""
+    """Say in numbers what the bifurcation diagram shows."""
     shown = diagram(result.choice)
     over, found = shown.over, shown.branches
     fires = found.values[found.fires]

@@ -37,7 +37,7 @@ class Mark(NamedTuple):
 
 
 class Board:
-    """All plots in one document, each in a place of its own: a root that holds one figure.
+    """All plots in one Bokeh document, each in a place of its own: a root that holds one figure.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ from dashboard.views.style import AXES
 
 
 def build(board: Board) -> hv.Overlay:
-    """Return the element, empty."""
+    """Return the HoloViews element of this plot without data; results fill its data sources by their names."""
     line = hv.Curve(([], []), hv.Dimension("t", label="time", unit="ms"), hv.Dimension("I", unit="nA"))
     band, label = hv.Area(([], [], []), "t", ["I", "I_end"]), hv.Labels(([], [], []), ["t", "I"], "text")
     return (
@@ -39,7 +39,7 @@ def columns(result: Result, window: Window | None = None) -> dict[str, Columns]:
     The noise of the membrane is no current. The band shows what it is worth: a steady current of sigma/R more or less
     would move the leaky membrane by sigma.
     """
-    t, I = drawn(result, window)
+    t, I = current_line(result, window)
     worth, (_, (_, top)) = worth_of(result), ranges(result)
     name = f"membrane noise: ± σ/R = ± {worth:.3g} nA"
     band = {"t": np.concatenate((t, t[::-1])), "I": np.concatenate((I + worth, I[::-1] - worth))}
@@ -54,8 +54,8 @@ def worth_of(result: Result) -> float:
     return result.choice.sigma / result.neuron.R
 
 
-def drawn(result: Result, window: Window | None) -> tuple[np.ndarray, np.ndarray]:
-    """Return the line to draw: the corners where the current is piecewise constant.
+def current_line(result: Result, window: Window | None) -> tuple[np.ndarray, np.ndarray]:
+    """Return times [ms] and currents [nA] of the line: its corners where the current is piecewise constant.
 
     Else every step of the window, where only that is seen.
     """
@@ -69,7 +69,7 @@ def drawn(result: Result, window: Window | None) -> tuple[np.ndarray, np.ndarray
 
 
 def ranges(result: Result) -> tuple[Span, Span]:
-    """Return the span of both axes: the currents of the slider, so that a larger one is seen to be larger."""
+    """Return the ends of both axes [ms, nA]: the currents of the slider, so that a larger current looks larger."""
     worth, I = worth_of(result), result.trace.I
     low, high = float(I.min()) - worth, float(I.max()) + worth
     return (0.0, result.duration), with_edge(reaching(slider_range(result.choice.kind), low, high))

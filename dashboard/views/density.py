@@ -12,7 +12,7 @@ from dashboard.views.style import AXES
 
 
 def build(board: Board) -> hv.Overlay:
-    """Return the element, empty."""
+    """Return the HoloViews element of this plot without data; results fill its data sources by their names."""
     density, V = hv.Dimension("density", unit="1/mV"), hv.Dimension("V", unit="mV")
     held = hv.Segments(([], [], [], []), ["density", "V", "density_end", "V_end"])
     return (
@@ -23,7 +23,7 @@ def build(board: Board) -> hv.Overlay:
 
 
 def study_columns(study: Density) -> dict[str, Columns]:
-    """Return the columns of this view's sources."""
+    """Return the new columns of the data sources of this plot, by name of the source."""
     end = study_ranges(study)[0][1]  # as an infinite density at one point would reach
     return {
         "density_held": {

@@ -12,10 +12,10 @@ Window = tuple[float, float]  # ms, the times that are seen
 
 
 def drawn_line(t: np.ndarray, y: np.ndarray, window: Window | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Return a line thinned to what a screen can show of it, or of the window."""
+    """Return a line thinned to what a screen can show of all of it, or of a window [ms]."""
     if window is None:
         return thinned(t, y, LINE_POINTS)
-    before, inside, after = parts(t, window)
+    before, inside, after = split_by_window(t, window)
     pieces = [thinned(t[part], y[part], AROUND_POINTS) for part in (before, after)]
     pieces.insert(1, thinned(t[inside], y[inside], LINE_POINTS))
     x, heights = zip(*pieces, strict=True)
@@ -23,22 +23,22 @@ def drawn_line(t: np.ndarray, y: np.ndarray, window: Window | None = None) -> tu
 
 
 def drawn_spikes(spikes: np.ndarray, window: Window | None = None) -> np.ndarray:
-    """Return the spikes to draw: all, or evenly chosen ones of too many; those in the window come first."""
+    """Return the spikes [ms] to draw: all, or evenly chosen ones of too many; those in the window come first."""
     if window is None:
         return evenly(spikes, DRAWN_SPIKES)
-    before, inside, after = (spikes[part] for part in parts(spikes, window))
+    before, inside, after = (spikes[part] for part in split_by_window(spikes, window))
     return np.concatenate([evenly(each, DRAWN_SPIKES) for each in (before, inside, after)])
 
 
-def parts(t: np.ndarray, window: Window) -> tuple[slice, slice, slice]:
-    """Return where the times before, in and after a window stand; the next ones on both sides count as in it."""
+def split_by_window(t: np.ndarray, window: Window) -> tuple[slice, slice, slice]:
+    """Return slices of the times before, in and after a window [ms]; the next time on each side counts as in it."""
     first = max(int(np.searchsorted(t, window[0], "left")) - 1, 0)
     end = min(int(np.searchsorted(t, window[1], "right")) + 1, t.size)
     return slice(0, first), slice(first, end), slice(end, t.size)
 
 
 def thinned(x: np.ndarray, y: np.ndarray, points: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return about so many points at most: the lowest and the highest of each stretch, so that no extreme is lost."""
+    """Return about `points` points: the lowest and the highest of each stretch, so that no extreme is lost."""
     if x.size <= points:
         return x, y
     stretch = -(-2 * x.size // points)

@@ -14,7 +14,7 @@ from dashboard.views.style import AXES
 
 
 def build(board: Board) -> hv.Overlay:
-    """Return the element, empty."""
+    """Return the HoloViews element of this plot without data; results fill its data sources by their names."""
     I, rate = hv.Dimension("I", unit="nA"), hv.Dimension("rate", unit="Hz")
     return (
         board.behind("fi", "fi_theory", I, rate)
@@ -54,7 +54,7 @@ def build(board: Board) -> hv.Overlay:
 
 
 def columns(result: Result) -> dict[str, Columns]:
-    """Return the columns of this view's sources."""
+    """Return the new columns of the data sources of this plot, by name of the source."""
     curve = result.curve
     return {
         "fi_theory": {"I": curve.currents, "rate": curve.rates},
@@ -63,24 +63,24 @@ def columns(result: Result) -> dict[str, Columns]:
         "fi_rest": resting(curve),
         **rheobase_columns(result),
         **(
-            points(curve.simulated, curve.from_reset) if curve.simulated.currents.size else {}
+            point_columns(curve.simulated, curve.from_reset) if curve.simulated.currents.size else {}
         ),  # or they come with the study
     }
 
 
 def study_columns(study: Rates) -> dict[str, Columns]:
-    """Return the columns that the study fills."""
-    return points(study.simulated, study.from_reset)
+    """Return the columns that the study fills, by name of the data source."""
+    return point_columns(study.simulated, study.from_reset)
 
 
 def resting(curve: Curve) -> Columns:
-    """Return the line at 0 Hz where the neuron can rest although it can fire too."""
+    """Return the columns of the line at 0 Hz where the neuron can rest although it can fire too."""
     I = np.array(curve.resting or [], dtype=float)
     return {"I": I, "rate": np.zeros(I.size)}
 
 
-def points(simulated: Simulated, from_reset: Simulated) -> dict[str, Columns]:
-    """Return the simulated points, with one standard error to each side where there is one."""
+def point_columns(simulated: Simulated, from_reset: Simulated) -> dict[str, Columns]:
+    """Return the columns of the simulated points, with one standard error to each side where there is one."""
     noisy = simulated.errors > 0
     I, rate, error = (column[noisy] for column in simulated)
     return {
@@ -91,7 +91,7 @@ def points(simulated: Simulated, from_reset: Simulated) -> dict[str, Columns]:
 
 
 def rheobase_columns(result: Result) -> dict[str, Columns]:
-    """Return a tick at the rheobase and its name, upright, where the axis reaches it."""
+    """Return the columns of a tick at the rheobase and of its name, where the axis reaches it."""
     low, high = key_of(result.choice).span
     bottom, top = ranges(result)[1]
     there = np.array([result.rheobase] if low <= result.rheobase <= high else [])
@@ -103,7 +103,7 @@ def rheobase_columns(result: Result) -> dict[str, Columns]:
 
 
 def ranges(result: Result) -> tuple[Span, Span]:
-    """Return the span of both axes."""
+    """Return from where to where the horizontal and the vertical axis go, in their units."""
     curve = result.curve
     top = max(float(np.max(rates, initial=1.0)) for rates in (curve.rates, curve.quiet_rates, curve.simulated.rates))
     return with_edge(key_of(result.choice).span), with_edge((0.0, nice(max(top, result.rate))))

@@ -11,7 +11,7 @@ from dashboard.views.style import FREQUENCY_AXES
 
 
 def build(board: Board) -> hv.Overlay:
-    """Return the element, empty."""
+    """Return the HoloViews element of this plot without data; results fill its data sources by their names."""
     f, gain = hv.Dimension("f", unit="Hz"), hv.Dimension("gain", unit="Hz/nA")
     return (
         hv.Curve(([], []), f, gain).opts(
@@ -26,7 +26,7 @@ def build(board: Board) -> hv.Overlay:
 
 
 def study_columns(study: Response) -> dict[str, Columns]:
-    """Return the columns of this view's sources."""
+    """Return the new columns of the data sources of this plot, by name of the source."""
     f, gain, error = study.measured_f, study.measured_gain, study.measured_error
     least = np.maximum(gain - error, 1e-3 * gain)  # a logarithmic axis has no zero
     return {
@@ -38,7 +38,7 @@ def study_columns(study: Response) -> dict[str, Columns]:
 
 
 def study_ranges(study: Response) -> tuple[Span, Span]:
-    """Return the span of both axes."""
+    """Return from where to where the horizontal and the vertical axis go, in their units."""
     frequencies = float(FREQUENCIES[0]), float(FREQUENCIES[-1])
     if not study.gain.size or study.gain.max() <= 0:
         return frequencies, (0.01, 10.0)  # three decades: of fewer, an axis names every digit

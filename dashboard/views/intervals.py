@@ -12,7 +12,7 @@ from dashboard.views.style import AXES
 
 
 def build(board: Board) -> hv.Overlay:
-    """Return the element, empty."""
+    """Return the HoloViews element of this plot without data; results fill its data sources by their names."""
     return (
         hv.Curve(([], []), "interval", "density").opts(line_width=2, hooks=[board.named("isi_theory", "ink", "exact")])
         * hv.Scatter(([], []), "interval", "density").opts(
@@ -22,7 +22,7 @@ def build(board: Board) -> hv.Overlay:
 
 
 def study_columns(study: Intervals) -> dict[str, Columns]:
-    """Return the columns of this view's sources."""
+    """Return the new columns of the data sources of this plot, by name of the source."""
     return {
         "isi_theory": {"interval": study.t, "density": study.exact},
         "isi_simulated": {"interval": study.centres, "density": study.simulated},
@@ -30,6 +30,6 @@ def study_columns(study: Intervals) -> dict[str, Columns]:
 
 
 def study_ranges(study: Intervals) -> tuple[Span, Span]:
-    """Return the span of both axes."""
+    """Return from where to where the horizontal and the vertical axis go, in their units."""
     top = max(float(np.max(column, initial=0.0)) for column in (study.exact, study.simulated))
     return (0.0, study.longest), (0.0, nice(1.1 * top) if top > 0 else 1.0)

@@ -12,7 +12,7 @@ from dashboard.views.style import AXES
 
 
 def build(board: Board) -> hv.Overlay:
-    """Return the element, empty."""
+    """Return the HoloViews element of this plot without data; results fill its data sources by their names."""
     return (
         hv.Curve(([], []), "phase", "advance").opts(line_width=2, hooks=[board.named("kick_theory", "ink", "exact")])
         * hv.Scatter(([], []), "phase", "advance").opts(
@@ -22,7 +22,7 @@ def build(board: Board) -> hv.Overlay:
 
 
 def study_columns(study: Kick) -> dict[str, Columns]:
-    """Return the columns of this view's sources."""
+    """Return the new columns of the data sources of this plot, by name of the source."""
     return {
         "kick_theory": {"phase": study.phase, "advance": study.exact},
         "kick_simulated": {"phase": study.measured_phase, "advance": study.measured},
@@ -30,6 +30,6 @@ def study_columns(study: Kick) -> dict[str, Columns]:
 
 
 def study_ranges(study: Kick) -> tuple[Span, Span]:
-    """Return the span of both axes."""
+    """Return from where to where the horizontal and the vertical axis go, in their units."""
     top = float(np.max(study.exact, initial=0.0))
     return (0.0, 1.0), (0.0, nice(1.1 * top) if top > 0 else 1.0)

@@ -10,7 +10,7 @@ from dashboard.views.style import FREQUENCY_AXES
 
 
 def build(board: Board) -> hv.Overlay:
-    """Return the element, empty."""
+    """Return the HoloViews element of this plot without data; results fill its data sources by their names."""
     f, phase = hv.Dimension("f", unit="Hz"), hv.Dimension("phase", unit="deg")
     return (
         hv.Curve(([], []), f, phase).opts(line_width=2, hooks=[board.named("lag_theory", "ink")])
@@ -19,7 +19,7 @@ def build(board: Board) -> hv.Overlay:
 
 
 def study_columns(study: Response) -> dict[str, Columns]:
-    """Return the columns of this view's sources."""
+    """Return the new columns of the data sources of this plot, by name of the source."""
     return {
         "lag_theory": {"f": study.f, "phase": study.lag},
         "lag_simulated": {"f": study.measured_f, "phase": study.measured_lag},
@@ -27,7 +27,7 @@ def study_columns(study: Response) -> dict[str, Columns]:
 
 
 def study_ranges(study: Response) -> tuple[Span, Span]:
-    """Return the span of both axes."""
+    """Return from where to where the horizontal and the vertical axis go, in their units."""
     low = float(study.lag.min(initial=-90.0))
     high = float(study.lag.max(initial=0.0))
     return (float(FREQUENCIES[0]), float(FREQUENCIES[-1])), (low - 15.0, high + 15.0)

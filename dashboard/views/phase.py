@@ -9,7 +9,7 @@ from dashboard.axes import nice
 from dashboard.result import Result
 from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import AXES
-from model.theory.flow import flow
+from model.theory.flow import vector_field
 
 BEYOND = 1e5  # mV; no axis reaches as far, so a line to there crosses all of it
 ARROWS = 13  # along the axis of V
@@ -20,7 +20,7 @@ NAME, SENTENCE = 0.26, 0.46  # of the axis of V: the width of a name, and of the
 
 
 def build(board: Board) -> hv.Overlay:
-    """Return the element, empty."""
+    """Return the HoloViews element of this plot without data; results fill its data sources by their names."""
     V, dV = hv.Dimension("V", unit="mV"), hv.Dimension("dV", unit="mV/ms")
     ends = [V, dV, "V_end", "dV_end"]
     return (
@@ -48,23 +48,23 @@ def build(board: Board) -> hv.Overlay:
 
 
 def columns(result: Result) -> dict[str, Columns]:
-    """Return the columns of this view's sources."""
+    """Return the new columns of the data sources of this plot, by name of the source."""
     phase = result.phase
-    V_T, lowest = np.array([result.neuron.V_T]), flow(result.neuron, [result.neuron.V_T], result.I)
+    V_T, lowest = np.array([result.neuron.V_T]), vector_field(result.neuron, [result.neuron.V_T], result.I)
     arrows, turns = arrows_at(result)
     return {
         "phase_zero": segment([-BEYOND], [0.0], [BEYOND], [0.0]),
         "phase_line": {"V": phase.V, "dV": phase.dV},
-        "stable": point(phase.stable),
-        "unstable": point(phase.unstable),
+        "stable": fixed_point_columns(phase.stable),
+        "unstable": fixed_point_columns(phase.unstable),
         "flow": {"V": arrows, "dV": np.zeros(arrows.size), "angle": turns},
-        "phase_minimum": {"V": V_T, "dV": lowest, **current_of(result)},
+        "phase_minimum": {"V": V_T, "dV": lowest, **current_columns(result)},
         "phase_distance": segment(V_T, [0.0], V_T, lowest),
         **level_columns(result, float(lowest[0])),
     }
 
 
-def current_of(result: Result) -> Columns:
+def current_columns(result: Result) -> Columns:
     """Return the current [nA] of the line, and by how much another one would raise it [mV/ms per nA].
 
     From these the browser knows dV/dt at any moment of a changing current.
@@ -78,8 +78,8 @@ def segment(V: object, dV: object, V_end: object, dV_end: object) -> Columns:
     return {name: np.asarray(each, dtype=float) for name, each in given.items()}
 
 
-def point(V: float) -> Columns:
-    """Return one fixed point, or none where there is none."""
+def fixed_point_columns(V: float) -> Columns:
+    """Return the columns of a fixed point at V [mV]; they are empty where V is nan."""
     there = np.array([V])[np.isfinite([V])]
     return {"V": there, "dV": np.zeros(there.size)}
 
@@ -97,7 +97,7 @@ def arrows_at(result: Result) -> tuple[np.ndarray, np.ndarray]:
     dots = np.array([phase.stable, phase.unstable]) if np.isfinite(phase.stable) else np.array([V_T])
     clear = (np.abs(V[:, None] - dots[np.isfinite(dots)]) > CLEAR * (high - low)).all(axis=1)
     V = V[clear & (result.neuron.V_th > V)]  # beyond V_th there is no flow: V is reset
-    return V, np.where(flow(result.neuron, V, result.I) > 0, -0.5 * np.pi, 0.5 * np.pi)
+    return V, np.where(vector_field(result.neuron, V, result.I) > 0, -0.5 * np.pi, 0.5 * np.pi)
 
 
 def level_columns(result: Result, lowest: float) -> dict[str, Columns]:
@@ -124,7 +124,7 @@ def level_columns(result: Result, lowest: float) -> dict[str, Columns]:
 
 
 def ranges(result: Result) -> tuple[Span, Span]:
-    """Return the span of both axes: every level and what V has reached; the dip of the curve, some of its upswing."""
+    """Return the ends of both axes [mV, mV/ms]: every level, what V has reached, the dip of the curve, some upswing."""
     phase = result.phase
     lowest = float(phase.dV.min())
     depth = nice(max(-lowest, 0.55 * float(phase.dV[0]), 0.6 * lowest, 0.5))

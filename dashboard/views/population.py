@@ -12,7 +12,7 @@ from dashboard.views.style import AXES
 
 
 def build(board: Board) -> hv.Overlay:
-    """Return the element, empty."""
+    """Return the HoloViews element of this plot without data; results fill its data sources by their names."""
     t, rate = hv.Dimension("t", unit="ms"), hv.Dimension("rate", unit="Hz")
     return (
         hv.Curve(([], []), t, rate).opts(line_width=1.5, hooks=[board.named("population_rate", "orange", "simulated")])
@@ -21,7 +21,7 @@ def build(board: Board) -> hv.Overlay:
 
 
 def study_columns(study: Raster) -> dict[str, Columns]:
-    """Return the columns of this view's sources."""
+    """Return the new columns of the data sources of this plot, by name of the source."""
     known = np.isfinite([study.exact, study.exact])
     return {
         "population_rate": {"t": study.centres, "rate": study.rate},
@@ -33,5 +33,5 @@ def study_columns(study: Raster) -> dict[str, Columns]:
 
 
 def study_ranges(study: Raster) -> tuple[Span, Span]:
-    """Return the span of both axes."""
+    """Return from where to where the horizontal and the vertical axis go, in their units."""
     return (0.0, study.duration), (0.0, nice(1.1 * max(float(study.rate.max(initial=0.0)), 1.0)))

@@ -10,7 +10,7 @@ from dashboard.views.style import AXES
 
 
 def build(board: Board) -> hv.Overlay:
-    """Return the element, empty."""
+    """Return the HoloViews element of this plot without data; results fill its data sources by their names."""
     dots = hv.Scatter(([], []), hv.Dimension("t", unit="ms"), "neuron")
     return hv.Overlay(
         [dots.opts(marker="dash", angle=90, size=5, hooks=[board.named("raster", "blue", "spike")])]
@@ -18,10 +18,10 @@ def build(board: Board) -> hv.Overlay:
 
 
 def study_columns(study: Raster) -> dict[str, Columns]:
-    """Return the columns of this view's sources."""
+    """Return the new columns of the data sources of this plot, by name of the source."""
     return {"raster": {"t": study.t, "neuron": study.neuron}}
 
 
 def study_ranges(study: Raster) -> tuple[Span, Span]:
-    """Return the span of both axes."""
+    """Return from where to where the horizontal and the vertical axis go, in their units."""
     return (0.0, study.duration), (0.0, NEURONS + 1.0)

@@ -10,7 +10,7 @@ from bokeh.plotting import figure as Figure
 
 
 class Palette(NamedTuple):
-    """The colours of one theme, by role."""
+    """The colours of one theme, by their role."""
 
     paper: str
     ink: str

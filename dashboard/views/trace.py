@@ -13,7 +13,7 @@ from model import theory
 
 
 def build(board: Board) -> hv.Overlay:
-    """Return the element, empty."""
+    """Return the HoloViews element of this plot without data; results fill its data sources by their names."""
     t, V = hv.Dimension("t", label="time", unit="ms"), hv.Dimension("V", unit="mV")
     line = hv.Curve(([], []), t, V)
     spikes = hv.Scatter(([], []), "t", "V")
@@ -31,8 +31,8 @@ def build(board: Board) -> hv.Overlay:
 
 
 def columns(result: Result, window: Window | None = None) -> dict[str, Columns]:
-    """Return the columns of this view's sources; with every step of the window, where only that is seen."""
-    t, V = drawn(result, window)
+    """Return the new columns of the data sources; with every step of a window [ms], where only that is seen."""
+    t, V = voltage_line(result, window)
     spikes = drawn_spikes(result.trace.spikes, window)
     names, heights = levels(result)
     end = np.full(heights.size, result.duration)
@@ -45,12 +45,12 @@ def columns(result: Result, window: Window | None = None) -> dict[str, Columns]:
 
 
 def ranges(result: Result) -> tuple[Span, Span]:
-    """Return the span of both axes."""
+    """Return from where to where the horizontal and the vertical axis go, in their units."""
     return (0.0, result.duration), voltage_range(result.neuron, lowest(result.trace))
 
 
-def drawn(result: Result, window: Window | None = None) -> tuple[np.ndarray, np.ndarray]:
-    """Return the line to draw: thinned to what a screen can show, then each spike put in at its own time.
+def voltage_line(result: Result, window: Window | None = None) -> tuple[np.ndarray, np.ndarray]:
+    """Return times [ms] and potentials [mV] of the line: thinned, then each spike put in at its own time.
 
     A recorded trace never shows V_th, since the sample before the crossing is the last below it.
     """

@@ -16,7 +16,7 @@ MOST_NUMBERS = 100_000_000
 
 
 class ConstantDelay(Node):
-    """Values that come out a constant time after they went in.
+    """A delay line: values come out a constant time after they went in.
 
     Parameters
     ----------
@@ -63,19 +63,49 @@ class ConstantDelay(Node):
         self._row = 0
 
     def push(self, idx_or_val: Any, value: Any = None) -> None:
-        """Put in the value of this step: `push(value)`, or `push(idx, value)` for some elements."""
+        """Put in the value of this step: `push(value)`, or `push(idx, value)` for some elements.
+
+        Parameters
+        ----------
+        idx_or_val : number, array or index
+            The value of shape `size`; where `value` is given too, the elements that it is for.
+        value : number or array, optional
+            The value of these elements.
+        """
         if value is None:
             self.data[self._row] = np.broadcast_to(idx_or_val, self.size).ravel()
         else:
             self.data[self._row, idx_or_val] = value
 
     def pull(self, idx: Any = None) -> np.ndarray:
-        """What was put in one delay ago: all of it in the shape `size`, or the elements `idx`; zeros at first."""
+        """Return what was put in one delay ago; it is zero at first.
+
+        Parameters
+        ----------
+        idx : index, optional
+            The elements to return; by default all.
+
+        Returns
+        -------
+        ndarray
+            All elements in the shape `size`, or those of `idx`.
+        """
         out = self.data[(self._row - self._steps) % len(self.data), np.arange(self.num)]
         return out.reshape(self.size) if idx is None else out[idx]
 
     def update(self, t: float, dt: float) -> None:
-        """Go on to the next step; the group does so after each of its own."""
+        """Go on to the next step; the group does so after each of its own.
+
+        Parameters
+        ----------
+        t, dt : float
+            Start and length of the step [ms].
+
+        Raises
+        ------
+        ValueError
+            If dt is not the one for which the delay was made.
+        """
         if not math.isclose(dt, self.dt):
             raise ValueError(f"The delay {self.name} was registered for dt = {self.dt:g} ms; the run has {dt:g} ms.")
         self._row = (self._row + 1) % len(self.data)
@@ -90,7 +120,18 @@ class ConstantDelay(Node):
 
 
 def checked_size(size: Any) -> tuple[tuple[int, ...], int]:
-    """Return (shape, number of elements) of a size that is a whole number or a tuple of them."""
+    """Return shape and number of elements of a size.
+
+    Parameters
+    ----------
+    size : int or tuple of int
+        How many elements there are along each axis.
+
+    Raises
+    ------
+    ValueError
+        If it is not a whole number above 0, or a tuple of such numbers.
+    """
     shape = tuple(size) if isinstance(size, (tuple, list)) else (size,)
     whole = all(isinstance(n, (int, np.integer)) and not isinstance(n, bool) and n > 0 for n in shape)
     if not shape or not whole:

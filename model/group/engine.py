@@ -26,7 +26,7 @@ from model.runs.schemes import SCHEMES, check_stable, checked_method
 
 
 class StateArray:
-    """A state array as an attribute; what is assigned is copied into it."""
+    """A state array as an attribute of the group; what is assigned is copied into it."""
 
     def __init__(self, name: str) -> None:
         self.name, self.__doc__ = name, VARIABLES[name].doc
@@ -44,7 +44,7 @@ class StateArray:
 
 
 class Engine(Node):
-    """A group of neurons without its public face; see `ExpIF` for the meaning of the arguments.
+    """A group of neurons without its public face; `ExpIF` explains the arguments.
 
     Raises
     ------
@@ -78,15 +78,15 @@ class Engine(Node):
         check_work(LIBRARY, steps=1, neurons=self.num, output_points=self.num)
         self._state = fresh_state(self.num, 0.0, _checked_dtype(dtype))
         self.V = self._start(V_init)
-        self.sigma, self.dt = checked(RunSettings.param.sigma, sigma), 0.1
+        self.sigma, self.dt = checked_float(RunSettings.param.sigma, sigma), 0.1
         self._seed(seed)
         self._clock, self._steps_done = Clock(0.0, 0, self.dt), 0
-        self.device = devices.checked(device)
+        self.device = devices.checked_device(device)
         super().__init__(name)
 
     @property
     def parameters(self) -> ExpIFParameters:
-        """What all neurons share; for a parameter that differs between neurons, the mean."""
+        """The parameters that all neurons share; for one that differs between neurons it is the mean."""
         return self._parameters.shared
 
     @property
@@ -104,6 +104,7 @@ class Engine(Node):
         return self._clock.origin + self._clock.first * self._clock.dt
 
     def _advance(self, start: int, stop: int, inputs: Any, records: Records) -> None:
+        """Make the steps from `start` to `stop` of a run; raise ValueError where the input or V leaves its range."""
         check_noise(self.method, self.sigma)
         noise = white(self.sigma, self._noise_seed, self._steps_done)
         p = self._parameters.columns()
@@ -119,7 +120,7 @@ class Engine(Node):
             )
 
     def _schedule(self, duration: Any, dt: float) -> int:
-        """Set the clock for a run and return its number of steps."""
+        """Set the clock for a run of `duration` [ms] in steps of dt [ms], and return the number of steps."""
         start = None
         if isinstance(duration, (tuple, list)):
             if len(duration) != 2:
@@ -132,6 +133,7 @@ class Engine(Node):
         return steps
 
     def _set_clock(self, t: float, dt: float) -> None:
+        """Set the clock to t [ms] and steps of dt [ms]; what has passed since the last spikes stays as it is."""
         now = self.t
         if t != now or dt != self._clock.dt:
             for times in (self.t_last_spike, self.t_first_spike):
@@ -140,20 +142,25 @@ class Engine(Node):
         self.dt = dt
 
     def _move_clock(self, steps: int) -> None:
+        """Let the clock go on by a number of steps."""
         self._clock = self._clock._replace(first=self._clock.first + steps)
         self._steps_done += steps
 
     def _delays(self) -> list[ConstantDelay]:
+        """Return the delay lines that belong to this group."""
         return [node for node in self._children().values() if isinstance(node, ConstantDelay)]
 
     def _grid(self, times: np.ndarray | None) -> Grid:
+        """Return the steps, given by their starts [ms], and the neurons for which inputs are made."""
         return Grid(times, self.dt, self.shape, self.num, self._rng, self.name)
 
     def _seed(self, seed: Any) -> None:
+        """Take the seed of all noise of the group; a new one where it is None."""
         self._noise_seed = seed_of(seed)
         self._rng = rng_of(self._noise_seed)
 
     def _start(self, V_init: Any) -> np.ndarray | float:
+        """Return the membrane potential at the start [mV]: one number, or one for each neuron."""
         if isinstance(V_init, str) and V_init == "rest":
             return self._parameters.resting()
         values = RunSettings.param.V_init.check_array(V_init)
@@ -162,11 +169,13 @@ class Engine(Node):
         return values
 
     def _snapshot(self) -> tuple:
+        """Return a copy of everything that a run changes."""
         delays = [(line, line.data.copy(), line._row) for line in self._delays()]
         arrays = State(*(array.copy() for array in self._state))
         return arrays, self._clock, self.dt, self._steps_done, self._rng.bit_generator.state, delays
 
     def _restore(self, before: tuple) -> None:
+        """Put everything that a run changes back to a copy of it."""
         arrays, self._clock, self.dt, self._steps_done, self._rng.bit_generator.state, delays = before
         for array, old in zip(self._state, arrays, strict=True):
             array[...] = old
@@ -186,20 +195,21 @@ for _name in VARIABLES:
     setattr(Engine, _name, StateArray(_name))
 
 
-def checked(quantity: Any, value: Any) -> float:
-    """Return a value that a quantity allows as a float."""
+def checked_float(quantity: Any, value: Any) -> float:
+    """Return `value` as a float, or raise ValueError where the declared quantity does not allow it."""
     quantity.check(value)
     return float(value)
 
 
 def checked_time(t: Any) -> float:
-    """Return a finite time [ms] as a float."""
+    """Return a time [ms] as a float, or raise ValueError unless it is a finite number."""
     if isinstance(t, bool) or not isinstance(t, (int, float, np.number)) or not -1e9 <= t <= 1e9:
         raise ValueError(f"A time must be a finite number of ms; {shorten(t)} was given.")
     return float(t)
 
 
 def _checked_dtype(dtype: Any) -> np.dtype:
+    """Return the precision of V as a dtype, or raise ValueError unless it is float64 or float32."""
     try:
         found = np.dtype(dtype)
     except TypeError:

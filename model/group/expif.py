@@ -13,7 +13,7 @@ from tqdm import tqdm
 from model import devices
 from model.group import plotting, states
 from model.group.delays import ConstantDelay, checked_size
-from model.group.engine import Engine, checked, checked_time
+from model.group.engine import Engine, checked_float, checked_time
 from model.group.inputs import InputTable
 from model.group.monitors import Monitor
 from model.group.per_neuron import GroupParameters
@@ -176,7 +176,8 @@ class ExpIF(Engine):
         return time.perf_counter() - began
 
     def _run(self, duration: Any, dt: Any, report: Any, inputs: Any, extra_func: Any) -> None:
-        steps = self._schedule(duration, checked(RunSettings.param.dt, 0.1 if dt is None else dt))
+        """Make a run as `run` describes it, without what a failure needs."""
+        steps = self._schedule(duration, checked_float(RunSettings.param.dt, 0.1 if dt is None else dt))
         chunk = _chunk(report, steps)
         if extra_func is not None and not callable(extra_func):
             raise ValueError(f"extra_func must be a function of (t, dt); {shorten(extra_func)} was given.")
@@ -202,7 +203,18 @@ class ExpIF(Engine):
         self.mon.keep(records, times, self.dt)
 
     def step(self, t_and_dt: tuple[float, float]) -> None:
-        """One step at (t, dt): the inputs built last, `update`, and a row for the monitors built last."""
+        """Make one step: apply the inputs built last, `update`, and add a row to the monitors built last.
+
+        Parameters
+        ----------
+        t_and_dt : (float, float)
+            Start and length of the step [ms].
+
+        Raises
+        ------
+        ValueError
+            If it is not such a pair, or the step is not allowed.
+        """
         if not isinstance(t_and_dt, (tuple, list)) or len(t_and_dt) != 2:
             raise ValueError(f"step takes a pair (t, dt); {shorten(t_and_dt)} was given.")
         t, dt = t_and_dt
@@ -213,10 +225,21 @@ class ExpIF(Engine):
             self._monitor_step(t, dt)
 
     def update(self, t: float, dt: float) -> None:
-        """One step from t to t + dt: what is in `input` acts and is cleared."""
+        """Make one step: what is in `input` acts and is cleared. A step that fails leaves the group as it was.
+
+        Parameters
+        ----------
+        t, dt : float
+            Start and length of the step [ms].
+
+        Raises
+        ------
+        ValueError
+            If t or dt is not allowed, or the input or V leaves its range.
+        """
         before = self._snapshot()
         try:
-            dt = checked(RunSettings.param.dt, dt)
+            dt = checked_float(RunSettings.param.dt, dt)
             self._set_clock(checked_time(t), dt)
             check_stable(self.method, dt, float(np.min(self.tau)))
             nothing = InputTable((), self._grid(np.array([self.t])))
@@ -229,19 +252,44 @@ class ExpIF(Engine):
         self._move_clock(1)
 
     def derivative(self, V: Any, t: Any, Iext: Any) -> Any:
-        """dV/dt [mV/ms] at membrane potential V [mV] and current Iext [nA]; the time t does not matter."""
-        V, current = _numbers("V", V), self.R * _numbers("Iext", Iext)
+        """Return dV/dt, as the membrane equation gives it.
+
+        Parameters
+        ----------
+        V, Iext : float or array
+            Membrane potential [mV] and current [nA]. They broadcast with the parameters.
+        t : float
+            Time [ms]; it does not matter.
+
+        Returns
+        -------
+        float or ndarray
+            Slope [mV/ms]; inf where the exponential overflows.
+        """
+        V, current = _float_array("V", V), self.R * _float_array("Iext", Iext)
         with np.errstate(over="ignore"):  # high above V_T the slope is inf, and that is what it should be
             return slope(V, current, self._parameters.numbers())
 
     def integral(self, V: Any, t: Any, Iext: Any, dt: float = 0.1) -> np.ndarray:
-        """V [mV] one step of `method` later, without threshold; inf where the upswing ran away within the step.
+        """Return the membrane potential one step of `method` later, without threshold and reset.
 
-        V and Iext are numbers or arrays of shape (num,); the time t does not matter.
+        Parameters
+        ----------
+        V, Iext : float or array, shape (num,)
+            Membrane potential [mV] and current [nA], which is held over the step.
+        t : float
+            Time [ms]; it does not matter.
+        dt : float
+            Length of the step [ms].
+
+        Returns
+        -------
+        ndarray, shape (num,)
+            Membrane potential [mV]; inf where the upswing ran away within the step.
         """
-        dt = checked(RunSettings.param.dt, dt)
+        dt = checked_float(RunSettings.param.dt, dt)
         check_stable(self.method, dt, float(np.min(self.tau)))
-        V, current = _numbers("V", V), _numbers("Iext", Iext)
+        V, current = _float_array("V", V), _float_array("Iext", Iext)
         if V.size not in (1, self.num) or current.size not in (1, self.num):
             raise ValueError(f"V and Iext must be one number or one per neuron, of shape {(self.num,)}.")
         V, current = (np.broadcast_to(x.ravel(), self.num).copy() for x in (V, current))
@@ -249,10 +297,14 @@ class ExpIF(Engine):
         return V
 
     def build_inputs(self, inputs: Any = (), show_code: bool = False) -> Callable[[float, float], None]:
-        """Return a function (t, dt) that applies `inputs` once, and let `step` use it.
+        """Return a function (t, dt) that applies `inputs` once at each call, and let `step` use it.
 
-        The forms are those of `run`, except for stimuli, which are sampled once per run. `show_code` prints the code
-        that applies them.
+        Parameters
+        ----------
+        inputs : tuple or list
+            As for `run`, except for stimuli, which are sampled once per run.
+        show_code : bool
+            Print the code that applies them.
         """
         table = InputTable(inputs, self._grid(None))
         if show_code:
@@ -263,7 +315,12 @@ class ExpIF(Engine):
     def build_monitors(self, show_code: bool = False) -> Callable[[float, float], None]:
         """Return a function (t, dt) that adds the present state to `mon`, and let `step` use it.
 
-        What was recorded before is dropped. `show_code` prints the code that records.
+        What was recorded before is dropped.
+
+        Parameters
+        ----------
+        show_code : bool
+            Print the code that records.
         """
         self.mon.keep(self.mon.room(0, self.dt), np.empty(0), self.dt)
         if show_code:
@@ -280,6 +337,15 @@ class ExpIF(Engine):
             Its name within the group.
         size, delay, dtype
             As for `ConstantDelay`; the delay is counted in steps of the group's present `dt`.
+
+        Returns
+        -------
+        ConstantDelay
+
+        Raises
+        ------
+        ValueError
+            If the key is no identifier or is in use, or an argument of the delay is not allowed.
         """
         if not isinstance(key, str) or not key.isidentifier() or key in self.implicit_nodes:
             raise ValueError(f"The key of a delay must be an identifier that is not in use; not {shorten(key)}.")
@@ -288,14 +354,26 @@ class ExpIF(Engine):
         return line
 
     def to(self, device: str) -> ExpIF:
-        """Run on "cpu" or "cuda" from now on.
+        """Run on this device from now on.
+
+        Parameters
+        ----------
+        device : {"cpu", "cuda"}
+            The processor, or an NVIDIA GPU.
+
+        Returns
+        -------
+        ExpIF
+            The group itself.
 
         Raises
         ------
+        ValueError
+            If there is no such kind of device.
         RuntimeError
-            If there is no working device of that name; the group stays where it was.
+            If the device does not work; the group stays where it was.
         """
-        self.device = devices.checked(device)
+        self.device = devices.checked_device(device)
         return self
 
     def cpu(self) -> ExpIF:
@@ -303,27 +381,82 @@ class ExpIF(Engine):
         return self.to("cpu")
 
     def cuda(self) -> ExpIF:
-        """Run on the NVIDIA GPU from now on; RuntimeError where that is not possible."""
+        """Run on the NVIDIA GPU from now on; raise RuntimeError where that is not possible."""
         return self.to("cuda")
 
     def tpu(self) -> ExpIF:
-        """Refused: there is no TPU."""
+        """Raise RuntimeError: there is no TPU, and no code for one."""
         return self.to("tpu")
 
     def save_states(self, filename: Any) -> None:
-        """Write state, parameters, time, method and random state to .h5, .hdf5, .npz, .mat or .json; see `states`."""
+        """Write state, parameters, time, method and random state of the group into a file.
+
+        Parameters
+        ----------
+        filename : str or path
+            Ending in .h5, .hdf5, .npz, .mat or .json, which chooses the format. An existing file is replaced.
+
+        Raises
+        ------
+        ValueError
+            If the suffix is none of these.
+        FileNotFoundError
+            If there is no such folder.
+        """
         states.save(self, filename)
 
     def load_states(self, filename: Any, verbose: bool = False, check: bool = True) -> None:
-        """Go on from a file that `save_states` wrote; see `states.load`."""
+        """Go on from a file that `save_states` wrote; where anything is wrong with it, nothing is changed.
+
+        Parameters
+        ----------
+        filename : str or path
+            The file, of a group of the same geometry and precision.
+        verbose : bool
+            Print what was loaded.
+        check : bool
+            Refuse a file whose method is not the group's; otherwise the group takes over the file's method.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is no such file.
+        ValueError
+            If the file is damaged, of another program or version, or does not fit the group.
+        """
         states.load(self, filename, verbose, check)
 
     def plot(self, neurons: Any = None) -> Any:
-        """V over time as a HoloViews element, for the recorded neurons or some of them; needs `monitors=["V"]`."""
+        """Plot V [mV] over time [ms], one curve per neuron; the group needs `monitors=["V"]`.
+
+        Parameters
+        ----------
+        neurons : list of int, optional
+            Which of the group's neurons; by default all that are recorded, at most 20.
+
+        Returns
+        -------
+        holoviews.Curve or holoviews.NdOverlay
+
+        Raises
+        ------
+        ValueError
+            If V was not recorded, or not of these neurons.
+        """
         return plotting.potential(self, neurons)
 
     def raster(self) -> Any:
-        """Spikes over time as a HoloViews element, one line per neuron; needs `monitors=["spike"]`."""
+        """Plot the spikes: a point for each, at its time [ms] and its neuron; the group needs `monitors=["spike"]`.
+
+        Returns
+        -------
+        holoviews.Scatter
+
+        Raises
+        ------
+        ValueError
+            If the spikes were not recorded.
+        """
         return plotting.raster(self)
 
     def __repr__(self) -> str:
@@ -343,8 +476,8 @@ def _show_defaults(init: Any) -> None:
 _show_defaults(ExpIF.__init__)
 
 
-def _numbers(name: str, values: Any) -> np.ndarray:
-    """The values as float64."""
+def _float_array(name: str, values: Any) -> np.ndarray:
+    """Return values as a float64 array, or raise ValueError unless they are numbers."""
     array = np.asarray(values)
     if array.dtype.kind not in "iuf":
         raise ValueError(f"{name} must be numbers; {shorten(values)} was given.")
@@ -352,7 +485,7 @@ def _numbers(name: str, values: Any) -> np.ndarray:
 
 
 def _chunk(report: Any, steps: int) -> int:
-    """Steps between two movements of the progress bar."""
+    """Return the number of steps between two movements of the progress bar."""
     if not report:
         return steps
     fraction = 0.1 if report is True else report

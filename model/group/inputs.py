@@ -26,7 +26,7 @@ V_BOUNDS = RunSettings.param.V_init.bounds
 
 
 class Grid(NamedTuple):
-    """The steps and neurons that inputs are for."""
+    """The steps and the neurons that inputs are for."""
 
     times: np.ndarray | None  # starts of the steps [ms]; None where the group is stepped by hand
     dt: float
@@ -37,7 +37,7 @@ class Grid(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One input: numbers laid out as (1,), (num,), (steps,) or (steps, num), or an iterator that yields one step."""
+    """One input: numbers in the shape (1,), (num,), (steps,) or (steps, num), or an iterator that yields one step."""
 
     target: str
     operation: str
@@ -48,7 +48,7 @@ class Row(NamedTuple):
 
 
 class InputTable:
-    """All inputs of a run.
+    """All inputs of a run, as a table that compiled code follows.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ class InputTable:
 
     def __init__(self, inputs: Any, grid: Grid) -> None:
         self.grid = grid
-        self.rows = [_row(one, grid) for one in _listed(inputs)]
+        self.rows = [_input_row(one, grid) for one in _listed(inputs)]
         starts = np.cumsum([0] + [row.data.size for row in self.rows])
         table = [
             (OPERATIONS[row.operation], TARGETS[row.target], start, row.step_stride, row.neuron_stride)
@@ -79,11 +79,11 @@ class InputTable:
 
     @property
     def feeding(self) -> bool:
-        """Whether an iterator has to be asked at every step."""
+        """Return whether an iterator has to be asked at every step."""
         return any(row.feed is not None for row in self.rows)
 
     def feed(self, n: int) -> None:
-        """Ask the iterators for the values of step n."""
+        """Ask the iterators for the values of step n, and put them into the table."""
         for row, slot in zip(self.rows, self._slots, strict=True):
             if row.feed is None:
                 continue
@@ -93,7 +93,8 @@ class InputTable:
                 raise ValueError(
                     f"The iterator for {row.target} ended after {n} steps; it must yield one value per step."
                 ) from None
-            self.data[slot] = _per_neuron(_checked(value, row.target, row.operation), self.grid, row.target).ravel()
+            values = _checked_input(value, row.target, row.operation)
+            self.data[slot] = _per_neuron(values, self.grid, row.target).ravel()
 
     def stepper(self, group: Any) -> Callable[[float, float], None]:
         """Return a function (t, dt) that applies the inputs of the next step to a group at each call."""
@@ -113,7 +114,7 @@ class InputTable:
         return apply
 
     def code(self) -> str:
-        """The code that applies the inputs, and the table it follows."""
+        """Return the code that applies the inputs, and the table that it follows, as text."""
         lines = [
             f"# {row.target} {row.operation if row.operation == '=' else row.operation + '='} "
             f"{'the next of an iterator' if row.feed else shorten(row.data)}"
@@ -125,6 +126,7 @@ class InputTable:
 
 
 def _listed(inputs: Any) -> list:
+    """Return the inputs as a list of tuples, or raise ValueError unless they have that form."""
     if inputs is None:
         return []
     if not isinstance(inputs, (tuple, list)):
@@ -136,7 +138,8 @@ def _listed(inputs: Any) -> list:
     return inputs
 
 
-def _row(one: tuple, grid: Grid) -> Row:
+def _input_row(one: tuple, grid: Grid) -> Row:
+    """Return one input, checked, as a row of the table."""
     target, value, kind, operation = (*one, *(None, "+")[len(one) - 2 :]) if len(one) < 4 else one
     target = _target(target, grid)
     if kind not in (None, "fix", "iter"):
@@ -151,20 +154,21 @@ def _row(one: tuple, grid: Grid) -> Row:
         if isinstance(value, WhiteNoise) and value.I_noise > 0.0:
             warnings.warn(HELD, stacklevel=2)
         sampled = value.sample(grid.times, grid.dt, grid.rng)
-        return Row(target, operation, _checked(sampled, target, operation), 1, 0, None)
+        return Row(target, operation, _checked_input(sampled, target, operation), 1, 0, None)
     if isinstance(value, Iterator):
         if kind == "fix":
             raise ValueError("An iterator changes with time; leave 'fix' away or write 'iter'.")
         return Row(target, operation, np.empty(grid.num), 0, 1, value)
-    values = _checked(value, target, operation)
+    values = _checked_input(value, target, operation)
     if kind != "iter" and values.shape in ((), (grid.num,), grid.shape):
         return Row(target, operation, values.ravel(), 0, int(values.ndim > 0), None)
     if kind == "fix":
         return Row(target, operation, _per_neuron(values, grid, target).ravel(), 0, 1, None)
-    return _over_time(target, operation, values, grid)
+    return _row_over_time(target, operation, values, grid)
 
 
-def _over_time(target: str, operation: str, values: np.ndarray, grid: Grid) -> Row:
+def _row_over_time(target: str, operation: str, values: np.ndarray, grid: Grid) -> Row:
+    """Return an input that changes with time, values of shape (steps,) or (steps, num), as a row of the table."""
     steps = grid.times.size if grid.times is not None else len(np.atleast_1d(values))
     if values.ndim == 0 or values.shape[0] < steps or values.shape[1:] not in ((), (grid.num,), grid.shape):
         raise ValueError(
@@ -177,6 +181,7 @@ def _over_time(target: str, operation: str, values: np.ndarray, grid: Grid) -> R
 
 
 def _target(target: Any, grid: Grid) -> str:
+    """Return the state array that an input goes to, "input" or "V", or raise ValueError."""
     short = target.removeprefix(f"{grid.name}.") if isinstance(target, str) else target
     if short in ("spike", "refractory", "t_last_spike"):
         raise ValueError(f"{short} is what a step finds out, not an input to it; inputs go to input or V.")
@@ -185,8 +190,8 @@ def _target(target: Any, grid: Grid) -> str:
     return short
 
 
-def _checked(value: Any, target: str, operation: str) -> np.ndarray:
-    """The values as float64, allowed for what they do."""
+def _checked_input(value: Any, target: str, operation: str) -> np.ndarray:
+    """Return the values of an input as float64, or raise ValueError where they are out of range for what they do."""
     low, high = CURRENT_BOUNDS if target == "input" or operation in "*/" else V_BOUNDS
     unit = "" if operation in "*/" else "nA" if target == "input" else "mV"
     quantity = Quantity(1.0, bounds=(low, high), unit=unit)
@@ -198,6 +203,7 @@ def _checked(value: Any, target: str, operation: str) -> np.ndarray:
 
 
 def _per_neuron(values: np.ndarray, grid: Grid, target: str) -> np.ndarray:
+    """Return values as an array of shape (num,), or raise ValueError unless they are one number or one per neuron."""
     if values.shape not in ((), (grid.num,), grid.shape):
         raise ValueError(
             f"The input to {target} must be one number or one per neuron, of shape {(grid.num,)}; "

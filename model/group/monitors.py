@@ -14,7 +14,7 @@ from model.quantity import shorten
 
 
 class Item(NamedTuple):
-    """One monitored variable: which neurons, and how often [ms] (None: every step)."""
+    """The wish to record one variable: of which neurons, and how often [ms]; None is every step."""
 
     who: np.ndarray
     interval: float | None
@@ -46,11 +46,11 @@ class Monitor:
         self.keep(self.room(0, 0.1), np.empty(0), 0.1)
 
     def output_points(self, steps: int, dt: float) -> int:
-        """How many numbers a run of `steps` will record."""
+        """Return how many numbers a run of `steps` steps of dt [ms] will record."""
         return sum(-(-steps // self.every(name, dt)) * item.who.size for name, item in self.items.items())
 
     def every(self, name: str, dt: float) -> int:
-        """Steps between two rows of a variable.
+        """Return the number of steps of dt [ms] from one row of a variable to the next.
 
         Raises
         ------
@@ -69,7 +69,7 @@ class Monitor:
         return every
 
     def room(self, steps: int, dt: float) -> Records:
-        """Empty arrays for a run."""
+        """Return empty arrays for what a run of `steps` steps of dt [ms] will record."""
         records = []
         for name, dtype in self._dtypes.items():
             if name in self.items:
@@ -81,7 +81,7 @@ class Monitor:
         return Records._make([*records, bool(self.items)])
 
     def keep(self, records: Records, times: np.ndarray, dt: float) -> None:
-        """Take over what a run has recorded, in place of what was there; `times` are the starts of its steps."""
+        """Take over what a run has recorded, in place of what was there; `times` [ms] are the starts of its steps."""
         every = {name: self.every(name, dt) for name in self.items}
         self._contents = {}
         for name, item in self.items.items():
@@ -93,12 +93,12 @@ class Monitor:
         self.ts = times[:: common.pop()] if len(common) == 1 else times
 
     def code(self) -> str:
-        """The code that records in compiled runs, and what it records."""
+        """Return the code that records in compiled runs, and what it records, as text."""
         lines = [f"# {name}: {item.who.size} neurons" for name, item in self.items.items()]
         return "\n".join([*lines, inspect.getsource(tile.record.py_func)])
 
     def append(self, t: float, state: Any) -> None:
-        """Add a row with the present state, for a group that is stepped by hand; intervals do not apply."""
+        """Add a row with the present state at t [ms], for a group that is stepped by hand; intervals do not apply."""
         for name, item in self.items.items():
             row = getattr(state, name)[item.who][None]
             self._contents[name] = np.concatenate([self._contents[name], row])
@@ -106,7 +106,7 @@ class Monitor:
         self.ts = np.append(self.ts, t)
 
     def __getitem__(self, name: str) -> np.ndarray:
-        """What was recorded of a variable; "V.t" are the times of the rows of V."""
+        """Return what was recorded of a variable; "V.t" are the times [ms] of the rows of V."""
         try:
             return self._contents[name]
         except KeyError:
@@ -122,6 +122,7 @@ class Monitor:
             raise AttributeError(missing.args[0]) from None
 
     def _item(self, name: Any, who: Any, interval: Any) -> Item:
+        """Return the wish to record a variable, or raise ValueError where it makes no sense."""
         if name not in SHOWN:
             raise ValueError(f"A monitor records one of {', '.join(SHOWN)}; {shorten(name)} is none of them.")
         if interval is not None and not (np.isfinite(interval) and interval > 0):
@@ -135,7 +136,7 @@ class Monitor:
 
 
 def _wishes(monitors: Any) -> list[tuple[Any, tuple]]:
-    """Bring every accepted form into the form [(name, (neurons, interval))]."""
+    """Return every accepted form of `monitors` in the one form [(name, (neurons, interval [ms]))]."""
     if monitors is None:
         return []
     if isinstance(monitors, dict):
@@ -150,6 +151,7 @@ def _wishes(monitors: Any) -> list[tuple[Any, tuple]]:
 
 
 def _dict_wish(value: Any) -> tuple:
+    """Return what a dict holds for a name as the pair (neurons, interval [ms])."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return None, value
     if isinstance(value, tuple) and len(value) == 2 and np.ndim(value[1]) == 0 and np.ndim(value[0]) == 1:

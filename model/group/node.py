@@ -15,10 +15,10 @@ _NODES: WeakValueDictionary[str, Node] = WeakValueDictionary()
 
 
 class Collector(dict):
-    """What was collected from the nodes, by path."""
+    """A dict of what was collected from the nodes, by path."""
 
     def unique(self) -> Collector:
-        """The same without what stands under a second path."""
+        """Return the same without what stands under a second path."""
         first: dict[int, str] = {}
         for path, value in self.items():
             first.setdefault(id(value), path)
@@ -98,6 +98,7 @@ class Node:
         return self._collected(method, lambda node: node._integrators())
 
     def _collected(self, method: str, of: Callable[[Node], dict]) -> Collector:
+        """Return what a function finds in this node and in each below it, by path."""
         return Collector(
             {
                 f"{path}.{key}" if path else key: value
@@ -107,16 +108,20 @@ class Node:
         )
 
     def _children(self) -> dict[str, Node]:
+        """Return the nodes that are attributes of this one, or belong to it without being attributes."""
         attributes = {key: value for key, value in vars(self).items() if isinstance(value, Node)}
         return {**attributes, **self.implicit_nodes}
 
     def _variables(self) -> dict[str, np.ndarray]:
+        """Return the state arrays of this node by name."""
         return {}
 
     def _integrators(self) -> dict[str, Callable[..., Any]]:
+        """Return the integrators of this node by name."""
         return {}
 
 
 def _check_method(method: Any) -> None:
+    """Raise ValueError unless the way to write paths is "absolute" or "relative"."""
     if method not in ("absolute", "relative"):
         raise ValueError(f"method must be 'absolute' or 'relative'; {shorten(method)} was given.")

@@ -33,7 +33,18 @@ class GroupParameters:
         self.set(values)
 
     def set(self, values: dict[str, Any]) -> None:
-        """Set several parameters: all of them, or none and a ValueError that says why."""
+        """Set several parameters at once: all of them, or none.
+
+        Parameters
+        ----------
+        values : dict
+            Numbers, or arrays of shape (num,) or `shape`, by name of the parameter.
+
+        Raises
+        ------
+        ValueError
+            If a value is not allowed, or V_reset would not lie below V_th in every neuron; nothing is changed then.
+        """
         checked = {name: self._checked(name, value) for name, value in values.items()}
         table = {name: checked.get(name, self[name]) for name in Numbers._fields}
         self._check_together(table["V_reset"], table["V_th"])
@@ -45,25 +56,25 @@ class GroupParameters:
                 self._own[name] = (means[name], value)
 
     def __getitem__(self, name: str) -> float | np.ndarray:
-        """The number, or the array of shape (num,), that holds for a parameter."""
+        """Return the number, or the array of shape (num,), that holds for a parameter."""
         shown = float(getattr(self.shared, name))
         mean, own = self._own.get(name, (shown, shown))
         return own if mean == shown else shown
 
     def numbers(self) -> Numbers:
-        """All parameters by name; each is a number, or an array of shape (num,)."""
+        """Return all parameters by name; each is a number, or an array of shape (num,)."""
         values: Any = (self[name] for name in Numbers._fields)
         return Numbers(*values)
 
     def columns(self) -> np.ndarray:
-        """All parameters for the kernels: shape (parameters, 1), or (parameters, num) where any is per neuron."""
+        """Return all parameters for the kernels, shape (parameters, 1), or (parameters, num) if any is per neuron."""
         values = [np.atleast_1d(value) for value in self.numbers()]
         self._check_together(self["V_reset"], self["V_th"])
         width = max(value.size for value in values)
         return np.array([np.broadcast_to(value, width) for value in values])
 
     def resting(self) -> np.ndarray:
-        """Where each neuron rests without input [mV], shape (num,); V_reset where it has no rest below V_th.
+        """Return where each neuron rests without input [mV], shape (num,); V_reset where it has no rest below V_th.
 
         V = V_T + delta_T x with x = -c - W(-exp(-c)), c = (V_T - V_rest)/delta_T and W Lambert's function.
         """
@@ -77,6 +88,7 @@ class GroupParameters:
         return np.broadcast_to(np.where((c >= 1.0) & (rest < n.V_th), rest, n.V_reset), self.num).copy()
 
     def _checked(self, name: str, value: Any) -> float | np.ndarray:
+        """Return a number, or an array of shape (num,), that the parameter allows."""
         quantity = self.shared.param[name]
         if not isinstance(value, (list, tuple, np.ndarray)):
             quantity.check(value)
@@ -89,6 +101,7 @@ class GroupParameters:
         return array.ravel()
 
     def _check_together(self, V_reset: Any, V_th: Any) -> None:
+        """Raise ValueError unless V_reset [mV] lies below V_th [mV] in every neuron."""
         wrong = np.flatnonzero(~np.less(V_reset, V_th))
         if wrong.size:
             raise ValueError(

@@ -12,7 +12,7 @@ MOST_CURVES = 20
 
 
 def potential(group: Any, neurons: Any = None) -> Any:
-    """V over time, one curve per neuron.
+    """Plot V [mV] over time [ms], one curve per neuron.
 
     Parameters
     ----------
@@ -45,11 +45,21 @@ def potential(group: Any, neurons: Any = None) -> Any:
 
 
 def raster(group: Any) -> Any:
-    """Spikes over time: a point for each, at its time and its neuron.
+    """Plot the spikes of a group: a point for each, at its time [ms] and its neuron.
+
+    Parameters
+    ----------
+    group : ExpIF
+        After a run with a monitor of spike.
 
     Returns
     -------
     holoviews.Scatter
+
+    Raises
+    ------
+    ValueError
+        If the spikes were not recorded.
     """
     hv = _holoviews()
     t, spikes, recorded = _recorded(group, "spike")
@@ -59,6 +69,7 @@ def raster(group: Any) -> Any:
 
 
 def _recorded(group: Any, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return times [ms], rows and neurons of a recorded variable, or raise ValueError where nothing was recorded."""
     if name not in group.mon.items:
         raise ValueError(f"{name} was not recorded; make the group with monitors=[{name!r}] and run it.")
     times, values = group.mon[f"{name}.t"], group.mon[name]
@@ -68,7 +79,7 @@ def _recorded(group: Any, name: str) -> tuple[np.ndarray, np.ndarray, np.ndarray
 
 
 def _holoviews() -> Any:
-    """HoloViews with a backend chosen, so that elements show themselves in a notebook."""
+    """Return HoloViews with a backend chosen, so that elements show themselves in a notebook."""
     import holoviews as hv
 
     if hv.Store.current_backend not in hv.Store.renderers:

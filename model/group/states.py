@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from model.group.engine import checked, checked_time
+from model.group.engine import checked_float, checked_time
 from model.group.state_files import FORMATS
 from model.integrators.equation import State
 from model.kernels.layout import Clock
@@ -87,7 +87,7 @@ def load(group: Any, filename: Any, verbose: bool = False, check: bool = True) -
         about = json.loads(content["about"])
     except Exception as problem:
         raise ValueError(f"{path} is damaged, or was not written by save_states ({problem}).") from None
-    apply = _checked(group, path, about, content, check)
+    apply = _checked_content(group, path, about, content, check)
     apply()
     if verbose:
         print(
@@ -97,7 +97,7 @@ def load(group: Any, filename: Any, verbose: bool = False, check: bool = True) -
 
 
 def _about(group: Any) -> dict[str, Any]:
-    """What is not an array."""
+    """Return everything of a group's state that is not an array."""
     return {
         "program": "expif-dashboard",
         "version": VERSION,
@@ -115,17 +115,19 @@ def _about(group: Any) -> dict[str, Any]:
 
 
 def _arrays(group: Any) -> dict[str, np.ndarray]:
+    """Return every array of a group's state, with its parameters and delay lines, by name in the file."""
     parameters = {f"parameter_{name}": np.atleast_1d(group._parameters[name]) for name in Numbers._fields}
     delays = {f"delay_{key}": line.data for key, line in _delays(group).items()}
     return {**group._state._asdict(), **parameters, **delays}
 
 
 def _delays(group: Any) -> dict[str, Any]:
+    """Return the delay lines of a group by key."""
     return {key: line for key, line in group.implicit_nodes.items() if line in group._delays()}
 
 
-def _checked(group: Any, path: Path, about: Any, content: dict, check: bool) -> Callable[[], None]:
-    """Check everything, and return the function that changes the group."""
+def _checked_content(group: Any, path: Path, about: Any, content: dict, check: bool) -> Callable[[], None]:
+    """Check everything that a file holds, and return the function that changes the group."""
     if not isinstance(about, dict) or about.get("program") != "expif-dashboard":
         raise ValueError(f"{path} was not written by save_states.")
     if about.get("version") != VERSION:
@@ -141,7 +143,8 @@ def _checked(group: Any, path: Path, about: Any, content: dict, check: bool) -> 
 
 
 def _prepared(group: Any, about: dict, content: dict) -> Callable[[], None]:
-    arrays = {name: _like(name, content[name], array) for name, array in _arrays_to_fill(group).items()}
+    """Return the function that puts a group into the state of a file, after every value has been checked."""
+    arrays = {name: _fitting_array(name, content[name], array) for name, array in _arrays_to_fill(group).items()}
     state = State(*(arrays[name] for name in State._fields))
     if not all(np.isfinite(x).all() for x in state) or (state.count < 0).any():
         raise ValueError("its state has numbers that are not finite, or counts below zero.")
@@ -150,8 +153,8 @@ def _prepared(group: Any, about: dict, content: dict) -> Callable[[], None]:
     trial = type(group._parameters)(type(group.parameters)(), group.shape, values)
     method = checked_method(about["method"])
     origin, first, step = about["clock"]
-    clock = Clock(checked_time(origin), int(first), checked(RunSettings.param.dt, step))
-    dt, sigma = checked(RunSettings.param.dt, about["dt"]), checked(RunSettings.param.sigma, about["sigma"])
+    clock = Clock(checked_time(origin), int(first), checked_float(RunSettings.param.dt, step))
+    dt, sigma = checked_float(RunSettings.param.dt, about["dt"]), checked_float(RunSettings.param.sigma, about["sigma"])
     steps_done, seed = int(about["steps_done"]), int(about["noise_seed"])
     delays = _delays(group)
     if set(about["delays"]) != set(delays):
@@ -175,10 +178,12 @@ def _prepared(group: Any, about: dict, content: dict) -> Callable[[], None]:
 
 
 def _arrays_to_fill(group: Any) -> dict[str, np.ndarray]:
+    """Return the arrays of a group that a file replaces, by name in the file."""
     return {**group._state._asdict(), **{f"delay_{key}": line.data for key, line in _delays(group).items()}}
 
 
-def _like(name: str, found: Any, array: np.ndarray) -> np.ndarray:
+def _fitting_array(name: str, found: Any, array: np.ndarray) -> np.ndarray:
+    """Return an array of a file in the type of the group's own, or raise ValueError where it does not fit."""
     found = np.asarray(found)
     if found.shape != array.shape or found.dtype.kind not in ("bui" if array.dtype.kind in "bi" else "fiu"):
         raise ValueError(f"its {name} has shape {found.shape} and type {found.dtype}.")
@@ -186,6 +191,7 @@ def _like(name: str, found: Any, array: np.ndarray) -> np.ndarray:
 
 
 def _format(filename: Any) -> tuple[Path, tuple]:
+    """Return the path, and the functions that write and read its format, or raise ValueError."""
     if not isinstance(filename, (str, Path)):
         raise ValueError(f"A file name must be a text or a path; {shorten(filename)} was given.")
     path = Path(filename)

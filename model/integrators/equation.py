@@ -34,12 +34,12 @@ _column = reader(Numbers)
 
 @njit(inline="always", error_model="numpy")
 def numbers_of(p, i):
-    """The `Numbers` of neuron i, from a table of shape (parameters, neurons), or (parameters, 1) for like neurons."""
+    """Return the `Numbers` of neuron i, from a table (parameters, neurons), or (parameters, 1) for like neurons."""
     return _column(p, i if p.shape[1] > 1 else 0)
 
 
 class Variable(NamedTuple):
-    """What there is to say of one array of `State`."""
+    """The declaration of one array of `State`: what it is, its type, its first value, whether it can be recorded."""
 
     doc: str
     dtype: Any  # None: the precision of the run
@@ -48,7 +48,7 @@ class Variable(NamedTuple):
 
 
 class State(NamedTuple):
-    """What neurons carry from one step to the next; every array has shape (num,). Those that are shown come first."""
+    """What neurons carry from step to step; every array has shape (num,). Those that can be recorded come first."""
 
     V: Annotated[np.ndarray, Variable("Membrane potential [mV].", None)]
     input: Annotated[np.ndarray, Variable("Input that acts in the next step [nA]; every step clears it.", np.float64)]
@@ -73,14 +73,14 @@ SHOWN = tuple(name for name, variable in VARIABLES.items() if variable.shown)
 
 
 def fresh_state(num: int, V: Any, dtype: Any = np.float64) -> State:
-    """Return neurons at V [mV], a number or an array, that have not spiked yet."""
+    """Return neurons with the membrane potential V [mV], a number or an array (num,), that have not spiked yet."""
     arrays = {name: np.full(num, one.fresh, one.dtype or dtype) for name, one in VARIABLES.items()}
     arrays["V"][...] = V
     return State(**arrays)
 
 
-class Constants(NamedTuple):
-    """What `drift` needs of a neuron: no division is left to loops over steps."""
+class DriftConstants(NamedTuple):
+    """What `drift` needs of a neuron, with each division made beforehand: a loop over steps only multiplies."""
 
     V_rest: float  # mV
     V_T: float  # mV
@@ -90,18 +90,18 @@ class Constants(NamedTuple):
 
 
 @njit(inline="always", error_model="numpy")
-def constants(n):
-    """The `Constants` of a neuron n of `Numbers`."""
-    return Constants(n.V_rest, n.V_T, n.delta_T, 1.0 / n.tau, LOG2_E / n.delta_T)
+def drift_constants(n):
+    """Return the `DriftConstants` of a neuron n of `Numbers`."""
+    return DriftConstants(n.V_rest, n.V_T, n.delta_T, 1.0 / n.tau, LOG2_E / n.delta_T)
 
 
 @njit(inline="always", fastmath=FAST, error_model="numpy")
 def drift(V, RI, c):
-    """dV/dt [mV/ms] of the ExpIF neuron (Fourcaud-Trocme et al. 2003) with the `Constants` c."""
+    """Return dV/dt [mV/ms] of the ExpIF neuron (Fourcaud-Trocme et al. 2003) at V [mV], driven by RI [mV]."""
     upswing = c.delta_T * exp2((V - c.V_T) * c.per_mV)
     return (c.V_rest - V + upswing + RI) * c.rate
 
 
 def slope(V, RI, n):
-    """`drift` of a neuron n of `Numbers`, for numbers and NumPy arrays, of which `Numbers` may be made as well."""
-    return drift.py_func(V, RI, constants.py_func(n))
+    """Return `drift` [mV/ms] for a neuron n of `Numbers`, outside compiled code; all can be numbers or NumPy arrays."""
+    return drift.py_func(V, RI, drift_constants.py_func(n))

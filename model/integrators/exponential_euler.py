@@ -10,7 +10,7 @@ from model.integrators.scheme import OnGrid
 
 
 class Constants(NamedTuple):
-    """What a step needs of a neuron."""
+    """What a step needs of a neuron, with each division and exponential that can be made beforehand."""
 
     V_rest: float  # mV
     V_T: float  # mV
@@ -21,13 +21,13 @@ class Constants(NamedTuple):
 
 @njit(inline="always", error_model="numpy")
 def constants(n, dt):
-    """The `Constants` of a neuron for steps of dt [ms]."""
+    """Return the `Constants` of a neuron n of `Numbers` for steps of dt [ms]."""
     return Constants(n.V_rest, n.V_T, n.delta_T, LOG2_E / n.delta_T, np.expm1(-dt / n.tau))
 
 
 @njit(inline="always", fastmath=FAST, error_model="numpy")
 def step(V, RI, c, w):
-    """Potential [mV] after one step with the drive RI [mV]; inf where the exponential overflows, which is a spike."""
+    """Return V [mV] after one step with the drive RI [mV]; inf where the exponential overflows, which is a spike."""
     target = c.V_rest + c.delta_T * exp2((V - c.V_T) * c.per_mV) + RI
     return V + (V - target) * c.shrink
 

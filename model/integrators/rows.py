@@ -15,7 +15,7 @@ def reader(kind, first=0):
 
 
 def _column(first, count):
-    """Return a compiled function of (rows, i): so many rows of column i as a tuple, each read by a constant index."""
+    """Return a compiled function of (rows, i): `count` rows of column i as a tuple, each read by a constant index."""
     if count == 0:
         return njit(lambda rows, i: (), inline="always")
     before, last = _column(first, count - 1), first + count - 1
@@ -39,6 +39,7 @@ def cutter(kind):
 
 
 def _parts(count):
+    """Return a compiled function of (arrays, lo, hi): elements lo to hi of the first `count` arrays, as a tuple."""
     if count == 0:
         return njit(lambda arrays, lo, hi: ())
     before, last = _parts(count - 1), count - 1

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from model.integrators import equation
-from model.integrators.equation import Constants, drift
+from model.integrators.equation import DriftConstants, drift
 from model.integrators.exp2 import FAST
 from model.integrators.scheme import OnGrid
 
@@ -14,7 +14,7 @@ MOST_STAGES = 4
 
 
 class Tableau(NamedTuple):
-    """Coefficients of an explicit Runge-Kutta scheme.
+    """The coefficients of an explicit Runge-Kutta scheme (its Butcher tableau).
 
     Attributes
     ----------
@@ -32,14 +32,14 @@ class Tableau(NamedTuple):
 
     @property
     def weights(self) -> np.ndarray:
-        """What `step` takes, shape (WEIGHTS,): `a` below its diagonal, row by row, then `b`; 0 for missing stages."""
+        """The weights that `step` takes, shape (WEIGHTS,): `a` below its diagonal, row by row, then `b`; else 0."""
         a, b, stages = np.zeros((MOST_STAGES, MOST_STAGES)), np.zeros(MOST_STAGES), self.b.size
         a[:stages, :stages], b[:stages] = self.a, self.b
         return np.concatenate([a[np.tril_indices(MOST_STAGES, -1)], b])
 
 
 def tableau(order: int, rows: tuple, weights: tuple) -> Tableau:
-    """Fill a tableau; `rows` leaves out the empty first row and the zeros on and above the diagonal."""
+    """Return a tableau; `rows` leaves out the empty first row and the zeros on and above the diagonal."""
     a = np.zeros((len(weights), len(weights)))
     for stage, row in enumerate(rows, start=1):
         a[stage, : len(row)] = row
@@ -66,16 +66,23 @@ TABLEAUS = {
 
 
 def amplification(scheme: Tableau, h: float) -> float:
-    """Factor by which one step of `h` time constants multiplies a distance from rest (leak alone).
+    """Return the factor by which one step multiplies the distance from rest of a membrane that only leaks.
 
     Beyond 1 in size the numbers grow without end although the membrane decays.
+
+    Parameters
+    ----------
+    scheme : Tableau
+        The scheme.
+    h : float
+        Length of the step in membrane time constants.
     """
     stages = np.eye(scheme.b.size) + h * scheme.a
     return float(1.0 - h * scheme.b @ np.linalg.solve(stages, np.ones(scheme.b.size)))
 
 
-def longest(scheme: Tableau) -> float:
-    """The longest step, in time constants, in which the leak alone does not grow."""
+def longest_stable_step(scheme: Tableau) -> float:
+    """Return the longest step, in membrane time constants, in which the leak alone does not grow."""
     low, high = 0.0, 10.0  # none of these schemes follows the leak for so long
     for _ in range(60):
         middle = 0.5 * (low + high)
@@ -85,7 +92,7 @@ def longest(scheme: Tableau) -> float:
 
 @njit(inline="always", fastmath=FAST, error_model="numpy")
 def step(V, RI, c, w, stages):
-    """Potential [mV] after one explicit Runge-Kutta step, the input held.
+    """Return the membrane potential [mV] after one explicit Runge-Kutta step, with the input held.
 
     A stage may leap past the pole of the upswing, where the exponential overflows and inf - inf is nan. Whoever
     calls must read every result that is not finite as an upswing that ran away within the step: a spike.
@@ -93,13 +100,13 @@ def step(V, RI, c, w, stages):
     Parameters
     ----------
     V, RI : float
-        [mV]
-    c : Constants
-        As for `drift`.
+        Membrane potential and drive [mV].
+    c : DriftConstants
+        The constants of the neuron, as for `drift`.
     w : tuple of float
-        The weights of a `Tableau` times dt.
+        The weights of a `Tableau` times dt [ms].
     stages : int
-        How many there are. Each number of stages has a function of its own, in which the branches vanish.
+        How many stages the scheme has. Each number of stages has a function of its own, in which the branches vanish.
     """
     a10, a20, a21, a30, a31, a32, b0, b1, b2, b3 = w
     k0 = drift(V, RI, c)
@@ -118,8 +125,8 @@ def step(V, RI, c, w, stages):
 
 @njit(inline="always", error_model="numpy")
 def constants(n, dt):
-    """What a step needs of a neuron, of whatever length it is."""
-    return equation.constants(n)
+    """Return the `DriftConstants` of a neuron n of `Numbers`: a step of any length dt [ms] needs the same."""
+    return equation.drift_constants(n)
 
 
 def _step_of(stages):
@@ -134,12 +141,12 @@ def _step_of(stages):
 
 _STEPS = {stages: _step_of(stages) for stages in range(1, MOST_STAGES + 1)}
 SCHEMES = {
-    name: OnGrid(Constants, constants, _STEPS[tableau.b.size], tableau.weights, tableau.b.size)
+    name: OnGrid(DriftConstants, constants, _STEPS[tableau.b.size], tableau.weights, tableau.b.size)
     for name, tableau in TABLEAUS.items()
 }
 
 
 @njit
 def as_tuple(w):
-    """An array of weights, times dt already, as the tuple that `step` takes."""
+    """Return an array of weights, already multiplied by dt, as the tuple that `step` takes."""
     return w[0], w[1], w[2], w[3], w[4], w[5], w[6], w[7], w[8], w[9]

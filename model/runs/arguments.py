@@ -70,14 +70,15 @@ def neuron_of(p: Any) -> Numbers:
         return p.numbers()
     if isinstance(p, Numbers):
         try:
-            return _checked(p)
+            return _checked_numbers(p)
         except TypeError:  # what cannot be remembered, an array for instance, is no number
-            return _checked.__wrapped__(p)
+            return _checked_numbers.__wrapped__(p)
     raise ValueError(f"The neuron must be given as ExpIFParameters; {shorten(p)} is something else.")
 
 
 @lru_cache(REMEMBERED)
-def _checked(p: Numbers) -> Numbers:
+def _checked_numbers(p: Numbers) -> Numbers:
+    """Return `Numbers` of floats, or raise ValueError where one is out of bounds or V_reset is not below V_th."""
     for name, value in zip(Numbers._fields, p, strict=True):
         ExpIFParameters.param[name].check(value)
     check_order(p.V_reset, p.V_th)
@@ -102,7 +103,7 @@ def steps_of(duration: Any, dt: float) -> int:
 
 
 def pieces_of(method: str, dt: float, tau: float, tau_noise: float = 0.0) -> int:
-    """Return into how many parts a step of `dt` [ms] is divided, for the shortest `tau` and the noise's memory [ms]."""
+    """Return into how many parts a step of `dt` is divided, for the shortest `tau` and the noise's memory [all ms]."""
     return strang.pieces(dt, tau, tau_noise) if method == "strang" else 1
 
 
@@ -137,7 +138,7 @@ def seed_of(seed: Any) -> int:
 
 
 def rng_of(seed: int) -> np.random.Generator:
-    """Return the generator of a noisy current, unrelated to the noise of the membrane with the same seed."""
+    """Return the random generator of a noisy current; it is unrelated to the membrane noise with the same seed."""
     return np.random.default_rng([seed, 1])
 
 
@@ -157,6 +158,7 @@ def start_of(p: ExpIFParameters | Numbers, V_init: Any = None) -> float:
 
 @lru_cache(REMEMBERED)
 def _rest(neuron: Numbers) -> float:
+    """Return the resting potential without current [mV], or V_reset [mV] where the neuron has none below V_th."""
     rest = float(theory.fixed_points(neuron, 0.0).stable)
     return rest if rest < neuron.V_th else neuron.V_reset
 
@@ -196,7 +198,7 @@ def checked_current(current: Any) -> float:
 
 
 def currents_of(currents: Any) -> np.ndarray:
-    """Return constant currents [nA], one of each neuron, as a float64 array of shape (n,).
+    """Return constant currents [nA], one for each neuron, as a float64 array of shape (n,).
 
     Raises
     ------

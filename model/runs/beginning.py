@@ -21,7 +21,16 @@ REMEMBERS = (
 
 
 def begin(run: Run, start: str, I: np.ndarray) -> State:
-    """Return the neurons of a run, one for each constant current I [nA], where they start.
+    """Return the neurons of a run, one for each constant current, in the state in which they start.
+
+    Parameters
+    ----------
+    run : Run
+        What all neurons share.
+    start : {"rest", "reset", "stationary"}
+        Where they start; see `model.fi_curve`.
+    I : ndarray, shape (n,)
+        Constant current of each neuron [nA].
 
     Raises
     ------
@@ -46,12 +55,12 @@ def begin(run: Run, start: str, I: np.ndarray) -> State:
             )
         rng = np.random.default_rng([run.seed, _APART])
         for current in currents:
-            _settle(run, float(current), state, np.flatnonzero(I == current), rng)
+            _draw_stationary(run, float(current), state, np.flatnonzero(I == current), rng)
     return state
 
 
-def _settle(run: Run, I: float, state: State, who: np.ndarray, rng: np.random.Generator) -> None:
-    """Draw the state of some neurons from the stationary density at the current I [nA]."""
+def _draw_stationary(run: Run, I: float, state: State, who: np.ndarray, rng: np.random.Generator) -> None:
+    """Draw V [mV] and the last spike [ms] of the neurons `who` from the stationary state at the current I [nA]."""
     n, rate = run.neuron, float(theory.stationary_rate(run.neuron, I, run.sigma)) * 1e-3
     since = rng.random(who.size) / max(rate, 1e-300)  # ms since a spike, as far as it is less than tau_ref
     held = since < n.tau_ref
@@ -65,7 +74,7 @@ def _settle(run: Run, I: float, state: State, who: np.ndarray, rng: np.random.Ge
 
 
 def bistable(neuron: Numbers, I: np.ndarray) -> np.ndarray:
-    """Return whether the neuron can both rest and fire at each current I [nA], depending on where it starts."""
+    """Return for each current I (n,) [nA] whether the neuron can both rest and fire there, depending on its start."""
     return np.isfinite(theory.fixed_points(neuron, I).stable) & (np.asarray(theory.firing_rate(neuron, I)) > 0.0)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Budget(NamedTuple):
-    """The most work one call may ask for.
+    """The most work that one call may ask for.
 
     Attributes
     ----------

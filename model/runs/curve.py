@@ -103,7 +103,7 @@ def fi_curve(
     """
     run = checked_run(p, method, duration, dt, (sigma, tau_noise), seed, budget)
     check_neurons(neurons)
-    where, noisy = devices.checked(device), run.sigma > 0.0
+    where, noisy = devices.checked_device(device), run.sigma > 0.0
     currents, alike = currents_of(currents), 1 if noisy else int(neurons)
     neurons = int(neurons) if noisy else 1
     if noisy and where == "cuda" and (neurons > 1 or run.tau_noise > 0.0):

@@ -11,7 +11,7 @@ from model.parameters import Numbers
 
 
 def expected_rate(neuron: Numbers, I: Any, sigma: float) -> np.ndarray:
-    """Return the rate [Hz] at the current I [nA], without noise where the theory of noise does not reach."""
+    """Return the exact rate [Hz] at the current I [nA], without the noise where the theory of noise gives no answer."""
     try:
         return np.asarray(theory.stationary_rate(neuron, I, sigma))
     except ValueError:
@@ -19,5 +19,5 @@ def expected_rate(neuron: Numbers, I: Any, sigma: float) -> np.ndarray:
 
 
 def highest_rate(neuron: Numbers, I: Any, sigma: float) -> np.ndarray:
-    """Return the rate [Hz] that spikes may come at: a neuron that can both rest and fire may begin with firing."""
+    """Return the highest rate [Hz] to be expected: a neuron that can both rest and fire may begin with firing."""
     return np.maximum(expected_rate(neuron, I, sigma), theory.firing_rate(neuron, I))

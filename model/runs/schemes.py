@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from model.integrators.runge_kutta import TABLEAUS, amplification, longest
+from model.integrators.runge_kutta import TABLEAUS, amplification, longest_stable_step
 from model.integrators.scheme import WEIGHTS, OnGrid
 from model.integrators.schemes import ON_GRID, STEPS
 from model.kernels.layout import STRANG, Scheme
@@ -17,7 +17,7 @@ REMEMBERED = 512  # steps that were checked: the same are asked for again and ag
 
 
 def _numbered(scheme: OnGrid) -> Scheme:
-    """What the loops are handed of a scheme."""
+    """Return a scheme as the compiled loops take it: its number, its stages, its weights filled up to `WEIGHTS`."""
     weights = np.zeros(WEIGHTS)
     weights[: len(scheme.weights)] = scheme.weights
     return Scheme(STEPS.index((scheme.kind, scheme.constants, scheme.step)), scheme.stages, weights)
@@ -40,15 +40,16 @@ def checked_method(method: Any) -> str:
 
 @lru_cache(REMEMBERED)
 def _grows(method: str, h: float) -> bool:
-    """Whether the leak alone grows in steps of h time constants."""
+    """Return whether the leak alone grows in steps of h membrane time constants."""
     return method in TABLEAUS and abs(amplification(TABLEAUS[method], h)) > 1.0 + 1e-9
 
 
 def check_stable(method: str, dt: float, tau: float) -> None:
-    """Raise ValueError where a step is so long that the scheme's numbers would grow while the membrane decays."""
+    """Raise ValueError where a step dt [ms] is so long that the scheme's numbers grow while the membrane decays."""
     if _grows(method, float(dt / tau)):
+        longest = longest_stable_step(TABLEAUS[method]) * tau
         raise ValueError(
             f"dt = {dt:g} ms is too long for {method} with tau = {tau:g} ms: the leak alone would grow without end. "
-            f"Choose a dt of at most {longest(TABLEAUS[method]) * tau:.3g} ms, or a method that takes any step "
+            f"Choose a dt of at most {longest:.3g} ms, or a method that takes any step "
             f"(exponential_euler, strang)."
         )

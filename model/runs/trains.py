@@ -17,6 +17,8 @@ from model.stimuli import Stimulus
 
 
 class _Pair(NamedTuple):
+    """The fields of `SpikeTrains`, which is a pair to whoever unpacks it."""
+
     t: np.ndarray
     neuron: np.ndarray
 

@@ -15,34 +15,34 @@ import numpy as np
 from model.parameters import ExpIFParameters, Numbers
 from model.theory import passage
 from model.theory.deterministic import rheobase
-from model.theory.inputs import current, finite, numbers_of
+from model.theory.inputs import as_numbers, current_array, finite_array
 
 HALVINGS = 80  # of a stretch with a change in it; then it is as narrow as two neighbouring floats
 NEAR = 12  # more points on each side of a change, closer and closer: the branches meet like a square root
 
 
 class Bistable(NamedTuple):
-    """Currents [nA] between which a neuron can both rest and fire, the upper one included; nan where there are none."""
+    """The currents [nA] between which a neuron can rest and fire, the upper one included; nan where there are none."""
 
     low: float
     high: float
 
 
 class Branches(NamedTuple):
-    """Fixed points over one parameter.
+    """The fixed points over one quantity.
 
     Attributes
     ----------
     values : ndarray, shape (n,)
-        Of the parameter, rising; among them the exact places of every change.
+        Values of the quantity, rising, in its unit; among them is the exact place of every change.
     stable, unstable : ndarray, shape (n,)
         Fixed points [mV]; nan where there is none.
     fires : ndarray of bool, shape (n,)
         Whether the neuron, once it has fired, goes on firing.
     meetings : ndarray, shape (k,)
-        Where the two fixed points meet: the current is the rheobase.
+        Values at which the two fixed points meet: there the current is the rheobase.
     V_meetings : ndarray, shape (k,)
-        The membrane potential there [mV]: V_T.
+        Membrane potential at which they meet [mV]: V_T.
     """
 
     values: np.ndarray
@@ -54,7 +54,17 @@ class Branches(NamedTuple):
 
 
 def bistable_range(p: ExpIFParameters | Numbers) -> Bistable:
-    """Return the currents [nA] between which the neuron can both rest and fire; its start decides which.
+    """Return the currents between which the neuron can both rest and fire; its start decides which it does.
+
+    Parameters
+    ----------
+    p : ExpIFParameters or Numbers
+        The neuron.
+
+    Returns
+    -------
+    Bistable
+        The lowest and the highest such current [nA]; nan where there are none.
 
     Examples
     --------
@@ -63,8 +73,8 @@ def bistable_range(p: ExpIFParameters | Numbers) -> Bistable:
     >>> round(low, 2), round(high, 2)
     (-4.23, 1.62)
     """
-    n = numbers_of(p)
-    low, high = float(_onset(n)), rheobase(n)
+    n = as_numbers(p)
+    low, high = float(_elementwise_onset(n)), rheobase(n)
     return Bistable(low, high) if low < high else Bistable(np.nan, np.nan)
 
 
@@ -80,19 +90,26 @@ def branches(p: ExpIFParameters | Numbers, over: str, low: float, high: float, I
     low, high : float
         Where the quantity begins and ends, in its unit. What makes no neuron, V_reset at or above V_th, is left out.
     I : float
-        The constant current [nA]; of no matter over I itself.
+        The constant current [nA]; it does not matter where `over` is "I".
     points : int
-        How many values at least.
+        How many values to take at least.
+
+    Returns
+    -------
+    Branches
+        The fixed points [mV] over the quantity, with every value at which their number, or whether the neuron goes on
+        firing, changes.
 
     Raises
     ------
     ValueError
         If there is no such quantity, or low, high or I is not finite, or low is not below high.
     """
-    n, I = numbers_of(p), float(current(numbers_of(p), I))
+    n, I = as_numbers(p), float(current_array(as_numbers(p), I))
     if over != "I" and over not in Numbers._fields:
         raise ValueError(f"over must be I or one of {', '.join(Numbers._fields)}; {over!r} was given.")
-    low, high = float(finite(low, "low", "the unit of " + over)), float(finite(high, "high", "the unit of " + over))
+    unit = f"the unit of {over}"
+    low, high = float(finite_array(low, "low", unit)), float(finite_array(high, "high", unit))
     if not low < high:
         raise ValueError(f"low must lie below high; {low:g} and {high:g} were given.")
     line = _Line(n, over, I)
@@ -110,33 +127,33 @@ def branches(p: ExpIFParameters | Numbers, over: str, low: float, high: float, I
 
 
 class _Line(NamedTuple):
-    """Neurons that differ in one quantity."""
+    """A neuron of which one quantity takes many values."""
 
     n: Numbers
     over: str
     I: float
 
     def neurons(self, values: np.ndarray) -> Numbers:
-        """Return their numbers, one of which is an array, unless it is the current that differs."""
+        """Return the numbers of all these neurons: the quantity is an array, unless it is the current."""
         one: dict[str, Any] = {} if self.over == "I" else {self.over: values}
         return self.n._replace(**one)
 
     def currents(self, values: np.ndarray) -> np.ndarray:
-        """Return their currents [nA]."""
+        """Return the current of each [nA], shaped like the values."""
         return values if self.over == "I" else np.full(values.shape, self.I)
 
     def legal(self, values: np.ndarray) -> np.ndarray:
-        """Return the values that make a neuron."""
+        """Return the values that make a neuron, those with V_reset below V_th."""
         n = self.neurons(values)
         return values[np.broadcast_to(np.less(n.V_reset, n.V_th), values.shape)]
 
     def above_rheobase(self, values: np.ndarray) -> np.ndarray:
-        """Return the current beyond the rheobase [nA]."""
-        return self.currents(values) - _rheobase(self.neurons(values))
+        """Return by how much the current of each exceeds its rheobase [nA]."""
+        return self.currents(values) - _elementwise_rheobase(self.neurons(values))
 
     def above_onset(self, values: np.ndarray) -> np.ndarray:
-        """Return the current beyond the least one at which firing goes on [nA]."""
-        return self.currents(values) - _onset(self.neurons(values))
+        """Return by how much the current of each exceeds the least one at which firing goes on [nA]."""
+        return self.currents(values) - _elementwise_onset(self.neurons(values))
 
     def changes(self, values: np.ndarray, function) -> np.ndarray:
         """Return, for each change of sign of a function, the last value on the side where it is not positive."""
@@ -154,12 +171,12 @@ class _Line(NamedTuple):
         stable, unstable = np.empty(values.size), np.empty(values.size)
         V_th = np.broadcast_to(self.neurons(values).V_th, values.shape)
         if self.over == "I":
-            passage.fixed_points(self.n, rheobase(self.n), values, stable, unstable)
+            passage.fill_fixed_points(self.n, rheobase(self.n), values, stable, unstable)
         else:
             I = np.array([self.I])
             for k, value in enumerate(values.tolist()):
                 n = self.n._replace(**{self.over: value})
-                passage.fixed_points(n, rheobase(n), I, stable[k : k + 1], unstable[k : k + 1])
+                passage.fill_fixed_points(n, rheobase(n), I, stable[k : k + 1], unstable[k : k + 1])
         return np.minimum(stable, V_th), np.where(unstable < V_th, unstable, np.nan)
 
 
@@ -169,11 +186,11 @@ def _holding(n: Numbers, V: np.ndarray | float) -> np.ndarray:
         return np.asarray((V - n.V_rest - n.delta_T * np.exp((V - n.V_T) / n.delta_T)) / n.R)
 
 
-def _rheobase(n: Numbers) -> np.ndarray:
+def _elementwise_rheobase(n: Numbers) -> np.ndarray:
     """Return `theory.rheobase` [nA] for numbers that may be arrays."""
     return _holding(n, np.minimum(n.V_th, n.V_T))
 
 
-def _onset(n: Numbers) -> np.ndarray:
+def _elementwise_onset(n: Numbers) -> np.ndarray:
     """Return the current [nA] above which the neuron, once it has fired, goes on firing."""
     return _holding(n, np.maximum(n.V_reset, np.minimum(n.V_th, n.V_T)))

@@ -8,7 +8,7 @@ STAGES = 8  # order 15
 
 
 def _radau(stages):  # noqa: ANN202
-    """Nodes and integration matrix of Radau IIA on (0, 1]; the last row holds the quadrature weights."""
+    """Return nodes and integration matrix of Radau IIA on (0, 1]; the last row holds the quadrature weights."""
     series = np.polynomial.legendre.Legendre
     nodes = (series.basis(stages) - series.basis(stages - 1)).roots()
     nodes[-1] = 1.0
@@ -22,7 +22,7 @@ NODES, INTEGRATION = _radau(STAGES)
 
 @kernel
 def solve(matrix, right) -> None:
-    """Gaussian elimination with row exchange, in place; right (n, k) becomes the solution."""
+    """Solve linear equations in place by Gaussian elimination with row exchange; right (n, k) becomes the solution."""
     size, columns = right.shape
     for k in range(size):
         pivot = k

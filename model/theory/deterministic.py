@@ -9,26 +9,35 @@ import numpy as np
 
 from model.parameters import ExpIFParameters, Numbers
 from model.theory import passage
-from model.theory.flow import flow
-from model.theory.inputs import SMALLEST_CURRENT, current, finite, like, numbers_of, together
+from model.theory.flow import vector_field
+from model.theory.inputs import SMALLEST_CURRENT, as_numbers, current_array, finite_array, number_or_array, together
 
 
 class FixedPoints(NamedTuple):
-    """Where dV/dt = 0, in mV (number or array like the current); nan where there is none."""
+    """The membrane potentials [mV] at which dV/dt = 0, numbers or arrays like the current; nan where there is none."""
 
     stable: Any
     unstable: Any
 
 
 def rheobase(p: ExpIFParameters | Numbers) -> float:
-    """Return the largest constant current [nA] at which the neuron can still rest; above it, it fires for ever.
+    """Return the largest constant current at which the neuron can still rest; above it, it fires for ever.
+
+    Parameters
+    ----------
+    p : ExpIFParameters or Numbers
+        The neuron.
+
+    Returns
+    -------
+    float
+        Current [nA]; negative where the neuron does not rest without a current.
 
     Notes
     -----
     R I = V_T - V_rest - delta_T, where the two fixed points meet at V_T (Fourcaud-Trocme et al. 2003). Where
-    V_th lies below V_T the neuron fires earlier: as soon as the drift at V_th is positive. Negative where the
-    neuron does not rest at I = 0. A neuron with V_reset above the unstable fixed point, once it has fired,
-    goes on firing at currents below this one; see `period`.
+    V_th lies below V_T the neuron fires earlier: as soon as the drift at V_th is positive. A neuron with V_reset above
+    the unstable fixed point, once it has fired, goes on firing at currents below this one; see `period`.
 
     Examples
     --------
@@ -36,7 +45,7 @@ def rheobase(p: ExpIFParameters | Numbers) -> float:
     >>> round(theory.rheobase(ExpIFParameters()), 2)
     1.62
     """
-    n = numbers_of(p)
+    n = as_numbers(p)
     top = min(n.V_th, n.V_T)
     I = float((top - n.V_rest - n.delta_T * math.exp((top - n.V_T) / n.delta_T)) / n.R)
     return I if abs(I) >= SMALLEST_CURRENT else 0.0  # as every other current is read
@@ -63,31 +72,41 @@ def fixed_points(p: ExpIFParameters | Numbers, I: Any) -> FixedPoints:
     ValueError
         If I is not a finite number or array of them.
     """
-    n = numbers_of(p)
-    I = current(n, I)
+    n = as_numbers(p)
+    I = current_array(n, I)
     stable, unstable = np.empty(I.size), np.empty(I.size)
-    passage.fixed_points(n, rheobase(n), I.ravel(), stable, unstable)
+    passage.fill_fixed_points(n, rheobase(n), I.ravel(), stable, unstable)
     stable = np.minimum(stable.reshape(I.shape), n.V_th)
     unstable = unstable.reshape(I.shape)
     unstable = np.where(unstable < n.V_th, unstable, np.nan)
-    return FixedPoints(like(stable), like(unstable))
+    return FixedPoints(number_or_array(stable), number_or_array(unstable))
 
 
 def latency(p: ExpIFParameters | Numbers, I: Any, V0: Any) -> Any:
-    """Return the time [ms] from the membrane potential V0 [mV] to the spike, at the constant current I [nA].
+    """Return the time from a membrane potential to the first spike, at a constant current without noise.
 
-    0 where V0 is at or above V_th, inf where the neuron comes to rest instead. I and V0 broadcast.
+    Parameters
+    ----------
+    p : ExpIFParameters or Numbers
+        The neuron.
+    I, V0 : float or array
+        Constant current in nA, and membrane potential at the start in mV. They broadcast.
+
+    Returns
+    -------
+    float or ndarray
+        Time [ms]; 0 where V0 is at or above V_th, inf where the neuron comes to rest instead.
 
     Raises
     ------
     ValueError
         If I or V0 is not finite.
     """
-    n = numbers_of(p)
-    I, V0 = together(current(n, I), finite(V0, "V0", "mV"))
+    n = as_numbers(p)
+    I, V0 = together(current_array(n, I), finite_array(V0, "V0", "mV"))
     times = np.empty(I.size)
-    passage.passages(n, rheobase(n), I.ravel(), V0.ravel(), times)
-    return like(times.reshape(I.shape))
+    passage.fill_latencies(n, rheobase(n), I.ravel(), V0.ravel(), times)
+    return number_or_array(times.reshape(I.shape))
 
 
 def period(p: ExpIFParameters | Numbers, I: Any) -> Any:
@@ -111,12 +130,12 @@ def period(p: ExpIFParameters | Numbers, I: Any) -> Any:
     ValueError
         If I is not a finite number or array of them.
     """
-    n = numbers_of(p)
-    I = current(n, I)
+    n = as_numbers(p)
+    I = current_array(n, I)
     times = np.empty(I.size)
-    passage.passages(n, rheobase(n), I.ravel(), np.full(I.size, n.V_reset), times)
+    passage.fill_latencies(n, rheobase(n), I.ravel(), np.full(I.size, n.V_reset), times)
     times += n.tau_ref
-    return like(times.reshape(I.shape))
+    return number_or_array(times.reshape(I.shape))
 
 
 def regular_density(p: ExpIFParameters | Numbers, I: Any, V: Any) -> Any:
@@ -148,22 +167,33 @@ def regular_density(p: ExpIFParameters | Numbers, I: Any, V: Any) -> Any:
     >>> theory.regular_density(ExpIFParameters(), 10.0, [-70.0, -59.9, -40.0]).round(4)
     array([0.    , 0.0689, 0.0006])
     """
-    n = numbers_of(p)
-    V, interval = finite(V, "V", "mV"), np.asarray(period(n, I))
+    n = as_numbers(p)
+    V, interval = finite_array(V, "V", "mV"), np.asarray(period(n, I))
     if interval.ndim:
         raise ValueError("The density needs one current I; only V may be an array.")
     if not 0.0 < interval < np.inf:
-        return like(np.zeros(V.shape))
+        return number_or_array(np.zeros(V.shape))
     passed = (n.V_reset <= V) & (n.V_th > V)
     density = np.zeros(V.shape)
-    density[passed] = 1.0 / (float(interval) * flow(n, V[passed], float(np.asarray(I))))
-    return like(density)
+    density[passed] = 1.0 / (float(interval) * vector_field(n, V[passed], float(np.asarray(I))))
+    return number_or_array(density)
 
 
 def firing_rate(p: ExpIFParameters | Numbers, I: Any) -> Any:
-    """Return the firing rate [Hz] at the constant current I [nA], 1000/`period`; 0 where silent.
+    """Return the firing rate of the neuron at a constant current without noise.
 
-    inf where tau_ref = 0 and the passage is shorter than any float (V_reset far above V_T).
+    Parameters
+    ----------
+    p : ExpIFParameters or Numbers
+        The neuron.
+    I : float or array
+        Constant current in nA.
+
+    Returns
+    -------
+    float or ndarray
+        Rate [Hz], 1000 over `period`; 0 where the neuron is silent. inf where tau_ref = 0 and the passage is shorter
+        than any float (V_reset far above V_T).
 
     Raises
     ------
@@ -178,4 +208,4 @@ def firing_rate(p: ExpIFParameters | Numbers, I: Any) -> Any:
     """
     intervals = np.asarray(period(p, I))
     with np.errstate(divide="ignore", over="ignore"):
-        return like(np.divide(1000.0, intervals))
+        return number_or_array(np.divide(1000.0, intervals))

@@ -12,24 +12,34 @@ import numpy as np
 from model.parameters import ExpIFParameters, Numbers
 from model.theory import upward
 from model.theory.deterministic import fixed_points, period
-from model.theory.inputs import current, finite, like, noise, numbers_of, together
+from model.theory.inputs import as_numbers, current_array, finite_array, noise_array, number_or_array, together
 
 MOST_PANELS = 20_000
 SHORTEST = 1e-100  # ms; of shorter intervals the squares are no numbers any more
 POISSON = 1e100  # ms; intervals this long are exponential to rounding error, and V is in equilibrium
 
 
-class Intervals(NamedTuple):
-    """Mean [ms] and variance [ms^2] of the interspike interval; infinite where the neuron is silent."""
+class IntervalMoments(NamedTuple):
+    """Mean [ms] and variance [ms^2] of the interspike interval; both are infinite where the neuron is silent."""
 
     mean: np.ndarray
     variance: np.ndarray
 
 
-def intervals(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Intervals:
-    """Return the first two cumulants of the interspike interval at the current I [nA] and noise sigma [mV].
+def interval_moments(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> IntervalMoments:
+    """Return mean and variance of the interspike interval at a constant current with white noise.
 
-    I and sigma broadcast; sigma may be 0.
+    Parameters
+    ----------
+    p : ExpIFParameters or Numbers
+        The neuron.
+    I, sigma : float or array
+        Mean current in nA, and noise in mV, which may be 0. They broadcast.
+
+    Returns
+    -------
+    IntervalMoments
+        Mean [ms] and variance [ms^2], each an array of the common shape.
 
     Raises
     ------
@@ -37,8 +47,8 @@ def intervals(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Intervals:
         If I or sigma is not finite, sigma is out of range, or the noise is so weak beside two stable states
         (resting and firing) that the answer is out of reach.
     """
-    n = numbers_of(p)
-    I, sigma = together(current(n, I), noise(sigma, may_be_zero=True))
+    n = as_numbers(p)
+    I, sigma = together(current_array(n, I), noise_array(sigma, may_be_zero=True))
     mean, variance = np.empty(I.size), np.zeros(I.size)
     noisy = sigma.ravel() > 0.0
     quiet = I.ravel()[~noisy]
@@ -47,13 +57,14 @@ def intervals(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Intervals:
     means, variances = np.empty(currents.size), np.empty(currents.size)
     points = fixed_points(n, currents)
     drive = n.R * currents
-    if not upward.intervals(n, drive, sigma.ravel()[noisy], *points, np.empty(MOST_PANELS), means, variances):
+    edges = np.empty(MOST_PANELS)
+    if not upward.fill_interval_moments(n, drive, sigma.ravel()[noisy], *points, edges, means, variances):
         raise ValueError(
             "The noise is too weak to say how often a neuron that can both rest and fire changes between the two; "
             "choose a larger sigma, or 0."
         )
     mean[noisy], variance[noisy] = means, variances
-    return Intervals(mean.reshape(I.shape), variance.reshape(I.shape))
+    return IntervalMoments(mean.reshape(I.shape), variance.reshape(I.shape))
 
 
 def refuse_an_endless_spike(mean: float) -> None:
@@ -91,7 +102,8 @@ def stationary_rate(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Any:
     Raises
     ------
     ValueError
-        As `intervals`.
+        If I or sigma is not finite, sigma is out of range, or the noise is so weak beside two stable states
+        (resting and firing) that the answer is out of reach.
 
     Examples
     --------
@@ -100,20 +112,32 @@ def stationary_rate(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Any:
     array([ 2.01,  6.17, 31.22])
     """
     with np.errstate(divide="ignore", over="ignore"):
-        return like(np.divide(1000.0, intervals(p, I, sigma).mean))
+        return number_or_array(np.divide(1000.0, interval_moments(p, I, sigma).mean))
 
 
 def cv(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Any:
-    """Return the coefficient of variation of the interspike intervals at I [nA] and sigma [mV], which broadcast.
+    """Return the coefficient of variation of the interspike intervals at a constant current with white noise.
 
-    1 in the limit of rare spikes; 0 where sigma = 0 and the neuron fires, nan where it then has no intervals.
+    Parameters
+    ----------
+    p : ExpIFParameters or Numbers
+        The neuron.
+    I, sigma : float or array
+        Mean current in nA, and noise in mV. They broadcast.
+
+    Returns
+    -------
+    float or ndarray
+        Standard deviation over mean; 1 in the limit of rare spikes. 0 where sigma = 0 and the neuron fires, nan where
+        it then has no intervals.
 
     Raises
     ------
     ValueError
-        As `intervals`, or if the variance is beyond 1e280 ms^2: falls back to rest that are rare but last for ever.
+        As `stationary_rate`, or if the variance is beyond 1e280 ms^2, from falls to rest that are rare but last for
+        ever.
     """
-    mean, variance = intervals(p, I, sigma)
+    mean, variance = interval_moments(p, I, sigma)
     rare = mean > POISSON
     if (~np.isfinite(variance) & ~rare).any():
         raise ValueError(
@@ -123,7 +147,7 @@ def cv(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Any:
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = np.where(mean > 0.0, np.sqrt(variance) / mean, 0.0)
     silent = (np.asarray(sigma) == 0.0) & np.isinf(mean)
-    return like(np.where(silent, np.nan, np.where(rare, 1.0, ratio)))
+    return number_or_array(np.where(silent, np.nan, np.where(rare, 1.0, ratio)))
 
 
 def density(p: ExpIFParameters | Numbers, I: Any, sigma: Any, V: Any) -> Any:
@@ -146,22 +170,25 @@ def density(p: ExpIFParameters | Numbers, I: Any, sigma: Any, V: Any) -> Any:
     Raises
     ------
     ValueError
-        As `intervals`, or if I or sigma is not a single number, or if the neuron spikes without end.
+        As `stationary_rate`, or if I or sigma is not a single number, or if the neuron spikes without end.
     """
-    n = numbers_of(p)
-    I, sigma = current(n, I), noise(sigma, may_be_zero=False)
+    n = as_numbers(p)
+    I, sigma = current_array(n, I), noise_array(sigma, may_be_zero=False)
     if I.ndim or sigma.ndim:
         raise ValueError("The density needs one current I and one sigma; only V may be an array.")
-    V = finite(V, "V", "mV")
+    V = finite_array(V, "V", "mV")
     I, sigma = float(I), float(sigma)
-    mean = float(intervals(n, I, sigma).mean)
+    mean = float(interval_moments(n, I, sigma).mean)
     refuse_an_endless_spike(mean)
     at = _at_rest(n, I, sigma, V.ravel()) if mean > POISSON else _while_firing(n, I, sigma, mean, V.ravel())
-    return like(at.reshape(V.shape))
+    return number_or_array(at.reshape(V.shape))
 
 
 def _while_firing(n: Numbers, I: float, sigma: float, mean: float, V: np.ndarray) -> np.ndarray:
-    """Density at V (m,): marched down from V_th to V_reset, a Boltzmann factor below."""
+    """Return the density [1/mV] at V (m,) [mV] of a neuron that fires, with the mean interval [ms].
+
+    It is marched down from V_th to V_reset; below, it falls by a Boltzmann factor.
+    """
     RI = n.R * I
     values = np.zeros(V.size)
     _, top = upward.span(n, RI, sigma, np.nan, np.nan)
@@ -173,20 +200,23 @@ def _while_firing(n: Numbers, I: float, sigma: float, mean: float, V: np.ndarray
     stops = np.concatenate([[top], np.sort(V[within])[::-1], [n.V_reset]])
     found = np.empty((stops.size, 3))
     forgotten = top < n.V_th
-    start = n.tau / upward.drift(n, RI, top) if forgotten else 0.0
+    start = n.tau / upward.voltage_drift(n, RI, top) if forgotten else 0.0
     edges = np.empty(MOST_PANELS + stops.size)
     if upward.march(n, RI, sigma, stops, start, 2 * upward.FORGOTTEN * forgotten, False, found, edges) < 0:
         raise ValueError("The noise is too weak for the density to be computed; choose a larger sigma.")
     values[within] = np.interp(V[within], stops[::-1], found[::-1, 0])
     below = n.V_reset > V
     factors = np.empty(int(below.sum()))
-    upward.climbs(n, RI, sigma, n.V_reset, V[below], factors)
+    upward.fill_climbs(n, RI, sigma, n.V_reset, V[below], factors)
     values[below] = found[-1, 0] * np.exp(factors)
     return values / mean
 
 
 def _at_rest(n: Numbers, I: float, sigma: float, V: np.ndarray) -> np.ndarray:
-    """Density at V (m,) of a neuron that as good as never fires: Boltzmann's, around the stable fixed point."""
+    """Return the density [1/mV] at V (m,) [mV] of a neuron that as good as never fires.
+
+    It is Boltzmann's, around the stable fixed point.
+    """
     RI = n.R * I
     stable, unstable = fixed_points(n, I)
     saddle = n.V_th if np.isnan(unstable) else unstable
@@ -196,10 +226,10 @@ def _at_rest(n: Numbers, I: float, sigma: float, V: np.ndarray) -> np.ndarray:
     half = 0.5 * np.diff(edges)
     grid = (0.5 * (edges[1:] + edges[:-1])[:, None] + half[:, None] * nodes).ravel()
     factors = np.empty(grid.size)
-    upward.climbs(n, RI, sigma, stable, grid, factors)
+    upward.fill_climbs(n, RI, sigma, stable, grid, factors)
     total = (half[:, None] * weights * np.exp(factors).reshape(half.size, -1)).sum()
     values, factors = np.zeros(V.size), np.empty(V.size)
-    upward.climbs(n, RI, sigma, stable, V, factors)
+    upward.fill_climbs(n, RI, sigma, stable, V, factors)
     near = saddle > V
     values[near] = np.exp(factors[near]) / total
     return values

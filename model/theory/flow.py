@@ -8,11 +8,11 @@ import numpy as np
 
 from model.integrators.equation import slope
 from model.parameters import ExpIFParameters, Numbers
-from model.theory.inputs import finite, numbers_of
+from model.theory.inputs import as_numbers, finite_array
 
 
-def flow(p: ExpIFParameters | Numbers, V: Any, I: float) -> np.ndarray:
-    """Return dV/dt [mV/ms] at the membrane potential V [mV] and the current I [nA].
+def vector_field(p: ExpIFParameters | Numbers, V: Any, I: float) -> np.ndarray:
+    """Return dV/dt [mV/ms], the vector field of the membrane equation, at the potential V [mV] and the current I [nA].
 
     Parameters
     ----------
@@ -33,6 +33,6 @@ def flow(p: ExpIFParameters | Numbers, V: Any, I: float) -> np.ndarray:
     ValueError
         If V or I is not finite.
     """
-    n = numbers_of(p)
-    V = np.minimum(finite(V, "V", "mV"), n.V_T + 600.0 * n.delta_T)
-    return slope(V, n.R * float(finite(I, "I", "nA")), n)
+    n = as_numbers(p)
+    V = np.minimum(finite_array(V, "V", "mV"), n.V_T + 600.0 * n.delta_T)
+    return slope(V, n.R * float(finite_array(I, "I", "nA")), n)

@@ -15,8 +15,8 @@ SMALLEST_CURRENT = 1e-250  # nA; less is none
 SIGMA_RANGE = (1e-3, 1e3)  # mV; tested from end to end over all legal neurons
 
 
-def numbers_of(p: ExpIFParameters | Numbers) -> Numbers:
-    """Return the parameters as plain floats, whichever way they were given.
+def as_numbers(p: ExpIFParameters | Numbers) -> Numbers:
+    """Return the parameters of a neuron as plain floats, whichever way they were given.
 
     Raises
     ------
@@ -30,8 +30,15 @@ def numbers_of(p: ExpIFParameters | Numbers) -> Numbers:
     raise TypeError(f"The neuron must be given as ExpIFParameters; {shorten(p)} is something else.")
 
 
-def finite(value: Any, name: str, unit: str) -> np.ndarray:
-    """Return `value` as a float64 array (0-d for a number), refusing what is not a finite real number.
+def finite_array(value: Any, name: str, unit: str) -> np.ndarray:
+    """Return `value` as a float64 array, 0-d for a number.
+
+    Parameters
+    ----------
+    value : float or array
+        What was given.
+    name, unit : str
+        How the error names it.
 
     Raises
     ------
@@ -50,15 +57,15 @@ def finite(value: Any, name: str, unit: str) -> np.ndarray:
     return array
 
 
-def current(p: Numbers, I: Any) -> np.ndarray:
-    """Return the current I [nA] as a checked array.
+def current_array(p: Numbers, I: Any) -> np.ndarray:
+    """Return the current I [nA] as a float64 array; one below `SMALLEST_CURRENT` becomes 0.
 
     Raises
     ------
     ValueError
         If I is not finite, or R*I is beyond `LARGEST_DRIVE`.
     """
-    array = finite(I, "The current I", "nA")
+    array = finite_array(I, "The current I", "nA")
     size = np.abs(array)
     array[size < SMALLEST_CURRENT] = 0.0  # its products with R and the like underflow
     if size.size and size.max() > LARGEST_DRIVE / p.R:
@@ -69,20 +76,20 @@ def current(p: Numbers, I: Any) -> np.ndarray:
     return array
 
 
-def like(result: np.ndarray) -> Any:
-    """Return a plain number for a 0-d result, else the array: numbers in, numbers out."""
+def number_or_array(result: np.ndarray) -> Any:
+    """Return a plain number for a 0-d result, else the array: who gives numbers gets numbers."""
     return result.item() if result.ndim == 0 else result
 
 
-def noise(sigma: Any, may_be_zero: bool) -> np.ndarray:
-    """Return sigma [mV] as a checked array.
+def noise_array(sigma: Any, may_be_zero: bool) -> np.ndarray:
+    """Return the noise sigma [mV] as a float64 array.
 
     Raises
     ------
     ValueError
         If sigma is not finite, or outside the range in which the results are accurate.
     """
-    array = finite(sigma, "sigma", "mV")
+    array = finite_array(sigma, "sigma", "mV")
     low, high = SIGMA_RANGE
     fine = (array >= low) & (array <= high)
     if may_be_zero:
@@ -102,11 +109,11 @@ def together(*arrays: np.ndarray) -> list[np.ndarray]:
 
 
 def by_condition(compute: Callable, I: np.ndarray, sigma: np.ndarray, x: np.ndarray, dtype: type) -> Any:
-    """Broadcast, and call compute(I, sigma, x (k,)) once for every different pair of current and noise."""
+    """Broadcast, and call compute(I, sigma, x (k,)) once for every different pair of current [nA] and noise [mV]."""
     I, sigma, x = together(I, sigma, x)
     pairs, which = np.unique(np.stack([I.ravel(), sigma.ravel()]), axis=1, return_inverse=True)
     out: np.ndarray = np.empty(x.size, dtype)
     for k, pair in enumerate(pairs.T):
         chosen = which.ravel() == k
         out[chosen] = compute(float(pair[0]), float(pair[1]), x.ravel()[chosen])
-    return like(out.reshape(x.shape))
+    return number_or_array(out.reshape(x.shape))

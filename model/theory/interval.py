@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from model.parameters import ExpIFParameters, Numbers
-from model.theory.diffusion import Intervals, intervals, refuse_an_endless_spike
-from model.theory.inputs import by_condition, current, finite, noise, numbers_of
+from model.theory.diffusion import IntervalMoments, interval_moments, refuse_an_endless_spike
+from model.theory.inputs import as_numbers, by_condition, current_array, finite_array, noise_array
 from model.theory.inversion import EXACT, RANGE, Earliest, Stretch, along_hyperbola, as_fourier_series, earliest
 from model.theory.narrow import NARROW, almost_normal, inverse_gaussian
 from model.theory.response import swift
@@ -28,7 +28,7 @@ AFTER = 12.0  # standard deviations after the mean until when regular firing sho
 
 
 def isi_density(p: ExpIFParameters | Numbers, I: Any, sigma: Any, t: Any) -> Any:
-    """Return the density [1/ms] of the interspike interval at t [ms].
+    """Return the probability density [1/ms] of the interspike interval at t [ms].
 
     Parameters
     ----------
@@ -58,7 +58,19 @@ def isi_density(p: ExpIFParameters | Numbers, I: Any, sigma: Any, t: Any) -> Any
 
 
 def isi_distribution(p: ExpIFParameters | Numbers, I: Any, sigma: Any, t: Any) -> Any:
-    """Return the probability that an interspike interval is at most t [ms]; arguments as `isi_density`.
+    """Return the probability that an interspike interval is at most t [ms].
+
+    Parameters
+    ----------
+    p : ExpIFParameters or Numbers
+        The neuron.
+    I, sigma, t : float or array
+        Current in nA, noise in mV (not 0), interval in ms. They broadcast.
+
+    Returns
+    -------
+    float or ndarray
+        Probability from 0 to 1; 0 up to tau_ref, and everywhere for a silent neuron.
 
     Notes
     -----
@@ -75,10 +87,11 @@ def isi_distribution(p: ExpIFParameters | Numbers, I: Any, sigma: Any, t: Any) -
 
 
 def _evaluate(p: ExpIFParameters | Numbers, I: Any, sigma: Any, t: Any, power: int) -> Any:
-    n = numbers_of(p)
+    """Return the density [1/ms] (power 0) or the distribution (power 1) of the interspike interval at t [ms]."""
+    n = as_numbers(p)
 
     def compute(I: float, sigma: float, t: np.ndarray) -> np.ndarray:
-        passage = intervals(n._replace(tau_ref=0.0), I, sigma)
+        passage = interval_moments(n._replace(tau_ref=0.0), I, sigma)
         refuse_an_endless_spike(float(passage.mean) + n.tau_ref)
         values = np.zeros(t.size)
         later = t > n.tau_ref
@@ -86,11 +99,13 @@ def _evaluate(p: ExpIFParameters | Numbers, I: Any, sigma: Any, t: Any, power: i
             values[later] = _invert(n, I, sigma, t[later] - n.tau_ref, passage, power)
         return np.clip(values, 0.0, 1.0 if power else None)
 
-    return by_condition(compute, current(n, I), noise(sigma, may_be_zero=False), finite(t, "t", "ms"), np.float64)
+    return by_condition(
+        compute, current_array(n, I), noise_array(sigma, may_be_zero=False), finite_array(t, "t", "ms"), np.float64
+    )
 
 
-def _invert(n: Numbers, I: float, sigma: float, t: np.ndarray, passage: Intervals, power: int) -> np.ndarray:
-    """Density (power 0) or distribution (power 1) of the first passage at the times t (k,)."""
+def _invert(n: Numbers, I: float, sigma: float, t: np.ndarray, passage: IntervalMoments, power: int) -> np.ndarray:
+    """Return density [1/ms] (power 0) or distribution (power 1) of the first passage at the times t (k,) [ms]."""
     if swift(n, I, sigma):
         return inverse_gaussian(t, passage, power)
     mean, deviation = float(passage.mean), math.sqrt(float(passage.variance))
@@ -117,7 +132,7 @@ def _invert(n: Numbers, I: float, sigma: float, t: np.ndarray, passage: Interval
 def _stretches(
     n: Numbers, I: float, sigma: float, t: np.ndarray, mean: float, deviation: float, start: Earliest
 ) -> tuple[list[Stretch], float]:
-    """Cover the times t (k,) after the start, the last stretch first; and the time after which all is over."""
+    """Return stretches that cover the times t (k,) [ms] after the start, last one first, and when all is over [ms]."""
     last = float(t.max())
     if deviation < REGULAR * mean:
         over = mean + AFTER * deviation
@@ -139,7 +154,7 @@ def _stretches(
 
 
 def _series(n: Numbers, I: float, sigma: float, t: np.ndarray, last: float, start: Earliest) -> Stretch:
-    """Fourier series up to last for the times t (k,): from the start, or, should that be none, from 0."""
+    """Return a Fourier series up to `last` [ms] for the times t (k,): from the start or, should that fail, from 0."""
     for begin in (start, Earliest(0.0, math.inf)):
         part = as_fourier_series(n, I, sigma, last, begin)
         if part.rises(t):
@@ -148,4 +163,5 @@ def _series(n: Numbers, I: float, sigma: float, t: np.ndarray, last: float, star
 
 
 def _refusal() -> ValueError:
+    """Return the error for a distribution that no way of inversion reaches."""
     return ValueError("This distribution of intervals is out of reach; choose a larger sigma.")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from model.parameters import Numbers
-from model.theory.response import FADE, passages
+from model.theory.response import FADE, passage_transforms
 
 RANGE = 8.0  # ratio of the last to the first time that one hyperbola serves
 NODES = 32
@@ -31,7 +31,7 @@ EXACT = 3e-8  # to which a distribution has to rise from 0 to 1
 
 
 class Stretch(NamedTuple):
-    """The density after `first` and up to `last` [ms]: the real part of the sum of weights * exp(s (t - origin))."""
+    """The density [1/ms] after `first` up to `last` [ms]: the real part of a sum of weights * exp(s (t - origin))."""
 
     first: float
     last: float
@@ -40,11 +40,11 @@ class Stretch(NamedTuple):
     weights: np.ndarray
 
     def values(self, t: np.ndarray, power: int) -> np.ndarray:
-        """Density [1/ms] (power 0) or distribution (power 1) at the times t (k,) [ms]."""
+        """Return density [1/ms] (power 0) or distribution (power 1) at the times t (k,) [ms]."""
         return (np.exp(np.outer(t - self.origin, self.s)) @ (self.weights / self.s**power)).real
 
     def rises(self, t: np.ndarray) -> bool:
-        """Whether the distribution rises within 0 and 1, at the times t (k,) that are asked for and between them.
+        """Return whether the distribution rises within 0 and 1, at the times t (k,) [ms] and between them.
 
         The density is its exact derivative, term by term, so that this vouches for both.
         """
@@ -61,9 +61,12 @@ class Earliest(NamedTuple):
 
 
 def earliest(n: Numbers, I: float, sigma: float, mean: float, deviation: float) -> Earliest:
-    """By Chernoff's bound P(T <= t) <= exp(st) E[exp(-sT)]; mean and deviation in ms. The rate is inf at time 0."""
+    """Return the time before which no spike need be looked for, from mean and standard deviation [ms] of the passage.
+
+    Chernoff's bound says P(T <= t) <= exp(st) E[exp(-sT)]. The rate is inf where the time is 0.
+    """
     s = np.geomspace(1.0 / mean, 1e3 / n.tau + 100.0 / mean + 10.0 / deviation, 32)
-    transform = passages(n, I, sigma, s, fade=MOST_FOLDS).transform.real
+    transform = passage_transforms(n, I, sigma, s, fade=MOST_FOLDS).transform.real
     transform = np.maximum(transform, 2.0 * math.exp(-MOST_FOLDS))
     bounds = (math.log(FADED) - np.log(transform)) / s
     best = int(bounds.argmax())
@@ -71,14 +74,14 @@ def earliest(n: Numbers, I: float, sigma: float, mean: float, deviation: float) 
 
 
 def along_hyperbola(n: Numbers, I: float, sigma: float, t: np.ndarray, first: float, last: float) -> Stretch | None:
-    """Invert for the times t (k,) between first and last (at most RANGE times first); None where that is inaccurate."""
+    """Invert for the times t (k,) [ms] from first to last, at most RANGE times first; return None if inaccurate."""
     ratio = ((math.pi - 2 * ANGLE) * RANGE + 4 * ANGLE - math.pi) / ((4 * ANGLE - math.pi) * math.sin(ANGLE))
     step = math.acosh(ratio) / NODES
     scale = (4 * math.pi * ANGLE - math.pi**2) / (step * last)
     u = (np.arange(NODES) + 0.5) * step
     s = scale * (1.0 + np.sin(1j * u - ANGLE))
     slope = scale * 1j * np.cos(1j * u - ANGLE)
-    weights = -1j * step / math.pi * passages(n, I, sigma, s).transform * slope
+    weights = -1j * step / math.pi * passage_transforms(n, I, sigma, s).transform * slope
 
     probes = np.array([first, min(max(first, last / 4.0), last / 2.0)])
     for power in (0, 1):
@@ -92,7 +95,7 @@ def along_hyperbola(n: Numbers, I: float, sigma: float, t: np.ndarray, first: fl
 
 
 def as_fourier_series(n: Numbers, I: float, sigma: float, last: float, start: Earliest) -> Stretch:
-    """Invert for the times from start, before which there is nothing, up to last.
+    """Invert for the times [ms] from the start, before which there is no spike, up to `last`.
 
     The series repeats itself, but for its damping: what is a period later counts exp(-DAMPING) of what it is, what is
     a period earlier exp(DAMPING). The period is `ROOM` times as long as the stretch, and long enough for the bound that
@@ -110,12 +113,15 @@ def as_fourier_series(n: Numbers, I: float, sigma: float, last: float, start: Ea
 
 
 def _harmonics(n: Numbers, I: float, sigma: float, start: float, length: float) -> tuple[np.ndarray, np.ndarray]:
-    """Rates s (k,) [1/ms] of a damped series with this period, and the transform there, until it has faded."""
+    """Return the rates s (k,) [1/ms] of a damped series with the period `length` [ms], and the transform there.
+
+    It ends where the transform has faded.
+    """
     s, found = np.empty(0, np.complex128), np.empty(0, np.complex128)
     while s.size < MOST_HARMONICS:
         more = (DAMPING + 2j * math.pi * np.arange(s.size, s.size + BATCH)) / length
         s = np.append(s, more)
-        transform = passages(n, I, sigma, more, fade=FADE + DAMPING * start / length).transform
+        transform = passage_transforms(n, I, sigma, more, fade=FADE + DAMPING * start / length).transform
         found = np.append(found, transform * np.exp(more * start))
         if abs(found[-1]) < FADED * math.exp(-DAMPING / ROOM):
             return s, found

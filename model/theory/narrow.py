@@ -8,8 +8,8 @@ import numpy as np
 
 from model.parameters import Numbers
 from model.theory.deterministic import fixed_points
-from model.theory.diffusion import Intervals
-from model.theory.response import passages
+from model.theory.diffusion import IntervalMoments
+from model.theory.response import passage_transforms
 
 NARROW = 1e-3  # the CV below which the distribution is normal but for its skewness, to 1e-5
 NORMAL = 1e-5  # the CV below which it is normal, to 1e-5
@@ -17,8 +17,12 @@ LEAST_CV = 1e-150  # whose inverse is still a number
 AT = 0.5  # standard deviations times the frequency at which the skewness is read from the transform
 
 
-def almost_normal(n: Numbers, I: float, sigma: float, t: np.ndarray, passage: Intervals, power: int) -> np.ndarray:
-    """Density (power 0) or distribution (power 1) at the times t (k,), by the first term of Edgeworth's series.
+def almost_normal(
+    n: Numbers, I: float, sigma: float, t: np.ndarray, passage: IntervalMoments, power: int
+) -> np.ndarray:
+    """Return density [1/ms] (power 0) or distribution (power 1) of a narrow passage time at the times t (k,) [ms].
+
+    It is the normal one with the first term of Edgeworth's series, which corrects for the skewness.
 
     Raises
     ------
@@ -30,7 +34,7 @@ def almost_normal(n: Numbers, I: float, sigma: float, t: np.ndarray, passage: In
     may_rest = fixed_points(n, I).stable < n.V_th  # then the variance need not be that of the usual interval
     if deviation > NORMAL * mean or may_rest:
         omega = AT / deviation
-        transform = passages(n, I, sigma, np.array([1j * omega])).transform[0]
+        transform = passage_transforms(n, I, sigma, np.array([1j * omega])).transform[0]
         skewness = float(np.angle(transform * np.exp(1j * omega * mean))) * 6.0 / AT**3
         if abs(abs(transform) - math.exp(-0.5 * AT**2)) > 1e-3:
             raise ValueError("The noise is too weak for the distribution of intervals; choose a larger sigma.")
@@ -42,8 +46,8 @@ def almost_normal(n: Numbers, I: float, sigma: float, t: np.ndarray, passage: In
     return bell / deviation * (1.0 + skewness / 6.0 * z * (z * z - 3.0))
 
 
-def inverse_gaussian(t: np.ndarray, passage: Intervals, power: int) -> np.ndarray:
-    """Density (power 0) or distribution (power 1) at the times t (k,) > 0 of a passage at a constant drift.
+def inverse_gaussian(t: np.ndarray, passage: IntervalMoments, power: int) -> np.ndarray:
+    """Return density [1/ms] (power 0) or distribution (power 1) at t (k,) > 0 [ms] of a passage at a constant drift.
 
     A passage that takes no time at all is over at every t; its density is 0 there.
     """

@@ -37,7 +37,7 @@ _H2, _H3, _H4, _H5, _H6, _H7, _H8, _H9, _H10, _H11, _H12, _H13, _H14 = (1.0 / ma
 
 @kernel
 def excess(x):  # noqa: ANN201
-    """h(x) = exp(x) - 1 - x, never negative, without cancellation."""
+    """Return h(x) = exp(x) - 1 - x, never negative and without cancellation."""
     if x == 0.0:
         return 0.0
     if abs(x) > 0.7:
@@ -52,7 +52,10 @@ def excess(x):  # noqa: ANN201
 
 @kernel
 def lower_root(depth):  # noqa: ANN201
-    """x <= 0 with h(x) = depth >= 0: the stable fixed point. Newton, monotone from an upper bound of -x."""
+    """Return the x <= 0 with h(x) = depth >= 0, which is the stable fixed point in units of delta_T below V_T.
+
+    Newton's method, monotone from an upper bound of -x.
+    """
     y = min(depth + 1.0, math.sqrt(2.0 * depth) + depth)
     for _ in range(60):
         if y == 0.0:
@@ -66,7 +69,10 @@ def lower_root(depth):  # noqa: ANN201
 
 @kernel
 def upper_root(depth):  # noqa: ANN201
-    """x >= 0 with h(x) = depth >= 0: the unstable fixed point. Newton, monotone from an upper bound."""
+    """Return the x >= 0 with h(x) = depth >= 0, which is the unstable fixed point in units of delta_T above V_T.
+
+    Newton's method, monotone from an upper bound.
+    """
     x = math.sqrt(2.0 * depth)
     x = min(x, math.log1p(depth + x))
     for _ in range(60):
@@ -80,8 +86,8 @@ def upper_root(depth):  # noqa: ANN201
 
 
 @kernel(vector=True)
-def _parts(x):  # noqa: ANN202
-    """2^k, r and h(r), where x = k log(2) + r."""
+def _exponential_parts(x):  # noqa: ANN202
+    """Return 2^k, r and h(r), where x = k log(2) + r, so that exp(x) = 2^k (1 + r + h(r))."""
     x = min(max(x, _LEAST), _MOST)
     k = (x * _LOG2_E + _ROUND) - _ROUND
     r = (x - k * _LN2_HIGH) - k * _LN2_LOW
@@ -92,14 +98,17 @@ def _parts(x):  # noqa: ANN202
 
 @kernel(vector=True)
 def _rate(d, steepness, y):  # noqa: ANN202
-    """g(y); where x is small k is 0, so that h(y) is h(r) without cancellation."""
-    scale, r, h = _parts(y)
+    """Return g(y), the right side of the membrane equation in units of delta_T.
+
+    Where y is small k is 0, so that h(y) is h(r) without cancellation.
+    """
+    scale, r, h = _exponential_parts(y)
     return d + steepness * (scale * h + ((scale - 1.0) + (scale * r - y))) + (steepness - 1.0) * y
 
 
 @kernel
-def _panels(length):  # noqa: ANN202
-    """How many panels cover a length in s, and the first and the last node of the rule for each."""
+def _quadrature_rule(length):  # noqa: ANN202
+    """Return how many panels cover a length in s, and the first and the last node of the rule for each."""
     count = int(length / LONG) + 1
     if length <= SHORT * count:
         return count, 0, 20
@@ -108,16 +117,16 @@ def _panels(length):  # noqa: ANN202
 
 @kernel(vector=True)
 def _around_complex_pole(d, steepness, start, end, u, v, terms, y):  # noqa: ANN202
-    """Integral of dy/g from start to end with y = u + v sinh(s)."""
+    """Return the integral of dy/g from start to end with y = u + v sinh(s); terms and y (48,) are work space."""
     low, high = math.asinh((start - u) / v), math.asinh((end - u) / v)
-    panels, first, after = _panels(high - low)
+    panels, first, after = _quadrature_rule(high - low)
     nodes, weights = NODES[first:after], WEIGHTS[first:after]
     half = 0.5 * (high - low) / panels
     total = 0.0
     for k in range(panels):
         middle = low + (2 * k + 1) * half
         for i in range(nodes.size):  # no sum in these loops, and little each, so that they become vector instructions
-            scale, r, h = _parts(middle + half * nodes[i])
+            scale, r, h = _exponential_parts(middle + half * nodes[i])
             e = scale + scale * (r + h)
             back = 1.0 / e
             terms[i] = weights[i] * (e + back)
@@ -130,19 +139,19 @@ def _around_complex_pole(d, steepness, start, end, u, v, terms, y):  # noqa: ANN
 
 @kernel(vector=True)
 def _beside_real_pole(d, steepness, length, gap, side, terms):  # noqa: ANN202
-    """Integral of dy/g over a way of this length that begins (side 1) or ends (side -1) at y = 0.
+    """Return the integral of dy/g over a way of this length that begins (side 1) or ends (side -1) at y = 0.
 
     The pole lies at y = -side * gap, and |y| = exp(s) - gap.
     """
     low, high = math.log(gap), math.log(gap + length)
-    panels, first, after = _panels(high - low)
+    panels, first, after = _quadrature_rule(high - low)
     nodes, weights = NODES[first:after], WEIGHTS[first:after]
     half = 0.5 * (high - low) / panels
     total = 0.0
     for k in range(panels):
         middle = (2 * k + 1) * half
         for i in range(nodes.size):
-            scale, r, h = _parts(middle + half * nodes[i])
+            scale, r, h = _exponential_parts(middle + half * nodes[i])
             grown = scale * h + ((scale - 1.0) + scale * r)  # exp(s - low) - 1
             terms[i] = weights[i] * (gap + gap * grown) / _rate(d, steepness, side * gap * grown)
         total += _sum(terms, nodes.size)
@@ -151,7 +160,7 @@ def _beside_real_pole(d, steepness, length, gap, side, terms):  # noqa: ANN202
 
 @kernel
 def _sum(terms, count):  # noqa: ANN202
-    """Sum of the first terms, count (a multiple of four) of them."""
+    """Return the sum of the first `count` terms, a multiple of four."""
     a, b, c, d = terms[0], terms[1], terms[2], terms[3]
     for i in range(4, count, 4):
         a += terms[i]
@@ -162,8 +171,8 @@ def _sum(terms, count):  # noqa: ANN202
 
 
 @kernel
-def passage(d, bottleneck, start, end, terms, y):  # noqa: ANN201
-    """Integral of dy/g(y) from start <= 0 to end >= 0: the time in units of tau; inf unless d > 0.
+def passage_integral(d, bottleneck, start, end, terms, y):  # noqa: ANN201
+    """Return the integral of dy/g(y) from start <= 0 to end >= 0: the time in units of tau; inf unless d > 0.
 
     `bottleneck` is (bottleneck - V_T)/delta_T; it is 0 unless start or end is. terms and y (48,) are work space.
     """
@@ -188,7 +197,7 @@ def passage(d, bottleneck, start, end, terms, y):  # noqa: ANN201
 
 @kernel
 def _sum_exactly(a, b):  # noqa: ANN202
-    """a + b as a rounded sum and its rounding error (Knuth)."""
+    """Return a + b as a rounded sum and its rounding error (Knuth)."""
     total = a + b
     part = total - a
     return total, (a - (total - part)) + (b - part)
@@ -196,7 +205,7 @@ def _sum_exactly(a, b):  # noqa: ANN202
 
 @kernel
 def _product_exactly(a, b):  # noqa: ANN202
-    """a * b as a rounded product and its rounding error (Dekker)."""
+    """Return a * b as a rounded product and its rounding error (Dekker)."""
     split = 134217729.0 * a
     a_high = split - (split - a)
     split = 134217729.0 * b
@@ -207,8 +216,11 @@ def _product_exactly(a, b):  # noqa: ANN202
 
 
 @kernel
-def drift(n, I, V):  # noqa: ANN201
-    """tau dV/dt over delta_T at V, summed in twice the precision: near rheobase it is what is left of many mV."""
+def scaled_drift(n, I, V):  # noqa: ANN201
+    """Return tau dV/dt over delta_T at V [mV] and the current I [nA], a pure number.
+
+    It is summed in twice the precision: near rheobase it is the small rest of terms of many mV.
+    """
     leak, lost_1 = _sum_exactly(n.V_rest, -V)
     upswing = n.delta_T * math.exp((V - n.V_T) / n.delta_T)
     drive, lost_2 = _product_exactly(n.R, I)
@@ -219,18 +231,19 @@ def drift(n, I, V):  # noqa: ANN201
 
 @kernel
 def time_left(n, I, V, terms, y):  # noqa: ANN201
-    """Time to the spike [ms] from V [mV] below V_th, at a current I [nA] that makes the neuron fire from there.
+    """Return the time to the spike [ms] from V [mV] below V_th, at a current I [nA] that makes the neuron fire.
 
     terms and y (48,) are work space.
     """
     bottleneck = min(max(n.V_T, V), n.V_th)
     start, end = (V - bottleneck) / n.delta_T, (n.V_th - bottleneck) / n.delta_T
-    return n.tau * passage(drift(n, I, bottleneck), (bottleneck - n.V_T) / n.delta_T, start, end, terms, y)
+    d = scaled_drift(n, I, bottleneck)
+    return n.tau * passage_integral(d, (bottleneck - n.V_T) / n.delta_T, start, end, terms, y)
 
 
 @kernel
-def passages(n, rheobase, I, V0, out) -> None:
-    """Time to the spike [ms] from V0 (n,) [mV] at the constant current I (n,) [nA]; into out (n,)."""
+def fill_latencies(n, rheobase, I, V0, out) -> None:
+    """Write the time to the spike [ms] from V0 (n,) [mV] at the constant current I (n,) [nA] into out (n,)."""
     terms, y = np.empty(MOST_NODES), np.empty(MOST_NODES)
     for i in range(I.size):
         if V0[i] >= n.V_th:
@@ -243,19 +256,19 @@ def passages(n, rheobase, I, V0, out) -> None:
 
 
 @kernel
-def fixed_points(n, rheobase, I, stable, unstable) -> None:
-    """Both fixed points [mV] for every current (n,) [nA]; nan above rheobase; into stable and unstable (n,)."""
+def fill_fixed_points(n, rheobase, I, stable, unstable) -> None:
+    """Write both fixed points [mV] for every current I (n,) [nA] into stable and unstable (n,); nan above rheobase."""
     for i in range(I.size):
         stable[i] = unstable[i] = math.nan
         if I[i] <= rheobase:
-            depth = max(-drift(n, I[i], n.V_T), 0.0)
+            depth = max(-scaled_drift(n, I[i], n.V_T), 0.0)
             stable[i] = n.V_T + n.delta_T * lower_root(depth)
             unstable[i] = n.V_T + n.delta_T * upper_root(depth)
 
 
 @kernel
-def potentials(n, I, left, out) -> None:
-    """Membrane potential [mV] of the firing neuron at the times left (k,) [ms] before the spike, into out (k,).
+def fill_potentials(n, I, left, out) -> None:
+    """Write V [mV] of the firing neuron at the times left (k,) [ms] before the spike into out (k,).
 
     Newton's method on the logarithm of the time left (nearly a straight line in the upswing), kept in a bracket.
     """
@@ -272,7 +285,7 @@ def potentials(n, I, left, out) -> None:
                 low = V
             else:
                 high = V
-            speed = drift(n, I, V) * n.delta_T / n.tau
+            speed = scaled_drift(n, I, V) * n.delta_T / n.tau
             step = now * speed * math.log(now / left[i]) if now > 0.0 else math.inf
             new = V + step
             if not low < new < high:
@@ -285,7 +298,7 @@ def potentials(n, I, left, out) -> None:
 
 
 @kernel
-def advances(n, I, V, out) -> None:
-    """dt/dV = tau/f(V) [ms/mV] at every V (k,) [mV], into out (k,)."""
+def fill_advances(n, I, V, out) -> None:
+    """Write dt/dV = tau/f(V) [ms/mV] at every V (k,) [mV] into out (k,)."""
     for i in range(V.size):
-        out[i] = n.tau / (n.delta_T * drift(n, I, V[i]))
+        out[i] = n.tau / (n.delta_T * scaled_drift(n, I, V[i]))

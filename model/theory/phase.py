@@ -9,7 +9,7 @@ import numpy as np
 from model.parameters import ExpIFParameters, Numbers
 from model.theory import passage
 from model.theory.deterministic import period
-from model.theory.inputs import by_condition, current, finite, numbers_of
+from model.theory.inputs import as_numbers, by_condition, current_array, finite_array
 
 
 def phase_response(p: ExpIFParameters | Numbers, I: Any, phase: Any) -> Any:
@@ -33,8 +33,8 @@ def phase_response(p: ExpIFParameters | Numbers, I: Any, phase: Any) -> Any:
     ValueError
         If an argument is not finite, a phase is outside 0 to 1, or the neuron is silent at one of the currents.
     """
-    n = numbers_of(p)
-    phase = finite(phase, "The phase", "cycles")
+    n = as_numbers(p)
+    phase = finite_array(phase, "The phase", "cycles")
     if ((phase < 0.0) | (phase > 1.0)).any():
         raise ValueError("The phase must be between 0 (a spike) and 1 (the next one).")
 
@@ -45,9 +45,9 @@ def phase_response(p: ExpIFParameters | Numbers, I: Any, phase: Any) -> Any:
         values = np.zeros(phase.size)
         active = phase * T >= n.tau_ref
         V, advance = np.empty(int(active.sum())), np.empty(int(active.sum()))
-        passage.potentials(n, I, np.minimum(T * (1.0 - phase[active]), T - n.tau_ref), V)
-        passage.advances(n, I, V, advance)
+        passage.fill_potentials(n, I, np.minimum(T * (1.0 - phase[active]), T - n.tau_ref), V)
+        passage.fill_advances(n, I, V, advance)
         values[active] = advance / T
         return values
 
-    return by_condition(compute, current(n, I), np.array(0.0), phase, np.float64)
+    return by_condition(compute, current_array(n, I), np.array(0.0), phase, np.float64)

@@ -9,16 +9,16 @@ import numpy as np
 from model.parameters import ExpIFParameters, Numbers
 from model.theory import transform, upward
 from model.theory.deterministic import fixed_points
-from model.theory.diffusion import MOST_PANELS, POISSON, Intervals, cv, intervals, refuse_an_endless_spike
-from model.theory.inputs import by_condition, current, finite, noise, numbers_of
+from model.theory.diffusion import MOST_PANELS, POISSON, IntervalMoments, cv, interval_moments, refuse_an_endless_spike
+from model.theory.inputs import as_numbers, by_condition, current_array, finite_array, noise_array
 
 HIGHEST = 1e5  # Hz
 FADE = 80.0  # e-folds; a transform smaller than exp(-80) counts as 0
 STILL = 1e-290  # Hz; slower is constant, even for intervals of 1e280 ms
 
 
-class Passage(NamedTuple):
-    """What `passages` found for every rate s, for the time T from V_reset to the spike.
+class PassageTransforms(NamedTuple):
+    """What `passage_transforms` found for every rate s [1/ms], for the time T from V_reset to the spike.
 
     Attributes
     ----------
@@ -35,7 +35,7 @@ class Passage(NamedTuple):
     gain: np.ndarray
 
     def interval_delay(self, s: np.ndarray, tau_ref: float) -> np.ndarray:
-        """(1 - E[exp(-s (T + tau_ref))])/s [ms], for imaginary s; the mean interval at s = 0."""
+        """Return (1 - E[exp(-s (T + tau_ref))])/s [ms] for imaginary s [1/ms]; the mean interval at s = 0."""
         z = s * tau_ref
         small = np.abs(z) < 1e-2
         held = np.where(small, 1 - z / 2 * (1 - z / 3 * (1 - z / 4 * (1 - z / 5 * (1 - z / 6)))), 0)
@@ -44,12 +44,12 @@ class Passage(NamedTuple):
 
 
 def swift(n: Numbers, I: float, sigma: float) -> bool:
-    """Whether V_reset lies so far up in the upswing that all that follows is upswing."""
+    """Return whether V_reset lies so far up in the upswing that the whole passage is upswing; I in nA, sigma in mV."""
     return upward.span(n, n.R * I, sigma, *fixed_points(n, I))[1] <= n.V_reset
 
 
-def exponent(passage: Intervals, s: np.ndarray) -> np.ndarray:
-    """log E[exp(-s T)] of a passage T of which the mean and the variance are all that matters.
+def exponent(passage: IntervalMoments, s: np.ndarray) -> np.ndarray:
+    """Return log E[exp(-s T)] of a passage T of which only the mean and the variance matter, at the rates s [1/ms].
 
     Inverse Gaussian: exact for a constant drift, which is what a short way through the upswing sees.
     """
@@ -58,9 +58,9 @@ def exponent(passage: Intervals, s: np.ndarray) -> np.ndarray:
     return -2.0 * s * mean / (1.0 + np.sqrt(1.0 + 2.0 * s * ratio))
 
 
-def _swift_passages(n: Numbers, I: float, sigma: float, s: np.ndarray) -> Passage:
-    """`passages` of a neuron whose passage is nothing but upswing, for which the panels would have no room."""
-    passage = intervals(n._replace(tau_ref=0.0), I, sigma)
+def _swift_transforms(n: Numbers, I: float, sigma: float, s: np.ndarray) -> PassageTransforms:
+    """Return the `passage_transforms` of a `swift` neuron, for which the panels would have no room."""
+    passage = interval_moments(n._replace(tau_ref=0.0), I, sigma)
     z = exponent(passage, s)
     mean = float(passage.mean)
     some = s != 0.0
@@ -68,24 +68,26 @@ def _swift_passages(n: Numbers, I: float, sigma: float, s: np.ndarray) -> Passag
     delay[some] = -np.expm1(z[some]) / s[some]
     start, end = ((V - n.V_T) / n.delta_T for V in (n.V_reset, n.V_th))
     gain = -n.tau / n.delta_T / 2.0 * np.exp(-2.0 * start) * np.expm1(2.0 * (start - end))  # tau times that of 1/f^2
-    return Passage(np.exp(z), delay, np.full(s.size, gain, np.complex128))
+    return PassageTransforms(np.exp(z), delay, np.full(s.size, gain, np.complex128))
 
 
-def panels(n: Numbers, I: float, sigma: float) -> tuple[np.ndarray, int]:
+def panel_edges(n: Numbers, I: float, sigma: float) -> tuple[np.ndarray, int]:
     """Return the panel edges [mV] of the upward march, and the index of V_reset among them; not if `swift`."""
     RI = n.R * I
     bottom, top = upward.span(n, RI, sigma, *fixed_points(n, I))
     stops = np.array([bottom, n.V_reset, top])
     edges = np.empty(MOST_PANELS)
-    start = n.tau / upward.drift(n, RI, bottom)
+    start = n.tau / upward.voltage_drift(n, RI, bottom)
     # As for the variance, because at a low frequency the imaginary part of u climbs as high as that does.
     count = upward.march(n, RI, sigma, stops, start, 0.0, True, np.empty((3, 3)), edges)
     edges = edges[: count + 1].copy()
     return edges, int(np.searchsorted(edges, n.V_reset))
 
 
-def passages(n: Numbers, I: float, sigma: float, s: np.ndarray, response: bool = False, fade: float = FADE) -> Passage:
-    """Return `Passage` for every complex rate s (k,) [1/ms] at one current I [nA] and noise sigma [mV].
+def passage_transforms(
+    n: Numbers, I: float, sigma: float, s: np.ndarray, response: bool = False, fade: float = FADE
+) -> PassageTransforms:
+    """Return `PassageTransforms` for every complex rate s (k,) [1/ms] at one current I [nA] and noise sigma [mV].
 
     Raises
     ------
@@ -94,10 +96,10 @@ def passages(n: Numbers, I: float, sigma: float, s: np.ndarray, response: bool =
     """
     s = s.astype(np.complex128)
     if swift(n, I, sigma):
-        return _swift_passages(n, I, sigma, s)
-    edges, reset = panels(n, I, sigma)
-    found = Passage(*(np.empty(s.size, np.complex128) for _ in range(3)))
-    if not transform.passages(n, n.R * I, sigma, edges, reset, s, response, fade, *found):
+        return _swift_transforms(n, I, sigma, s)
+    edges, reset = panel_edges(n, I, sigma)
+    found = PassageTransforms(*(np.empty(s.size, np.complex128) for _ in range(3)))
+    if not transform.fill_passage_transforms(n, n.R * I, sigma, edges, reset, s, response, fade, *found):
         raise ValueError(
             "The noise is too weak for this result to be computed; choose a larger sigma or, where there is one, a "
             "lower frequency."
@@ -105,15 +107,15 @@ def passages(n: Numbers, I: float, sigma: float, s: np.ndarray, response: bool =
     return found
 
 
-def frequency(f: Any) -> np.ndarray:
-    """Return the frequency f [Hz] as a checked array.
+def frequency_array(f: Any) -> np.ndarray:
+    """Return the frequency f [Hz] as a float64 array.
 
     Raises
     ------
     ValueError
         If f is not finite, negative, or beyond `HIGHEST`.
     """
-    array = finite(f, "The frequency f", "Hz")
+    array = finite_array(f, "The frequency f", "Hz")
     if ((array < 0) | (array > HIGHEST)).any():
         raise ValueError(f"The frequency f must be between 0 and {HIGHEST:g} Hz.")
     return array
@@ -141,19 +143,21 @@ def susceptibility(p: ExpIFParameters | Numbers, I: Any, sigma: Any, f: Any) -> 
     ValueError
         If an argument is not finite or out of range, or the result out of reach.
     """
-    n = numbers_of(p)
+    n = as_numbers(p)
 
     def compute(I: float, sigma: float, f: np.ndarray) -> np.ndarray:
-        mean = float(intervals(n, I, sigma).mean)
+        mean = float(interval_moments(n, I, sigma).mean)
         refuse_an_endless_spike(mean)
         if mean > upward.HUGE:
             return np.zeros(f.size, np.complex128)
         s = 2e-3j * np.pi * f
         fade = FADE + np.log1p(mean / n.tau)  # because V stays longer where u is smaller
-        found = passages(n, I, sigma, s, True, fade)
+        found = passage_transforms(n, I, sigma, s, True, fade)
         return 1000.0 * n.R / mean * found.gain / found.interval_delay(s, n.tau_ref)
 
-    return by_condition(compute, current(n, I), noise(sigma, may_be_zero=False), frequency(f), np.complex128)
+    return by_condition(
+        compute, current_array(n, I), noise_array(sigma, may_be_zero=False), frequency_array(f), np.complex128
+    )
 
 
 def spectrum(p: ExpIFParameters | Numbers, I: Any, sigma: Any, f: Any) -> Any:
@@ -182,10 +186,10 @@ def spectrum(p: ExpIFParameters | Numbers, I: Any, sigma: Any, f: Any) -> Any:
     ValueError
         If an argument is not finite or out of range, or the result out of reach.
     """
-    n = numbers_of(p)
+    n = as_numbers(p)
 
     def compute(I: float, sigma: float, f: np.ndarray) -> np.ndarray:
-        mean = float(intervals(n, I, sigma).mean)
+        mean = float(interval_moments(n, I, sigma).mean)
         refuse_an_endless_spike(mean)
         if mean > POISSON:
             return np.full(f.size, 1000.0 / mean)
@@ -195,11 +199,13 @@ def spectrum(p: ExpIFParameters | Numbers, I: Any, sigma: Any, f: Any) -> Any:
         if not moving.all():
             values[~moving] = cv(n, I, sigma) ** 2
         if swift(n, I, sigma):  # so regular that the difference below would be lost in rounding
-            z = exponent(intervals(n._replace(tau_ref=0.0), I, sigma), s)
+            z = exponent(interval_moments(n._replace(tau_ref=0.0), I, sigma), s)
             values[moving] = -np.expm1(2.0 * z.real) / np.abs(np.expm1(z - s * n.tau_ref)) ** 2
         else:
-            delay = passages(n, I, sigma, s).interval_delay(s, n.tau_ref)
+            delay = passage_transforms(n, I, sigma, s).interval_delay(s, n.tau_ref)
             values[moving] = 2.0 * (1.0 / delay).imag / s.imag - 1.0
         return 1000.0 / mean * values
 
-    return by_condition(compute, current(n, I), noise(sigma, may_be_zero=False), frequency(f), np.float64)
+    return by_condition(
+        compute, current_array(n, I), noise_array(sigma, may_be_zero=False), frequency_array(f), np.float64
+    )

@@ -15,7 +15,7 @@ import numpy as np
 
 from model.kernels.compile import kernel
 from model.theory.collocation import INTEGRATION, NODES, STAGES, solve
-from model.theory.upward import FORGOTTEN, drift
+from model.theory.upward import FORGOTTEN, voltage_drift
 
 TWICE = INTEGRATION @ INTEGRATION
 PHASE = 1.8  # how far u may turn or grow, in radians or e-folds, over one panel
@@ -25,13 +25,13 @@ LEAST_DAMPING = 3.8  # e-folds: what one panel of Radau IIA forgets at the least
 
 
 @kernel
-def panel(n, RI, sigma, s, V, h, u, g, mu, response):  # noqa: ANN201
-    """One panel from V over h: u, g and mu at its end, and the integrals of g and mu over it."""
+def transform_panel(n, RI, sigma, s, V, h, u, g, mu, response):  # noqa: ANN201
+    """March over one panel from V over h [mV]; return u, g and mu at its end, and the integrals of g and mu over it."""
     scale = h / sigma**2
     matrix, right = np.empty((STAGES, STAGES), np.complex128), np.empty((STAGES, 1), np.complex128)
     real, parts = np.empty((STAGES, STAGES)), np.empty((STAGES, 2))
     for j in range(STAGES):
-        f = drift(n, RI, V + h * NODES[j])
+        f = voltage_drift(n, RI, V + h * NODES[j])
         for i in range(STAGES):
             real[i, j] = scale * f * INTEGRATION[i, j]
             matrix[i, j] = real[i, j] - scale * h * n.tau * s * TWICE[i, j]
@@ -57,14 +57,14 @@ def panel(n, RI, sigma, s, V, h, u, g, mu, response):  # noqa: ANN201
 
 @kernel
 def wavenumber(n, sigma, s, f):  # noqa: ANN201
-    """u'/u where the drift changes slowly [1/mV]."""
+    """Return u'/u [1/mV] where the drift f [mV] changes slowly."""
     root = np.sqrt(f * f + 4.0 * s * n.tau * sigma**2)
     return 2.0 * s * n.tau / (f + root) if f > 0.0 else (root - f) / (2.0 * sigma**2)
 
 
 @kernel
 def _start(n, RI, sigma, edges, reset, s, response, fade):  # noqa: ANN202
-    """The highest edge to start from: below it u is smaller by `fade` e-folds than at the end.
+    """Return the highest edge to start from: below it u is smaller by `fade` e-folds than at the end.
 
     Where only u at V_reset and above is asked for, also the highest from which a wrong start is forgotten there.
     Both only where the drift is upward, for there the growth of u is its wavenumber. A long panel forgets less than
@@ -75,9 +75,9 @@ def _start(n, RI, sigma, edges, reset, s, response, fade):  # noqa: ANN202
     faded, forgotten = 0.0, 0.0
     enough = FORGOTTEN + 2.0 * math.log1p(1.0 / (abs(s) * n.tau)) if s != 0.0 else math.inf
     for k in range(edges.size - 2, -1, -1):
-        f, h = drift(n, RI, edges[k]), edges[k + 1] - edges[k]
+        f, h = voltage_drift(n, RI, edges[k]), edges[k + 1] - edges[k]
         if f > 0.0:
-            faded += h * wavenumber(n, sigma, s, max(f, drift(n, RI, edges[k + 1]))).real
+            faded += h * wavenumber(n, sigma, s, max(f, voltage_drift(n, RI, edges[k + 1]))).real
             if k < reset:
                 folds = h / sigma**2 * np.sqrt(f * f + 4.0 * s * n.tau * sigma**2).real
                 forgotten += min(folds, max(LEAST_DAMPING, math.log(folds / STAGES + 1e-300)))
@@ -87,14 +87,14 @@ def _start(n, RI, sigma, edges, reset, s, response, fade):  # noqa: ANN202
 
 
 @kernel
-def passage(n, RI, sigma, edges, reset, s, response, fade):  # noqa: ANN201
-    """u(V_reset), the integral of tau g and the integral of mu from V_reset up, all over u at the end.
+def passage_transform(n, RI, sigma, edges, reset, s, response, fade):  # noqa: ANN201
+    """Return u(V_reset), the integral of tau g and the integral of mu from V_reset up, all over u at the end.
 
     edges (m,) are panels from far below to the end, edges[reset] is V_reset; what is `fade` e-folds smaller than
     the end counts as 0. nan where `MOST_PIECES` do not suffice, or the numbers leave the range of floats.
     """
     first = _start(n, RI, sigma, edges, reset, s, response, fade)
-    f = drift(n, RI, edges[first])
+    f = voltage_drift(n, RI, edges[first])
     g = 2.0 / (f + np.sqrt(f * f + 4.0 * s * n.tau * sigma**2))
     mu = n.tau * g / (f + sigma**2 * s * n.tau * g)
     u, at_reset, total_g, total_mu = 1.0 + 0j, 0j, 0j, 0j
@@ -103,7 +103,10 @@ def passage(n, RI, sigma, edges, reset, s, response, fade):  # noqa: ANN201
         if k == reset:
             at_reset, total_g, total_mu = u, 0j, 0j
         V, h = edges[k], edges[k + 1] - edges[k]
-        turn = max(abs(wavenumber(n, sigma, s, drift(n, RI, V))), abs(wavenumber(n, sigma, s, drift(n, RI, V + h))))
+        turn = max(
+            abs(wavenumber(n, sigma, s, voltage_drift(n, RI, V))),
+            abs(wavenumber(n, sigma, s, voltage_drift(n, RI, V + h))),
+        )
         if not h * turn < MOST_PIECES:
             return complex(math.nan), complex(math.nan), complex(math.nan)
         pieces = int(h * turn / PHASE) + 1
@@ -112,7 +115,7 @@ def passage(n, RI, sigma, edges, reset, s, response, fade):  # noqa: ANN201
             return complex(math.nan), complex(math.nan), complex(math.nan)
         h /= pieces
         for i in range(pieces):
-            u, g, mu, more_g, more_mu = panel(n, RI, sigma, s, V + i * h, h, u, g, mu, response)
+            u, g, mu, more_g, more_mu = transform_panel(n, RI, sigma, s, V + i * h, h, u, g, mu, response)
             total_g += more_g
             total_mu += more_mu
             # u is kept at 1: were its phase to grow with the time spent at rest, rounding would hide the little that
@@ -134,10 +137,10 @@ def passage(n, RI, sigma, edges, reset, s, response, fade):  # noqa: ANN201
 
 
 @kernel
-def passages(n, RI, sigma, edges, reset, s, response, fade, transforms, delays, gains):  # noqa: ANN201
-    """`passage` for every s (k,), into transforms, delays and gains (k,); returns False if one of them failed."""
+def fill_passage_transforms(n, RI, sigma, edges, reset, s, response, fade, transforms, delays, gains):  # noqa: ANN201
+    """Write `passage_transform` for every s (k,) [1/ms] into three arrays (k,); return False if one of them failed."""
     for i in range(s.size):
-        transforms[i], delays[i], gains[i] = passage(n, RI, sigma, edges, reset, s[i], response, fade)
+        transforms[i], delays[i], gains[i] = passage_transform(n, RI, sigma, edges, reset, s[i], response, fade)
         if not abs(transforms[i]) + abs(delays[i]) + abs(gains[i]) < math.inf:
             return False
     return True

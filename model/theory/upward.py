@@ -26,14 +26,14 @@ TOO_LONG = -1
 
 
 @kernel
-def drift(n, RI, V):  # noqa: ANN201
-    """f(V) [mV], the drift times tau."""
+def voltage_drift(n, RI, V):  # noqa: ANN201
+    """Return f(V) = tau dV/dt [mV] at V [mV] and the drive RI [mV]."""
     return n.V_rest - V + n.delta_T * math.exp((V - n.V_T) / n.delta_T) + RI
 
 
 @kernel
 def climb(n, RI, sigma, a, b):  # noqa: ANN201
-    """Integral of f/sigma^2 from a to b: the e-folds by which the density falls against the drift from b to a."""
+    """Return the integral of f/sigma^2 from a to b [mV]: the e-folds by which the density falls from b to a."""
     if a == b:
         return 0.0
     rise = -math.exp((max(a, b) - n.V_T) / n.delta_T) * math.expm1(-abs(b - a) / n.delta_T)
@@ -42,15 +42,15 @@ def climb(n, RI, sigma, a, b):  # noqa: ANN201
 
 
 @kernel
-def climbs(n, RI, sigma, a, b, out) -> None:
-    """`climb` from a to every b (m,), into out (m,)."""
+def fill_climbs(n, RI, sigma, a, b, out) -> None:
+    """Write `climb` from a to every b (m,) [mV] into out (m,)."""
     for i in range(b.size):
         out[i] = climb(n, RI, sigma, a, b[i])
 
 
 @kernel
 def span(n, RI, sigma, stable, unstable):  # noqa: ANN201
-    """Where the march begins and ends: below it no start is remembered, above it nothing takes time.
+    """Return where the march begins and ends [mV]: below it no start is remembered, above it nothing takes time.
 
     The fixed points [mV] are nan where there are none. The start is nan where the way to the spike leads over a
     barrier that takes longer than `HUGE`.
@@ -82,7 +82,7 @@ def span(n, RI, sigma, stable, unstable):  # noqa: ANN201
 
 @kernel
 def panel_length(n, V, f, sigma, forgotten):  # noqa: ANN201
-    """The length [mV] of the next panel at V, where the drift is f."""
+    """Return the length [mV] of the next panel at V [mV], where the drift is f [mV]."""
     x = (V - n.V_T) / n.delta_T
     bend = math.exp(x) / n.delta_T  # f''
     slope = abs(bend * n.delta_T - 1.0)  # f'
@@ -94,8 +94,8 @@ def panel_length(n, V, f, sigma, forgotten):  # noqa: ANN201
 
 
 @kernel
-def panel(n, RI, sigma, V, h, direction, source, w, v, variance, nodes_w):  # noqa: ANN201
-    """One panel from V over the length h, upward (direction 1) or downward (-1).
+def march_panel(n, RI, sigma, V, h, direction, source, w, v, variance, nodes_w):  # noqa: ANN201
+    """March over one panel from V [mV] over the length h [mV], upward (direction 1) or downward (-1).
 
     Returns w and v at its end and their integrals over it; fills nodes_w with w at the nodes.
     """
@@ -146,7 +146,7 @@ def march(n, RI, sigma, stops, w, forgotten, variance, at_stops, edges):  # noqa
     for k in range(1, stops.size):
         while direction * (stops[k] - V) > 0.0:
             left = abs(stops[k] - V)
-            f = drift(n, RI, V)
+            f = voltage_drift(n, RI, V)
             h = panel_length(n, V, f, sigma, forgotten)
             if h >= left:
                 h = left
@@ -157,7 +157,7 @@ def march(n, RI, sigma, stops, w, forgotten, variance, at_stops, edges):  # noqa
                 followed = False
             forgotten = forgotten + h * f / sigma**2 if followed else (-LOST if lost else 0.0)
             source = n.tau * RESCALE**-level
-            w, v, more_w, more_v = panel(n, RI, sigma, V, h, direction, source, w, v, variance, nodes_w)
+            w, v, more_w, more_v = march_panel(n, RI, sigma, V, h, direction, source, w, v, variance, nodes_w)
             at_stops[k, 1] += more_w
             at_stops[k, 2] += math.inf if lost else more_v
             V = stops[k] if h == left else V + direction * h
@@ -192,8 +192,8 @@ def _rescaled(w, v, level):  # noqa: ANN202
 
 
 @kernel
-def intervals(n, RI, sigma, stable, unstable, edges, means, variances):  # noqa: ANN201
-    """Mean [ms] and variance [ms^2] of the interspike interval.
+def fill_interval_moments(n, RI, sigma, stable, unstable, edges, means, variances):  # noqa: ANN201
+    """Write mean [ms] and variance [ms^2] of the interspike interval into means and variances (m,).
 
     For every drive RI (m,) [mV], sigma (m,) [mV] and fixed points (m,) [mV, nan where none]; into means and variances
     (m,). edges is work space. Returns False if that was too short.
@@ -208,7 +208,7 @@ def intervals(n, RI, sigma, stable, unstable, edges, means, variances):  # noqa:
             means[i] = variances[i] = math.inf
             continue
         if n.V_reset < top:
-            w = n.tau / drift(n, RI[i], stops[0])
+            w = n.tau / voltage_drift(n, RI[i], stops[0])
             if march(n, RI[i], sigma[i], stops, w, 0.0, True, found, edges) == TOO_LONG:
                 return False
             means[i] += found[2, 1]

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from model import ExpIFParameters, theory
-from model.theory.flow import flow
+from model.theory.flow import vector_field
 from tests.browser.reading import axes, box, notices, slider, source, type_in, visit, wait_for
 
 
@@ -120,7 +120,7 @@ def test_a_moment_under_the_pointer_is_the_same_in_every_plot(live):
     held = source(live, "trace")
     assert V == pytest.approx(np.interp(t, held["t"], held["V"]), abs=0.2)
     assert I == 10
-    assert dV == pytest.approx(flow(ExpIFParameters(), V, 10.0), abs=0.02)
+    assert dV == pytest.approx(vector_field(ExpIFParameters(), V, 10.0), abs=0.02)
     lines = [line.bounding_box()["x"] for line in live.locator(".moment-line").all()]
     assert lines == pytest.approx([lines[0]] * 2, abs=1)
     assert live.locator(".moment-dot:visible").count() == 3
@@ -163,7 +163,7 @@ def test_with_a_changing_current_the_moment_has_the_slope_of_its_own_current(pag
     held = source(page, "current")
     assert I == pytest.approx(np.interp(t, held["t"], held["I"]), abs=0.01)
     assert 0 < I < 1.5
-    assert dV == pytest.approx(flow(ExpIFParameters(), V, I), abs=0.01)
+    assert dV == pytest.approx(vector_field(ExpIFParameters(), V, I), abs=0.01)
 
 
 def test_while_V_is_held_at_the_reset_it_does_not_move(page, server):

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.views.detail import AROUND_POINTS, LINE_POINTS, drawn_line, drawn_spikes, parts, thinned
+from dashboard.views.detail import AROUND_POINTS, LINE_POINTS, drawn_line, drawn_spikes, split_by_window, thinned
 
 t = np.arange(50_000) * 0.1
 y = np.sin(t * t)
@@ -34,7 +34,7 @@ def test_a_line_that_is_not_thinned_reaches_the_edges_of_the_window(start):
 @given(window=windows, times=st.lists(st.floats(0, 5000), max_size=50).map(sorted))
 def test_every_spike_is_in_one_part_and_those_of_the_window_in_its(window, times):
     spikes = np.array(times)
-    before, inside, after = (spikes[part] for part in parts(spikes, window))
+    before, inside, after = (spikes[part] for part in split_by_window(spikes, window))
     assert np.array_equal(np.concatenate([before, inside, after]), spikes)
     assert set(spikes[(spikes >= window[0]) & (spikes <= window[1])]) <= set(inside)
     assert np.array_equal(drawn_spikes(spikes, window), spikes)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dashboard.figures import TITLES, caption, heads, of_columns, of_result
+from dashboard.figures import TITLES, caption, describe_columns, describe_figures, heads
 from dashboard.result import compute
 from dashboard.session import Session
 from dashboard.update import VIEWS
@@ -15,7 +15,7 @@ def said(**choices):
     session = Session()
     assert session.choose(choices) == {}
     result = compute(session.snapshot())
-    return of_result(result), result
+    return describe_figures(result), result
 
 
 def test_every_figure_has_a_title():
@@ -57,8 +57,8 @@ def test_every_figure_of_every_run_has_its_sentence(kind, more):
 def test_columns_say_how_many_points_there_are_and_where_they_run():
     columns = {"isi_theory": {"interval": np.array([0.0, 20.0]), "density": np.array([0.0, 0.125])},
                "isi_simulated": {"interval": np.empty(0), "density": np.empty(0)}}  # fmt: skip
-    assert of_columns(columns) == "Exact line (n = 2): interval (ms) 0 to 20, density (1/ms) 0 to 0.125."
-    assert of_columns({"raster": {"t": np.empty(0)}}) == "Nothing is drawn."
+    assert describe_columns(columns) == "Exact line (n = 2): interval (ms) 0 to 20, density (1/ms) 0 to 0.125."
+    assert describe_columns({"raster": {"t": np.empty(0)}}) == "Nothing is drawn."
 
 
 def test_a_column_is_headed_by_its_quantity_and_unit():

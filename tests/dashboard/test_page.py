@@ -20,12 +20,12 @@ from tests.conftest import ROOT
 from tests.dashboard import reading
 
 LOOKS = [name + size for name in PALETTES for size in ("", " large")]
-BUILD = "import sys; from dashboard import page; sys.stdout.write(repr(sorted(page.build().items())))"
+BUILD = "import sys; from dashboard import page; sys.stdout.write(repr(sorted(page.build_page().items())))"
 
 
 @cache
 def files():
-    return page.build()
+    return page.build_page()
 
 
 @cache

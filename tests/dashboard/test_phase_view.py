@@ -9,7 +9,7 @@ from dashboard.result import compute
 from dashboard.session import Session
 from dashboard.views import fi, phase
 from model import ExpIFParameters, theory
-from model.theory.flow import flow
+from model.theory.flow import vector_field
 
 
 def result(**choices):
@@ -54,8 +54,8 @@ def test_arrows_point_where_V_goes(choices):
     columns, neuron = phase.columns(shown), shown.neuron
     V, turned = columns["flow"]["V"], columns["flow"]["angle"]
     up, down = V[turned < 0], V[turned > 0]
-    assert (flow(neuron, up, shown.I) > 0).all()
-    assert (flow(neuron, down, shown.I) < 0).all()
+    assert (vector_field(neuron, up, shown.I) > 0).all()
+    assert (vector_field(neuron, down, shown.I) < 0).all()
     assert max(*up, *down) < neuron.V_th
     if np.isfinite(shown.phase.unstable):  # towards the stable one from both sides, away from the other
         assert ((down > shown.phase.stable) & (down < shown.phase.unstable)).any()

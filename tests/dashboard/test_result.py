@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from dashboard import result as results
 from dashboard.axes import current_range, nice
 from dashboard.costs import RUN, SPIKE, recorded_per_ms
-from dashboard.curve import BEND, with_noise
-from dashboard.readout import describe, warnings
+from dashboard.curve import BEND, rates_with_noise
+from dashboard.readout import describe_run, warnings
 from dashboard.result import compute, is_long, work
 from dashboard.session import Session
 from dashboard.studies import rates
@@ -39,13 +39,13 @@ def test_the_page_opens_in_the_documented_example_already_spiking():
     assert opened.trace.spikes.size == 17
     assert opened.I == 10
     assert opened.rate == pytest.approx(57.72884207, rel=1e-4)
-    assert describe(opened) == (
+    assert describe_run(opened) == (
         "17 spikes, 57.7 Hz, interval 17.3 ms, CV 0.00. I is 10 nA, 6.2 × the rheobase of 1.62 nA."
     )
 
 
 def test_below_rheobase_the_page_says_how_far():
-    assert describe(result(I=1.0)) == "0 spikes. I is 1 nA, 0.62 nA below the rheobase of 1.62 nA."
+    assert describe_run(result(I=1.0)) == "0 spikes. I is 1 nA, 0.62 nA below the rheobase of 1.62 nA."
 
 
 @pytest.mark.parametrize(("I", "said"), [
@@ -54,16 +54,16 @@ def test_below_rheobase_the_page_says_how_far():
     (1.6199, "I is 1.6199 nA, 0.0001 nA below the"), (1234.567, "I is 1234.567 nA, 762.1 × the"),
 ])  # fmt: skip
 def test_the_readout_has_as_many_digits_as_it_takes(I, said):
-    assert said in describe(result(I=I))
+    assert said in describe_run(result(I=I))
 
 
 def test_at_the_rheobase_itself_the_readout_has_an_end():
-    assert "1.000000 × the rheobase" in describe(result(I=theory.rheobase(ExpIFParameters())))
+    assert "1.000000 × the rheobase" in describe_run(result(I=theory.rheobase(ExpIFParameters())))
 
 
 def test_a_neuron_without_rest_is_said_to_fire_by_itself():
     shown = result(delta_T=8.0, I=0.0)
-    assert "fires by itself" in describe(shown)
+    assert "fires by itself" in describe_run(shown)
     assert shown.rate == pytest.approx(20.6, abs=0.05)
 
 
@@ -78,7 +78,7 @@ def test_a_coarse_euler_step_is_named_with_its_error():
 
 def test_every_spike_of_the_trace_is_drawn_to_the_threshold():
     shown = result()
-    t, V = trace.drawn(shown)
+    t, V = trace.voltage_line(shown)
     at_threshold = t[shown.neuron.V_th == V]
     assert np.array_equal(at_threshold, shown.trace.spikes)
     assert (np.diff(t) >= 0).all()
@@ -87,7 +87,7 @@ def test_every_spike_of_the_trace_is_drawn_to_the_threshold():
 @pytest.mark.parametrize(("duration", "dt"), [(2000.0, 0.1), (300.0, 0.01), (1000.0, 0.005)])
 def test_spikes_survive_decimation(duration, dt):
     shown = result(duration=duration, dt=dt)
-    t, V = trace.drawn(shown)
+    t, V = trace.voltage_line(shown)
     assert shown.trace.t.size > LINE_POINTS
     assert t.size <= LINE_POINTS + 2 * shown.trace.spikes.size
     assert np.array_equal(t[shown.neuron.V_th == V], shown.trace.spikes)
@@ -166,7 +166,7 @@ def test_whatever_is_chosen_is_shown_finite_or_refused_in_a_sentence(data, kind,
         for low, high in view.ranges(shown):
             assert np.isfinite([low, high]).all()
             assert low < high
-    assert describe(shown).endswith(".")
+    assert describe_run(shown).endswith(".")
 
 
 COSTLIEST = {"kind": "pulses", "I": 56.92, "width": 100000, "tau": 0.1, "tau_ref": 863, "duration": 927605, "dt": 5}
@@ -241,7 +241,7 @@ def test_whatever_is_chosen_its_work_stays_within_the_budget_or_is_refused(data,
             if possible := re.search(r"a duration of at most (\S+) ms", said):
                 duration = float(possible[1])
                 assert choice.dt / 2 < duration < choice.duration
-                results.check_work(choice._replace(duration=duration))
+                results.check_run_cost(choice._replace(duration=duration))
             return
     assert cost_of(shown) < 1.5 * allowed + per_ms(choice) * choice.dt
 
@@ -280,7 +280,7 @@ def test_what_takes_long_goes_to_the_second_thread(choices):
 
 def test_the_exact_curve_under_noise_is_close_where_it_bends():
     neuron = ExpIFParameters().numbers()
-    currents, rates = with_noise(neuron, (0.0, 20.0), 1.0)
+    currents, rates = rates_with_noise(neuron, (0.0, 20.0), 1.0)
     bends = BEND * theory.rheobase(neuron)
     assert (currents[0], currents[-1]) == (0.0, 20.0)
     assert np.diff(currents[currents <= bends]).max() < 0.25 < np.diff(currents[currents >= bends]).min()
@@ -291,7 +291,7 @@ def test_the_exact_curve_under_noise_is_close_where_it_bends():
 
 @pytest.mark.parametrize("span", [(-300.0, 40.0), (0.0, 1e-3), (-1e4, 1e4)])
 def test_the_exact_curve_under_noise_covers_every_range(span):
-    currents, _ = with_noise(ExpIFParameters().numbers(), span, 4.0)
+    currents, _ = rates_with_noise(ExpIFParameters().numbers(), span, 4.0)
     assert (currents[0], currents[-1]) == span
     assert (np.diff(currents) >= 0).all()
 
@@ -307,7 +307,7 @@ def test_the_smallest_of_all_negative_currents_is_drawn():
 
 def test_no_rate_is_expected_of_noise_that_remembers():
     white, slow = (result(sigma=4.0, tau_noise=tau_noise) for tau_noise in (0.0, 10.0))
-    assert "Hz expected" in describe(white)
-    assert "expected" not in describe(slow)
+    assert "Hz expected" in describe_run(white)
+    assert "expected" not in describe_run(slow)
     assert "this noise remembers" in " ".join(warnings(slow))
     assert "remembers" not in " ".join(warnings(white))

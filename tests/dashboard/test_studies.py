@@ -63,7 +63,7 @@ def test_finished_points_under_noise_are_shown_at_once_the_next_time():
 def test_remembered_curves_do_not_pile_up():
     key = curve.key_of(choice(**NOISY))
     for seed in range(curve.REMEMBERED + 50):
-        curve.keep(key._replace(seed=10**6 + seed), curve.NONE)
+        curve.keep_points(key._replace(seed=10**6 + seed), curve.NONE)
     assert len(curve._finished) == curve.REMEMBERED
 
 
@@ -193,7 +193,7 @@ def test_the_frequency_response_is_measured_only_when_asked_for():
 
 def test_a_measured_phase_is_shown_in_the_turn_of_the_exact_one():
     lag = np.full(response.FREQUENCIES.size, -200.0)
-    assert response.point(10.0, np.exp(1j * np.radians(150.0)), 0.1, lag)[3] == pytest.approx(-210.0)
+    assert response.measured_point(10.0, np.exp(1j * np.radians(150.0)), 0.1, lag)[3] == pytest.approx(-210.0)
 
 
 def test_where_the_finite_cut_off_bends_the_gain_is_computed():
@@ -369,7 +369,7 @@ def test_a_period_that_is_too_long_for_kicks_has_an_exact_line():
 
 
 def test_the_points_without_noise_are_bounded_by_their_spikes():
-    shown, problem = curve.points(
+    shown, problem = curve.points_on_device(
         curve.key_of(choice(kind="step", length=0, R=5599.4, tau=0.1, tau_ref=0, delta_T=5.1))
     )
     assert shown.currents.size == 0
@@ -380,7 +380,7 @@ def test_the_points_without_noise_are_bounded_by_their_spikes():
 def test_the_curve_stays_within_the_currents_that_are_allowed(choices):
     low, high = curve.key_of(choice(**choices)).span
     assert -1e4 <= low < high <= 1e4
-    assert curve.points(curve.key_of(choice(**choices)))[0].currents.size == curve.POINTS
+    assert curve.points_on_device(curve.key_of(choice(**choices)))[0].currents.size == curve.POINTS
 
 
 def test_what_does_not_matter_is_not_part_of_the_key():
@@ -397,10 +397,10 @@ def test_a_device_that_failed_once_is_asked_again(monkeypatch):
             raise RuntimeError(why[0])
         return device
 
-    monkeypatch.setattr(curve.devices, "checked", checked)
-    assert curve.points(key)[1] == "It sleeps. The CPU is used instead."
+    monkeypatch.setattr(curve.devices, "checked_device", checked)
+    assert curve.points_on_device(key)[1] == "It sleeps. The CPU is used instead."
     why[0] = "It is gone."
-    assert curve.points(key)[1] == "It is gone. The CPU is used instead."
+    assert curve.points_on_device(key)[1] == "It is gone. The CPU is used instead."
 
 
 def test_rates_beyond_all_numbers_are_left_out_with_a_sentence():

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from model import theory
-from model.theory.diffusion import SHORTEST, intervals
+from model.theory.diffusion import SHORTEST, interval_moments
 from tests.laws.legal import NEURONS, conditions
 
 POTENTIALS = np.linspace(-250.0, 250.0, 41)
@@ -84,7 +84,7 @@ def test_a_distribution_of_intervals_never_falls_and_its_slope_is_the_density_at
     refusals, tried = Refusals(), 0
     nodes, weights = np.polynomial.legendre.leggauss(16)
     for n, I, sigma, r in conditions(2, NEURONS // 2):  # the slowest of the laws: a third of a second each
-        passage = refusals.value(intervals, n._replace(tau_ref=0.0), I, sigma)
+        passage = refusals.value(interval_moments, n._replace(tau_ref=0.0), I, sigma)
         if passage is None or not 1e-90 < passage.mean < 1e90 or passage.mean < 1e-12 * n.tau_ref:
             continue  # so short or so long that floats do not tell the times apart
         tried += 1

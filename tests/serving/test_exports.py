@@ -15,7 +15,7 @@ import xarray
 from dashboard.exports.asked import snapshot_of
 from dashboard.exports.formats import FORMATS
 from dashboard.result import compute
-from dashboard.serving.exports import Job
+from dashboard.serving.exports import FileJob
 from dashboard.serving.limits import BODY, EXPORTS
 from dashboard.session import Session
 from model.stimuli import Points
@@ -204,7 +204,7 @@ def test_a_job_that_fails_says_so_and_one_that_nobody_waits_for_ends():
         yield None
         raise ValueError("It cannot be made.")
 
-    job = Job(failing())
+    job = FileJob(failing())
     assert job.study()
     assert not job.study()
     with pytest.raises(ValueError, match="cannot be made"):
@@ -214,7 +214,7 @@ def test_a_job_that_fails_says_so_and_one_that_nobody_waits_for_ends():
         while True:
             yield None
 
-    job = Job(endless())
+    job = FileJob(endless())
     assert job.study()
     job.made.cancel()
     assert not job.study()

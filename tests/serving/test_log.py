@@ -18,19 +18,19 @@ def test_one_source_has_ten_lines_a_minute_and_others_theirs(monkeypatch, caplog
     now = [0.0]
     monkeypatch.setattr(log.time, "monotonic", lambda: now[0])
     for _ in range(50):
-        log.note("1.2.3.4", "misbehaves")
-    log.note("5.6.7.8", "misbehaves")
+        log.log_visitor("1.2.3.4", "misbehaves")
+    log.log_visitor("5.6.7.8", "misbehaves")
     assert len(caplog.records) == 11
     assert "left out" in caplog.records[9].message
     now[0] = 61.0
-    log.note("1.2.3.4", "misbehaves")
+    log.log_visitor("1.2.3.4", "misbehaves")
     assert len(caplog.records) == 12
 
 
 def test_the_sources_that_are_kept_in_mind_are_limited(monkeypatch):
     monkeypatch.setattr(log, "MOST_ADDRESSES", 5)
     for number in range(20):
-        log.note(str(number), "x")
+        log.log_visitor(str(number), "x")
     assert len(log._lines) == 5
 
 

@@ -17,9 +17,9 @@ class Story:
         self.happened, self.broken = [], broken
         monkeypatch.setattr(warm, "steps", lambda: [(name, lambda name=name: self.do(name)) for name in "abcde"])
         monkeypatch.setattr(warm, "FIRST", 2)
-        monkeypatch.setattr(warm, "settle", lambda: None)
+        monkeypatch.setattr(warm, "freeze_garbage", lambda: None)
         monkeypatch.setattr(warm, "compiled", lambda: ["a kernel"] if compiled else [])
-        monkeypatch.setattr(preparation, "load", lambda: kept)
+        monkeypatch.setattr(preparation, "load_kept", lambda: kept)
         monkeypatch.setattr(preparation, "load_or_build", lambda build: "built")
         self.preparation = Preparation(lambda: self.happened.append("ready"))
         self.preparation._run()
@@ -66,7 +66,7 @@ def test_a_preparation_that_takes_long_says_what_it_does(monkeypatch, caplog):
 
 def test_a_program_that_cannot_be_loaded_is_said_on_the_page_and_in_the_log(monkeypatch, caplog):
     monkeypatch.setattr(serving_log, "_kinds", set())
-    monkeypatch.setattr(preparation, "load", lambda: 1 / 0)
+    monkeypatch.setattr(preparation, "load_kept", lambda: 1 / 0)
     prepared = Preparation(pytest.fail)
     with caplog.at_level(logging.ERROR):
         prepared._run()

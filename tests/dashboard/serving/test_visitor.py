@@ -46,13 +46,13 @@ def opened(seat):
 def runs(monkeypatch):
     """The choices and tabs that were run, in order; results that were there before count as well."""
     done = []
-    shown = module.shown
+    shown = module.update_of_run
 
     def counted(choice, tab):
         done.append((choice, tab))
         return shown(choice, tab)
 
-    monkeypatch.setattr(module, "shown", counted)
+    monkeypatch.setattr(module, "update_of_run", counted)
     return done
 
 
@@ -190,7 +190,7 @@ def test_what_a_class_follows_is_computed_once(monkeypatch):
     computed = []
     compute = module.compute
     monkeypatch.setattr(module, "compute", lambda choice: computed.append(choice) or compute(choice))
-    module.shown.cache_clear()
+    module.update_of_run.cache_clear()
     for _ in range(3):
         visitor = Seat()
         visitor.ask(hello="")
@@ -322,14 +322,14 @@ def test_of_two_long_runs_the_newest_is_made_once(opened, runs):
 
 def while_running(monkeypatch, choice, then):
     """Have something happen while this choice is being run."""
-    shown = module.shown
+    shown = module.update_of_run
 
     def interrupted(run, tab):
         if run == choice:
             then()
         return shown(run, tab)
 
-    monkeypatch.setattr(module, "shown", interrupted)
+    monkeypatch.setattr(module, "update_of_run", interrupted)
 
 
 def test_a_result_that_became_stale_while_it_was_computed_is_not_shown(monkeypatch, opened):
@@ -760,14 +760,14 @@ def test_after_a_study_that_ended_badly_the_next_one_is_shown(monkeypatch, opene
 
 # -- failures ------------------------------------------------------------------------------------------------------
 def failing(monkeypatch, error, when=lambda choice: choice.neuron.tau != 10):
-    shown = module.shown
+    shown = module.update_of_run
 
     def fail(choice, tab):
         if when(choice):
             raise error
         return shown(choice, tab)
 
-    monkeypatch.setattr(module, "shown", fail)
+    monkeypatch.setattr(module, "update_of_run", fail)
 
 
 def test_too_much_work_is_refused_in_a_sentence_and_the_last_plot_stays(opened):

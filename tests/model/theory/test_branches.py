@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from model import fi_curve, theory
 from model.parameters import ExpIFParameters, Numbers
-from model.theory.flow import flow
+from model.theory.flow import vector_field
 from tests.model.theory.neurons import any_neuron, plausible_neuron
 
 DEFAULTS = ExpIFParameters().numbers()
@@ -93,7 +93,7 @@ def test_at_the_lower_end_of_the_bistable_currents_the_unstable_point_is_the_res
     n = DEFAULTS._replace(V_reset=-50.0)
     low, _ = theory.bistable_range(n)
     assert theory.fixed_points(n, low).unstable == pytest.approx(-50.0)
-    assert flow(n, -50.0, low) == pytest.approx(0.0, abs=1e-12)
+    assert vector_field(n, -50.0, low) == pytest.approx(0.0, abs=1e-12)
 
 
 def test_values_that_make_no_neuron_are_left_out():

@@ -10,7 +10,7 @@ from scipy.special import erfcx
 
 from model import theory
 from model.parameters import ExpIFParameters
-from model.theory.diffusion import intervals
+from model.theory.diffusion import interval_moments
 from tests.model.theory.neurons import any_neuron, plausible_neuron
 from tests.model.theory.reference import rows, worst_error
 
@@ -140,7 +140,7 @@ def test_current_and_noise_broadcast():
     assert rates.shape == (2, 3)
     assert rates[1, 0] == theory.firing_rate(DEFAULTS, 5.0)
     assert isinstance(theory.cv(ExpIFParameters(), 1, 4), float)
-    mean, variance = intervals(DEFAULTS, 1.0, 4.0)
+    mean, variance = interval_moments(DEFAULTS, 1.0, 4.0)
     assert theory.cv(DEFAULTS, 1.0, 4.0) == math.sqrt(variance) / mean
 
 

@@ -9,7 +9,7 @@ from numpy.polynomial.legendre import leggauss
 from model import theory
 from model.parameters import ExpIFParameters, Numbers
 from model.theory import interval, inversion, narrow, response
-from model.theory.diffusion import Intervals, intervals
+from model.theory.diffusion import IntervalMoments, interval_moments
 from tests.model.theory.neurons import plausible_neuron
 from tests.model.theory.reference import rows
 
@@ -26,7 +26,7 @@ def test_the_distribution_equals_the_reference():
     ("I", "sigma"), [(1.0, 4.0), (3.0, 2.0), (10.0, 4.0), (10.0, 0.3), (3.0, 0.02), (0.0, 1.0), (0.0, 0.5), (5.0, 50.0)]
 )
 def test_the_density_has_the_exact_mean_and_variance(I, sigma):
-    mean, variance = (float(part) for part in intervals(DEFAULTS, I, sigma))
+    mean, variance = (float(part) for part in interval_moments(DEFAULTS, I, sigma))
     deviation = math.sqrt(variance)
     early = DEFAULTS.tau_ref + np.geomspace(1e-3, mean, 4000) if deviation > 0.5 * mean else np.array([0.0])
     late = np.linspace(max(mean - 12 * deviation, DEFAULTS.tau_ref), mean + 40 * deviation, 20_000)
@@ -39,7 +39,7 @@ def test_the_density_has_the_exact_mean_and_variance(I, sigma):
 
 @pytest.mark.parametrize(("I", "sigma"), [(1.0, 4.0), (3.0, 2.0), (10.0, 4.0), (2.0, 1.0), (1.62, 0.1)])
 def test_the_two_ways_to_invert_the_transform_agree(I, sigma):
-    mean, variance = (float(part) for part in intervals(DEFAULTS._replace(tau_ref=0.0), I, sigma))
+    mean, variance = (float(part) for part in interval_moments(DEFAULTS._replace(tau_ref=0.0), I, sigma))
     start = inversion.earliest(DEFAULTS, I, sigma, mean, math.sqrt(variance))
     last = 3.0 * mean
     t = np.linspace(max(start.time, last / inversion.RANGE), last, 31)[1:]
@@ -55,7 +55,7 @@ def test_an_early_time_asked_for_alone_has_the_density_it_has_among_others():
     # 0, damped by exp(-34) over a period six times as long as the way.
     assert theory.isi_density(p, 1.67, 0.1, 130.0) == pytest.approx(2.63675e-10, rel=0.01)
     assert theory.isi_distribution(p, 5.0, 1.0, 14.041749945785648) == pytest.approx(1.5333e-9, abs=1e-10)
-    mean, variance = (float(part) for part in intervals(DEFAULTS._replace(tau_ref=0.0), 5.0, 1.0))
+    mean, variance = (float(part) for part in interval_moments(DEFAULTS._replace(tau_ref=0.0), 5.0, 1.0))
     start = inversion.earliest(DEFAULTS, 5.0, 1.0, mean, math.sqrt(variance))
     t = DEFAULTS.tau_ref + start.time + np.geomspace(1e-12, 1.0, 60)
     together = theory.isi_distribution(DEFAULTS, 5.0, 1.0, np.append(t, 60.0))[:-1]
@@ -66,7 +66,7 @@ def test_an_early_time_asked_for_alone_has_the_density_it_has_among_others():
 def test_a_distribution_reaches_one_and_stays_there():
     n = Numbers(V_rest=-40.0, V_reset=-56.0, V_th=0.0, V_T=-61.0, delta_T=5.0, R=1.0, tau=1.0, tau_ref=0.0)
     I = theory.rheobase(n) + 15.0
-    mean, variance = intervals(n, I, 1.0)
+    mean, variance = interval_moments(n, I, 1.0)
     t = np.linspace(mean, mean + 40.0 * math.sqrt(variance), 400)
     assert np.diff(theory.isi_distribution(n, I, 1.0, t)).min() > -1e-8
     start = inversion.earliest(n, I, 1.0, float(mean), math.sqrt(variance))
@@ -93,7 +93,7 @@ def test_what_does_not_rise_from_0_to_1_is_no_distribution():
 )
 def test_for_random_neurons_the_distribution_rises_from_0_to_1_as_the_density_says(n, drive, sigma):
     I = theory.rheobase(n) + drive / n.R
-    mean, variance = (float(part) for part in intervals(n, I, sigma))
+    mean, variance = (float(part) for part in interval_moments(n, I, sigma))
     active, spread = mean - n.tau_ref, math.sqrt(variance)
     t = n.tau_ref + np.concatenate([active * np.geomspace(1e-3, 6, 30), active + spread * np.linspace(-8, 8, 40)])
     t = np.unique(t[t > n.tau_ref])
@@ -109,20 +109,20 @@ def test_for_random_neurons_the_distribution_rises_from_0_to_1_as_the_density_sa
 
 @pytest.mark.parametrize(("I", "sigma"), [(10.0, 0.008), (2.0, 0.001)])
 def test_narrow_distributions_are_normal_but_for_their_skewness(I, sigma):
-    mean, variance = (float(part) for part in intervals(DEFAULTS._replace(tau_ref=0.0), I, sigma))
+    mean, variance = (float(part) for part in interval_moments(DEFAULTS._replace(tau_ref=0.0), I, sigma))
     deviation = math.sqrt(variance)
     assert 0.5 < deviation / mean / narrow.NARROW < 1
     t = mean + deviation * np.linspace(-4, 4, 41)
     start = inversion.earliest(DEFAULTS, I, sigma, mean, deviation)
     series = inversion.as_fourier_series(DEFAULTS, I, sigma, mean + 12 * deviation, start)
     for power, tolerance in ((0, 1e-4 / deviation), (1, 1e-5)):
-        normal = narrow.almost_normal(DEFAULTS, I, sigma, t, Intervals(mean, variance), power)
+        normal = narrow.almost_normal(DEFAULTS, I, sigma, t, IntervalMoments(mean, variance), power)
         np.testing.assert_allclose(normal, series.values(t, power), atol=tolerance)
 
 
 def test_just_below_the_end_of_the_upswing_the_two_descriptions_of_its_distribution_meet():
     n = DEFAULTS._replace(V_T=-59.9, delta_T=1.0, V_reset=-34.0, V_th=-34.0 + 2e-5, tau_ref=0.0)
-    passage = intervals(n, 0.0, 400.0)
+    passage = interval_moments(n, 0.0, 400.0)
     mean, deviation = float(passage.mean), math.sqrt(passage.variance)
     assert 0.1 < deviation / mean < 1.0  # the way is so short that noise matters even here
     assert not response.swift(n, 0.0, 400.0)
@@ -135,7 +135,7 @@ def test_just_below_the_end_of_the_upswing_the_two_descriptions_of_its_distribut
 def test_a_neuron_that_rarely_falls_back_to_rest_has_few_very_long_intervals():
     n = DEFAULTS._replace(V_reset=-55.0, tau_ref=0.0)
     I, sigma = theory.rheobase(n) - 1.0, 1.2
-    mean, variance = (float(part) for part in intervals(n, I, sigma))
+    mean, variance = (float(part) for part in interval_moments(n, I, sigma))
     assert variance > 4 * mean**2
     edges = np.concatenate([[0.0], mean * np.geomspace(1e-3, 1e4, 4000)])
     survival = 1 - theory.isi_distribution(n, I, sigma, edges)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from model import theory
 from model.parameters import ExpIFParameters, Numbers
-from model.theory.diffusion import intervals
+from model.theory.diffusion import interval_moments
 from tests.model.theory.neurons import plausible_neuron
 from tests.model.theory.reference import rows, worst_error
 
@@ -67,7 +67,7 @@ def test_for_random_neurons_the_spectrum_goes_from_rate_times_cv_squared_to_the_
     # only where that is fast: the longest time of all is the one until it leaves its rest.
     rest = theory.fixed_points(n, I).stable
     lower = n._replace(V_reset=min(rest, n.V_th - 1e-9)) if rest < n.V_th else n
-    longest = max(1000.0 / rate, float(intervals(lower, I, sigma).mean))
+    longest = max(1000.0 / rate, float(interval_moments(lower, I, sigma).mean))
     slow = 1000.0 / (2 * math.pi * longest) * np.array([0.0, 1e-200, 1e-30, 1e-12, 1e-6])
     np.testing.assert_allclose(theory.spectrum(n, I, sigma, slow), rate * cv**2, rtol=1e-9, atol=1e-12 * rate)
     assert (theory.spectrum(n, I, sigma, np.geomspace(1e-3, 1e3, 20)) >= -1e-9 * rate).all()
@@ -76,8 +76,8 @@ def test_for_random_neurons_the_spectrum_goes_from_rate_times_cv_squared_to_the_
 def test_rare_falls_back_to_rest_give_the_spectrum_a_corner_at_the_rate_of_leaving_it():
     n = Numbers(V_rest=-40.0, V_reset=-40.0, V_th=0.0, V_T=-46.0, delta_T=3.0, R=1.0, tau=1.0, tau_ref=0.0)
     I, sigma = theory.rheobase(n) - 2.0, 1.0
-    mean, variance = (float(part) for part in intervals(n, I, sigma))
-    silent = float(intervals(n._replace(V_reset=theory.fixed_points(n, I).stable), I, sigma).mean)
+    mean, variance = (float(part) for part in interval_moments(n, I, sigma))
+    silent = float(interval_moments(n._replace(V_reset=theory.fixed_points(n, I).stable), I, sigma).mean)
     seldom = variance / (2.0 * silent**2)  # how often an interval holds a fall, were everything else regular
     assert silent > 1e5 * mean
     assert seldom < 1e-6
@@ -92,8 +92,8 @@ def test_rare_falls_back_to_rest_give_the_spectrum_a_corner_at_the_rate_of_leavi
 def test_the_variance_of_a_neuron_that_climbs_out_of_its_rest_is_that_of_its_transform():
     n = DEFAULTS._replace(V_reset=-58.4871, V_th=120.0, V_T=-60.0, delta_T=0.22328, tau_ref=0.0)
     I, sigma = -0.97257, 0.47589
-    mean, variance = (float(part) for part in intervals(n, I, sigma))
-    silent = float(intervals(n._replace(V_reset=theory.fixed_points(n, I).stable), I, sigma).mean)
+    mean, variance = (float(part) for part in interval_moments(n, I, sigma))
+    silent = float(interval_moments(n._replace(V_reset=theory.fixed_points(n, I).stable), I, sigma).mean)
     assert silent > 1e10
     assert variance > 0.0
     slow = 1e-6 / (2e-3 * math.pi * silent)
@@ -104,7 +104,7 @@ def test_the_spectrum_does_not_remember_where_the_march_began():
     # a drift so strong that the panels are long: each forgets less than the equation does
     n = Numbers(-58.7, -58.34, -58.09, -58.2, 17.6, 0.0226, 633.2, 0.0)
     I, sigma = -261.0, 1.17
-    mean, variance = (float(part) for part in intervals(n, I, sigma))
+    mean, variance = (float(part) for part in interval_moments(n, I, sigma))
     found = theory.spectrum(n, I, sigma, 1e-9)
     assert found == pytest.approx(1000.0 * variance / mean**3, rel=1e-9)  # was off by 5e-7
 
@@ -155,7 +155,7 @@ def test_currents_noises_and_frequencies_broadcast():
     assert found.shape == (2, 3)
     assert found[1, 2] == theory.susceptibility(DEFAULTS, 3.0, 4.0, 100.0)
     assert isinstance(theory.susceptibility(DEFAULTS, 1, 4, 10), complex)
-    mean, variance = intervals(DEFAULTS, 3.0, 4.0)
+    mean, variance = interval_moments(DEFAULTS, 3.0, 4.0)
     assert theory.spectrum(DEFAULTS, 3.0, 4.0, 0.0) == pytest.approx(1000 * variance / mean**3, rel=1e-12)
 
 
