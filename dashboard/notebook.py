@@ -67,7 +67,7 @@ def show(height: int = 800, **choices: Any) -> Page:
     RuntimeError
         If the server does not start.
     """
-    session = chosen(choices)
+    session = session_with(choices)
     return Page(f"{_server()}{to_query(session.changed())}", int(height))
 
 
@@ -91,7 +91,7 @@ def view(name: str, **choices: Any) -> hv.Overlay:
         raise ValueError(
             say("There is no plot called {name}; there are {all}.", name=shorten(name), all=", ".join(VIEWS))
         )
-    choice = chosen(choices).snapshot()
+    choice = session_with(choices).snapshot()
     labels = {**BELOW, "bifurcation": choice.over}
     return element(VIEWS[name], *_drawn(name, choice), labels.get(name, ""))
 
@@ -116,7 +116,7 @@ def fi(**choices: Any) -> hv.Overlay:
     return view("fi", **choices)
 
 
-def chosen(choices: dict[str, Any]) -> Session:
+def session_with(choices: dict[str, Any]) -> Session:
     """Return a session with these choices.
 
     Raises

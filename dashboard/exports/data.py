@@ -70,7 +70,7 @@ def netcdf(choice: Snapshot, link: str) -> Iterator[bytes | None]:
 def attributes(choice: Snapshot, link: str) -> dict[str, Any]:
     """Return what was chosen, by the names that the page and the library use, and where it comes from."""
     units = [f"{name} {unit}" for name, unit in units_of(choice).items() if unit]
-    values = {name: value.text if isinstance(value, Points) else value for name, value in chosen(choice).items()}
+    values = {name: value.text if isinstance(value, Points) else value for name, value in choices_of(choice).items()}
     about = {
         "title": "A run of the exponential integrate-and-fire (ExpIF) neuron", "link": link,
         "source": f"expif-dashboard {__version__}", "version": __version__, "parameter_units": ", ".join(units),
@@ -83,7 +83,7 @@ def units_of(choice: Snapshot) -> dict[str, str]:
     return {name: getattr(owner.param[name], "unit", "") for name, owner in members(choice.kind).items()}
 
 
-def chosen(choice: Snapshot) -> dict[str, Any]:
+def choices_of(choice: Snapshot) -> dict[str, Any]:
     """Return the choices that a snapshot was taken of, by name."""
     settings = {
         name: getattr(choice, name)

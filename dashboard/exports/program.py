@@ -32,7 +32,7 @@ class Part(NamedTuple):
     code: str
 
 
-def parts(choice: Snapshot, link: str = "") -> list[Part]:
+def program_parts(choice: Snapshot, link: str = "") -> list[Part]:
     """Return the program in parts; the last one makes `figure`.
 
     Parameters
@@ -47,9 +47,9 @@ def parts(choice: Snapshot, link: str = "") -> list[Part]:
     ]
     shown += ["Needs that package, and draws with HoloViews."] + ([f"The page: <{link}>"] if link else [])
     run = [
-        neuron_line(choice),
-        current_line(choice),
-        run_line(choice),
+        neuron_code(choice),
+        current_code(choice),
+        run_code(choice),
         'print(f"{trace.spikes.size} spikes, in ms:", trace.spikes)',
     ]
     names = [name for name in ("ExpIFParameters", "fi_curve", "simulate", "stimuli", "theory") if uses(choice, name)]
@@ -67,7 +67,7 @@ def parts(choice: Snapshot, link: str = "") -> list[Part]:
 
 def script(choice: Snapshot, link: str = "") -> str:
     """Return the program as a script, which saves its figure as a page of its own."""
-    first, *rest = parts(choice, link)
+    first, *rest = program_parts(choice, link)
     about = "\n".join(
         textwrap.fill(each, WIDTH, break_long_words=False, break_on_hyphens=False) + "\n"
         for each in first.about.split("\n\n")
@@ -84,7 +84,7 @@ def notebook(choice: Snapshot, link: str = "") -> str:
     import nbformat.v4 as nb  # here, for it takes a third of a second that no visitor need wait for
 
     cells = []
-    for number, part in enumerate(parts(choice, link)):
+    for number, part in enumerate(program_parts(choice, link)):
         about = part.about if number else f"# How a neuron fires\n\n{part.about}"
         cells += [nb.new_markdown_cell(about, id=f"about-{number}"), nb.new_code_cell(part.code, id=f"code-{number}")]
     cells.append(nb.new_code_cell("figure", id="figure"))
@@ -95,14 +95,14 @@ def notebook(choice: Snapshot, link: str = "") -> str:
     return nb.writes(nb.new_notebook(cells=cells, metadata=kernel)) + "\n"
 
 
-def neuron_line(choice: Snapshot) -> str:
+def neuron_code(choice: Snapshot) -> str:
     """Return the line that makes the neuron."""
     usual = {name: ExpIFParameters.param[name].default for name in Numbers._fields}
     differs = [f"{name}={value!r}" for name, value in choice.neuron._asdict().items() if value != usual[name]]
     return f"p = ExpIFParameters({', '.join(differs)})"
 
 
-def current_line(choice: Snapshot) -> str:
+def current_code(choice: Snapshot) -> str:
     """Return the lines that make the current."""
     values, shape = dict(choice.stimulus), KINDS[choice.kind]
     drawn = values.pop("drawn", None)
@@ -113,16 +113,16 @@ def current_line(choice: Snapshot) -> str:
     made = f"current = stimuli.{shape.__name__}("
     if not isinstance(drawn, Points):
         return f"{made}{', '.join(named)})"
-    lists = [listed(each.tolist()) for each in (drawn.times, drawn.currents)]
+    lists = [number_list(each.tolist()) for each in (drawn.times, drawn.currents)]
     return "\n".join([made, *(f"{each}," for each in lists), f"    {', '.join(named)},", ")"])
 
 
-def listed(values: list[float]) -> str:
+def number_list(values: list[float]) -> str:
     """Return a list of numbers in lines of a readable length."""
     return textwrap.fill(f"[{', '.join(map(repr, values))}]", WIDTH, initial_indent="    ", subsequent_indent="     ")
 
 
-def run_line(choice: Snapshot) -> str:
+def run_code(choice: Snapshot) -> str:
     """Return the lines that make the run: with the seed where there is noise."""
     noise = [f"sigma={choice.sigma!r}"] if choice.sigma > 0 else []
     noise += [f"tau_noise={choice.tau_noise!r}"] if choice.sigma > 0 and choice.tau_noise > 0 else []

@@ -3,53 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Callable
+from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any
 
 from tornado.iostream import StreamClosedError
 
-from dashboard.address import from_query, text
-from dashboard.exports.formats import FORMATS, Parts
 from dashboard.serving.answers import Guarded
-from dashboard.serving.limits import BODY, EXPORTS, RETRY, SLOWEST
+from dashboard.serving.limits import BODY, EXPORTS, SLOWEST
 from dashboard.serving.log import trouble
-from dashboard.session import Session, Snapshot
-from model.points import Points
 
-#: What an address holds besides choices: the page's own part of it.
-OF_PAGE = ("theme", "tab", "lang", "pin", "lesson", "embed", "room", "v")
-LINK = re.compile(r"https?://[\w.~:/?#@!$&()*+,;=%\[\]-]{1,4000}", re.ASCII)  # nothing that ends a text of Python
-NAMED = 3  # choices in the name of a file
 WRONG = "This file cannot be made"
 
 
-def snapshot_of(query: str) -> tuple[Snapshot, str]:
-    """Return the choices of an address, and a name for a file that shows them.
-
-    Raises
-    ------
-    ValueError
-        In a sentence, if one of them is not allowed: a file must not hold anything else than what was asked for.
-    """
-    choices, problems = from_query(query, longest_drawn=BODY)
-    session = Session()
-    problems += session.choose({name: each for name, each in choices.items() if name not in OF_PAGE}).values()
-    if problems:
-        raise ValueError(" ".join(problems))
-    differs = [f"{name}{text(value)}" for name, value in session.changed().items() if not isinstance(value, Points)]
-    return session.snapshot(), re.sub(r"[^\w.+-]", "", "-".join(["neuron", *differs[:NAMED]]), flags=re.ASCII)
-
-
-class Job:
+class FileJob:
     """A file that is made part by part, among the studies of the visitors; see `dashboard.serving.turns.Worker`."""
 
-    def __init__(self, begin: Callable[[], Parts]) -> None:
+    def __init__(self, parts: Iterator[bytes | None]) -> None:
         self.made: Future[bytes] = Future()
-        self._begin = begin
-        self._parts: Parts | None = None
+        self._parts = parts
 
     def answer(self) -> bool:
         """Have no wish."""
@@ -63,7 +36,6 @@ class Job:
         if self.made.cancelled():
             return False
         try:
-            self._parts = self._parts or self._begin()
             part = next(self._parts)
         except Exception as error:
             with suppress(Exception):  # cancelled meanwhile
@@ -80,6 +52,9 @@ class Exports(Guarded):
 
     COST = 100.0
 
+    _job: FileJob | None = None
+    _gone = False
+
     async def get(self, name: str) -> None:
         """Make a file of the choices in the address."""
         await self._answer(name, self.request.query)
@@ -94,26 +69,14 @@ class Exports(Guarded):
         if self._job is not None:
             self._job.made.cancel()
 
-    _job: Job | None = None
-    _gone = False
-
     async def _answer(self, name: str, query: str) -> None:
-        state, made = self.state, FORMATS.get(name)
-        if made is None:
-            self.refuse(404, "Nothing here", f"There is no such file; there are {', '.join(FORMATS)}.")
-            return
+        state = self.state
         if not state.preparation.answering or state.exports >= EXPORTS:
-            self.busy("Too many files are being made at once. Try again in a moment.", RETRY)
+            self.busy("Too many files are being made at once. Try again in a moment.")
             return
         state.exports += 1
         try:
-            choice, stem = snapshot_of(query)
-            self._job = Job(lambda: made.made(choice, self._link()))
-            state.turns.study(self._job)
-            content = await asyncio.wrap_future(self._job.made)
-            await self._hand_out(
-                content, f"{stem}-{name}" if made.many else f"{stem}.{name.rpartition('.')[2]}", made.kind
-            )
+            await self._make(name, query)
         except ValueError as error:
             self.refuse(400, WRONG, str(error))
         except asyncio.CancelledError:
@@ -127,15 +90,19 @@ class Exports(Guarded):
             if self._job is not None:
                 state.turns.leave(self._job)
 
-    def _link(self) -> str:
-        """Return the address of the page, as it says, "" where that is none."""
-        link = self.request.headers.get("X-Page", "")
-        return link if LINK.fullmatch(link) else ""
+    async def _make(self, name: str, query: str) -> None:
+        from dashboard.exports.asked import asked  # the server begins without the program; now that is loaded
 
-    async def _hand_out(self, content: bytes, name: str, kind: str) -> None:
+        file = asked(name, query, self.request.headers.get("X-Page", ""), BODY)
+        if file is None:
+            self.refuse(404, "Nothing here", "This server has no such file.")
+            return
+        self._job = FileJob(file.parts)
+        self.state.turns.study(self._job)
+        content = await asyncio.wrap_future(self._job.made)
         self.set_header("Cache-Control", "no-store")
-        self.set_header("Content-Type", kind)
-        self.set_header("Content-Disposition", f'attachment; filename="{name}"')
+        self.set_header("Content-Type", file.kind)
+        self.set_header("Content-Disposition", f'attachment; filename="{file.name}"')
         with suppress(StreamClosedError):
             try:
                 await asyncio.wait_for(asyncio.shield(self.finish(content)), SLOWEST)

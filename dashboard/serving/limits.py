@@ -7,7 +7,6 @@ import os
 # Set by `python -m dashboard --visitors N --embed-in ORIGIN`, or by hand for `panel serve dashboard`.
 VISITORS = int(os.environ.get("EXPIF_VISITORS", "600"))  # of one process; further ones are told to come back later
 EMBEDDED_IN = os.environ.get("EXPIF_EMBEDDED_IN", "'none'")  # origins whose pages may show this one in a frame
-ENDS_WITH_PARENT = os.environ.get("EXPIF_ENDS_WITH_PARENT") == "yes"  # set by the notebook that starts it
 
 MESSAGE = 64 * 1024  # bytes of one message from a browser; a page's own have fewer than 2000
 MESSAGES = (100.0, 200.0)  # from one visitor: a second, and at once; a slider sends 60 a second

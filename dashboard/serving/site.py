@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.serving import invitation
 from dashboard.serving.flood import Gate
-from dashboard.serving.limits import ENDS_WITH_PARENT, FILES, UNREAD, VISITORS
+from dashboard.serving.limits import FILES, UNREAD, VISITORS
 from dashboard.serving.preparation import Preparation
 from dashboard.serving.pulse import Pulse
 from dashboard.serving.rooms import Rooms
@@ -29,6 +29,7 @@ STOPS = (signal.SIGTERM, signal.SIGINT)
 SWITCH = 0.0005  # s after which a thread that computes lets the event loop have the interpreter
 WATCH = 0.3  # s between two looks at whether the process that started this one is still there
 GRACE = 0.3  # s for the last answers
+ENDS_WITH_PARENT = os.environ.get("EXPIF_ENDS_WITH_PARENT") == "yes"  # set by a notebook that starts a server
 LAST_RESORT = 2.0  # s after which the process ends whatever still runs
 
 

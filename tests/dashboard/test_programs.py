@@ -34,7 +34,7 @@ def snapshot(**choices):
 def trace_of(choice):
     """What the part of the program that makes the run makes, in this process."""
     names = {}
-    first, run, *_ = program.parts(choice)
+    first, run, *_ = program.program_parts(choice)
     exec(compile(first.code, "imports", "exec"), names)
     exec(compile(run.code, "run", "exec"), names)
     return names["trace"]
@@ -159,6 +159,8 @@ def test_a_notebook_is_a_valid_one_and_holds_the_same_program():
     book = nbformat.reads(text, as_version=4)
     nbformat.validate(book)
     code = "\n\n".join(cell.source for cell in book.cells if cell.cell_type == "code")
-    assert code == "\n\n".join([*(part.code for part in program.parts(choice, "http://localhost/dashboard")), "figure"])
+    assert code == "\n\n".join(
+        [*(part.code for part in program.program_parts(choice, "http://localhost/dashboard")), "figure"]
+    )
     assert program.notebook(choice, "http://localhost/dashboard") == text  # no ids by chance
     assert json.loads(text)["metadata"]["kernelspec"]["name"] == "python3"

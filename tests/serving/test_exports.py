@@ -12,9 +12,10 @@ import nbformat
 import pytest
 import xarray
 
+from dashboard.exports.asked import snapshot_of
 from dashboard.exports.formats import FORMATS
 from dashboard.result import compute
-from dashboard.serving.exports import Job, snapshot_of
+from dashboard.serving.exports import FileJob
 from dashboard.serving.limits import BODY, EXPORTS
 from dashboard.session import Session
 from model.stimuli import Points
@@ -123,11 +124,11 @@ def test_the_link_of_the_page_is_in_its_program_and_its_notebook(server):
 
 def test_the_name_of_a_file_holds_nothing_but_letters_and_numbers():
     assert (
-        snapshot_of("kind=Ornstein-Uhlenbeck+noise&I=-3&I_sd=1e-5&tau=20")[1]
+        snapshot_of("kind=Ornstein-Uhlenbeck+noise&I=-3&I_sd=1e-5&tau=20", 2000)[1]
         == "neuron-kindOrnstein-Uhlenbecknoise-I-3-I_sd1e-05"
     )
-    assert snapshot_of("")[1] == "neuron"
-    assert snapshot_of("kind=drawn&drawn=0_0_1_1")[1] == "neuron-kinddrawn"
+    assert snapshot_of("", 2000)[1] == "neuron"
+    assert snapshot_of("kind=drawn&drawn=0_0_1_1", 2000)[1] == "neuron-kinddrawn"
 
 
 def test_files_do_not_hold_up_a_slider(server):
@@ -203,7 +204,7 @@ def test_a_job_that_fails_says_so_and_one_that_nobody_waits_for_ends():
         yield None
         raise ValueError("It cannot be made.")
 
-    job = Job(failing)
+    job = FileJob(failing())
     assert job.study()
     assert not job.study()
     with pytest.raises(ValueError, match="cannot be made"):
@@ -213,7 +214,7 @@ def test_a_job_that_fails_says_so_and_one_that_nobody_waits_for_ends():
         while True:
             yield None
 
-    job = Job(endless)
+    job = FileJob(endless())
     assert job.study()
     job.made.cancel()
     assert not job.study()
