@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from dashboard.page import build
+from dashboard.page import build_page
 from tests.browser.reading import axes, box, notices, slider, source, type_in, visit, wait_for
 
 SIZES = [(1280, 800), (1024, 768), (390, 844)]
@@ -237,5 +237,5 @@ def test_in_a_list_of_choices_a_letter_chooses_and_does_not_pin(live):
 def test_every_plot_that_shows_pins_has_a_line_for_each():
     import json
 
-    pins = json.loads(build()["constant.json"])["pins"]
+    pins = json.loads(build_page()["constant.json"])["pins"]
     assert pins.keys() == {f"{name}_pin{number}" for name in PLOTS for number in (1, 2, 3, 4)}
