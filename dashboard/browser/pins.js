@@ -141,8 +141,8 @@ export class Pins {
     const number = place + 1, waits = !this.slots[place].said
     const words = found.map(([name, text]) => (name ? `${name} = ${text}` : text)).join(", ")
     const said = waits ? say("is being computed") : words || say("as now")
-    const restore = tag("button", { type: "button", class: "restore", title: say("Back to this run: {said}", { said }), "aria-label": say("Restore pin {number}: {said}", { number, said }) },
-      this.sign(place), ...this.short(found, waits))
+    const restore = tag("button", { type: "button", class: "restore", title: say("Back to this run: {said}", { said }) },
+      this.sign(place), ...this.short(found, waits), tag("span", { class: "spoken" }, say("Restore pin {number}: {said}", { number, said })))
     restore.onclick = () => this.on.restore(this.slots[place].query)
     const remove = tag("button", { type: "button", class: "remove", title: say("Remove"), "aria-label": say("Remove pin {number}", { number }) }, "×")
     remove.onclick = () => this.remove(place)
@@ -150,13 +150,13 @@ export class Pins {
   }
 
   short(found, waits) {
-    if (waits) return ["…"]
-    if (!found.length) return [say("as now")]
+    if (waits) return [tag("span", { "aria-hidden": "true" }, "…")]
+    if (!found.length) return [tag("span", { "aria-hidden": "true" }, say("as now"))]
     const parts = found.slice(0, MOST_NAMED).map(([name, text, [letter, index] = []]) => {
       const symbol = tag("i", {}, letter ?? name, ...(index ? [tag("sub", {}, index)] : []))
-      return tag("span", {}, ...(name ? [symbol, " "] : []), text)
+      return tag("span", { "aria-hidden": "true" }, ...(name ? [symbol, " "] : []), text) // the button's name says it in code's words
     })
-    if (found.length > MOST_NAMED) parts.push(tag("span", {}, say("+{more} more", { more: found.length - MOST_NAMED })))
+    if (found.length > MOST_NAMED) parts.push(tag("span", { "aria-hidden": "true" }, say("+{more} more", { more: found.length - MOST_NAMED })))
     return parts
   }
 

@@ -5,11 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from dashboard.page import build_page
 from tests.browser.reading import axes, box, notices, slider, source, type_in, visit, wait_for
 
 SIZES = [(1280, 800), (1024, 768), (390, 844)]
-SEEN = """() => [...Bokeh.documents[0]._all_models.values()]
+SEEN = r"""() => [...Bokeh.documents[0]._all_models.values()]
   .filter((model) => model.type === "GlyphRenderer" && /_pin\\d$/.test(model.data_source.name) && model.visible)
   .map((model) => model.data_source.name).sort()"""
 PLOTS = {"trace": "trace", "fi_theory": "fi_theory", "phase_line": "phase_line"}
@@ -210,7 +209,7 @@ PAINTED = """() => {
     view[`_paint_${part}`] = (pen) => { window.painted[part] += 1; paint(pen) }
   }
 }"""
-CLIPPED = """() => [...Bokeh.documents[0]._all_models.values()]
+CLIPPED = r"""() => [...Bokeh.documents[0]._all_models.values()]
   .filter((model) => model.type === "GlyphRenderer" && /_pin\\d$/.test(model.data_source.name))
   .map(({ id }) => Bokeh.index.find_one_by_id(id).needs_clip)"""
 
@@ -232,10 +231,3 @@ def test_in_a_list_of_choices_a_letter_chooses_and_does_not_pin(live):
     live.get_by_role("combobox", name="Shape").focus()
     live.keyboard.press("p")
     expect(pinned(live)).to_be_hidden()
-
-
-def test_every_plot_that_shows_pins_has_a_line_for_each():
-    import json
-
-    pins = json.loads(build_page()["constant.json"])["pins"]
-    assert pins.keys() == {f"{name}_pin{number}" for name in PLOTS for number in (1, 2, 3, 4)}

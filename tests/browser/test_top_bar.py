@@ -20,7 +20,7 @@ def test_the_menu_is_opened_walked_through_and_closed_by_keyboard(live):
     more.focus()
     live.keyboard.press("Enter")
     expect(menu(live)).to_be_visible()
-    for name in ("Projector", "Dark", "Print", "Keys"):
+    for name in ("Gallery", "Projector", "Dark", "Print", "Keys"):
         live.keyboard.press("Tab")
         expect(menu(live).get_by_role("button", name=name)).to_be_focused()
     live.keyboard.press("Escape")
