@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import model
 from dashboard.exports import program
-from dashboard.result import check_work, compute
+from dashboard.result import check_run_cost, compute
 from dashboard.session import Session
 from model import METHODS
 from model.quantity import Quantity
@@ -73,7 +73,7 @@ def test_whatever_is_chosen_its_program_has_its_spike_times(data, kind, method):
             session.choose({name: data.draw(st.none() | st.floats(*declared.softbounds)) or declared.default})
     choice = session.snapshot()
     try:
-        check_work(choice)
+        check_run_cost(choice)
         compute(choice)
     except ValueError:
         return  # the page shows no run, so there is none to take along
