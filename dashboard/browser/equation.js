@@ -42,8 +42,8 @@ export class Equation {
       if (values[name] === undefined || values[name] === this.values[name]) continue
       this.values[name] = values[name]
       const { spoken, unit } = chip.dataset
-      chip.lastElementChild.textContent = plain(values[name])
-      chip.setAttribute("aria-label", `${spoken}, ${plain(values[name])} ${unit}`)
+      chip.querySelector(".value").textContent = plain(values[name])
+      chip.querySelector(".heard").textContent = `${spoken}, ${plain(values[name])} ${unit}`
     }
   }
 

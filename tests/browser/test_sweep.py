@@ -19,7 +19,7 @@ BEGINS_AGAIN = """async () => {
   for (let last = NaN; performance.now() < end;) {
     await new Promise(requestAnimationFrame)
     const value = Number(document.querySelector("#number-delta_T").value)
-    if (value - last > 4) return true
+    if (Math.abs(value - last) > 5) return true // from one end to the other, whichever way it went
     last = value
   }
   return false
