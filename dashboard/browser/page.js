@@ -122,7 +122,7 @@ function write_address() {
   if (page.tab !== usual_tab) query.set("tab", page.tab)
   if (link.following) steps.fresh = true // the steps are those of the lecturer
   const besides = { theme: page.theme, room: together.secret ? undefined : together.code }
-  steps.write(query, Object.entries(besides).filter(([, value]) => value))
+  steps.write(query, Object.entries(besides).filter(([, value]) => value), together.hash)
 }
 
 // The address without what is this page's own: a room, and the secret that leads it.

@@ -17,10 +17,10 @@ export class Steps {
     })
   }
 
-  // `query` says all that makes a step, `look` what is in the address besides.
-  write(query, look) {
+  // `query` says all that makes a step, `look` what is in the address besides, `hash` what stands behind it.
+  write(query, look, hash) {
     const address = String(new URLSearchParams([...query, ...look]))
-    const place = (address ? `?${address}` : location.pathname) + location.hash // a class is led with what stands there
+    const place = (address ? `?${address}` : location.pathname) + hash
     if (this.fresh || String(query) === this.settled) {
       history.replaceState({ step: this.at }, "", place)
     } else {
