@@ -43,8 +43,8 @@ export class Class {
       end: () => this.end(), link: () => this.link(),
     })
     this.show()
-    addEventListener("hashchange", () => { // an address that leads was put in the place of this one
-      if (secret_in_address()) this.open(secret_in_address())
+    addEventListener("hashchange", () => { // an address that leads was put in the place of this one; no step of its history
+      if (history.state === null && secret_in_address()) this.open(secret_in_address())
     })
   }
 
@@ -108,6 +108,15 @@ export class Class {
     this.show()
   }
 
+  // What stands behind the address of a page that leads: browsers send it to nobody.
+  get hash() {
+    return this.secret && !this.elsewhere ? `#lead=${this.secret}` : ""
+  }
+
+  mark_address() {
+    history.replaceState(history.state, "", `${location.pathname}${location.search}${this.hash}`)
+  }
+
   link() {
     return `${location.origin}${location.pathname}?room=${this.code}`
   }
@@ -150,7 +159,7 @@ export class Class {
   leads(code, { picture }) {
     const fresh = this.role === "opening"
     Object.assign(this, { role: "lead", code, picture, tries: 0, elsewhere: false })
-    history.replaceState(history.state, "", `${location.pathname}${location.search}#lead=${this.secret}`)
+    this.mark_address()
     this.on.lead()
     if (this.lesson_open) this.on.say({ lesson: this.lesson_open })
     this.on.moved()
@@ -196,14 +205,14 @@ export class Class {
   // Another page leads this room now, with the same secret.
   replaced() {
     this.elsewhere = true
-    history.replaceState(history.state, "", `${location.pathname}${location.search}`)
+    this.mark_address()
   }
 
   over(reason) {
     Object.assign(this, { role: undefined, secret: undefined, mark: undefined, code: undefined, elsewhere: false, moved: false, said: why[reason]?.() })
     Object.assign(this.counts, { votes: {}, points: {} })
     clearTimeout(this.retry)
-    history.replaceState(history.state, "", `${location.pathname}${location.search}`)
+    this.mark_address()
     if (this.on.following()) this.on.go_on()
     this.on.moved()
     this.view.close_dialog()

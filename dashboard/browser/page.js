@@ -265,7 +265,7 @@ function write_address() {
   if (link.following) steps.fresh = true // the steps are those of the lecturer
   const beside = drawn?.value.length > link.longest_drawn ? drawn.value : undefined
   const room = together.secret ? undefined : together.code
-  steps.write(query, [...looks(), ...(room ? [["room", room]] : [])], beside)
+  steps.write(query, [...looks(), ...(room ? [["room", room]] : [])], { hash: together.hash, beside })
 }
 
 // What the address says besides the choices and the tab, which make a step.

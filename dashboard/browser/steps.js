@@ -18,13 +18,14 @@ export class Steps {
   }
 
   // `query` says all that makes a step, but for what is too long for an address, which is `beside`; `look` is in the
-  // address besides.
-  write(query, look, beside) {
+  // address besides, and `hash` behind it: a class is led with what stands there.
+  write(query, look, { hash = "", beside } = {}) {
     const address = String(new URLSearchParams([...query, ...look]))
-    if (!this.fresh && address === this.written) return // a page that plays is answered every second
-    this.written = address
-    const place = (address ? `?${address}` : location.pathname) + location.hash // a class is led with what stands there
+    const place = (address ? `?${address}` : location.pathname) + hash
     const settled = [query, beside ?? ""].join()
+    const written = [place, settled].join()
+    if (!this.fresh && written === this.written) return // a page that plays is answered every second
+    this.written = written
     if (this.fresh || settled === this.settled) {
       history.replaceState({ step: this.at, beside }, "", place)
     } else {

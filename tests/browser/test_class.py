@@ -194,9 +194,15 @@ def test_the_lecturer_loads_the_page_again_and_leads_on(lesson, open_page):
     pupil = join_by_link(open_page(), link)
     lecturer.reload()
     says(lecturer, f"Room {code}")
+    type_in(lecturer, "tau", "20")
+    lecturer.wait_for_url(re.compile("tau=20#lead="))
+    lecturer.get_by_role("button", name="Undo").click()
+    has(pupil, "tau", "10")
+    lecturer.wait_for_url(re.compile("dashboard#lead="))  # it still leads
     type_in(lecturer, "delta_T", "2")
     has(pupil, "delta_T", "2")
     says(lecturer, "1 is here")
+    assert not lecturer.locator("#class_dialog").is_visible()
 
 
 def test_a_second_page_of_the_lecturer_leads_and_the_first_may_again(lesson, open_page):
