@@ -33,7 +33,7 @@ class Sentence(str):
     def __new__(cls, pattern: str, values: Mapping[str, Any], many: str = "") -> Self:
         """Fill the values in."""
         used = many if many and values["number"] != 1 else pattern
-        self = super().__new__(cls, cls.begun(used.format(**values)))
+        self = super().__new__(cls, cls.begun(used.format_map(values)))
         self.pattern, self.many, self.values = pattern, many, values
         return self
 

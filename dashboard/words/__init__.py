@@ -126,7 +126,7 @@ def _sentence(said: Sentence, language: str) -> str:
     for text, name, spec, _ in _parsed(pattern):
         parts.append(text)
         if name is not None:
-            parts.append(_written(said.values[name], (spec or "").format(**said.values), language))
+            parts.append(_written(said.values[name], (spec or "").format_map(said.values), language))
     text = "".join(parts)
     return text if isinstance(said, Small) and language in LARGE_NOUNS else said.begun(text)
 
