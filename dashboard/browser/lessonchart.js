@@ -60,7 +60,7 @@ export class Chart {
     const crosses = others.filter(seen).map(([x, y]) => this.at(x, y)).map(([x, y]) => sign("path", { class: "others", d: `M${x - 3} ${y - 3}l6 6m0 -6l-6 6` }))
     const dots = own.filter(seen).map(([x, y]) => this.at(x, y)).map(([cx, cy]) => sign("circle", { class: "own", cx, cy, r: 4.5 }))
     this.points.replaceChildren(...crosses, ...dots)
-    const said = own.map(([x, y]) => say("{y} at {x}", { x, y })).join("; ")
-    this.element.setAttribute("aria-label", say("{y} over {x}: the exact line, and your points: {points}", { ...this.names, points: said || say("none yet") }))
+    const points = own.map(([x, y]) => say("{y} at {x}", { x, y })).join("; ") || say("none yet")
+    this.element.setAttribute("aria-label", say("{y} over {x}: the exact line, and your points: {points}", { ...this.names, points }))
   }
 }
