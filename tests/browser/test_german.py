@@ -127,6 +127,7 @@ def test_the_menu_opens_the_page_in_another_language_with_all_choices_kept(germa
 
 
 def choose_language(page: Page, language: str) -> None:
+    page.locator("#more").click()
     page.locator("#language").select_option(language)
 
 
