@@ -17,6 +17,7 @@ from dashboard.names import spoken, symbol
 from dashboard.session import quantities
 from model.integrators.equation import LATEX
 from model.parameters import ExpIFParameters
+from model.sentences import say, term
 from model.stimuli import Constant
 
 MATHML = "http://www.w3.org/1998/Math/MathML"
@@ -47,8 +48,8 @@ class Equation(NamedTuple):
 
 
 UNKNOWN = {
-    "V": Symbol("V", "V", "", "Membrane potential V", "mV", "What the trace shows.", False),
-    "t": Symbol("t", "t", "", "Time t", "ms", "Along the axis of the trace.", False),
+    "V": Symbol("V", "V", "", say("Membrane potential V"), "mV", say("What the trace shows."), False),
+    "t": Symbol("t", "t", "", say("Time t"), "ms", say("Along the axis of the trace."), False),
 }  # fmt: skip
 
 
@@ -76,7 +77,7 @@ def _described(name: str) -> Symbol:
         return UNKNOWN[name]
     declared: Any = CHOSEN[name]
     letter, index = symbol(declared)
-    return Symbol(name, letter, index, spoken(declared), declared.unit, declared.doc or "", True)
+    return Symbol(name, letter, index, spoken(declared), declared.unit, term(declared.doc or ""), True)
 
 
 def _sign(latex: str) -> str:

@@ -77,7 +77,7 @@ def described(key: str) -> dict[str, Any]:
     preset = PRESETS[key]
     return {
         "name": dict(preset.name), "sure": dict(preset.sure), "remark": dict(preset.remark),
-        "source": preset.source, "link": preset.link, "ours": list(preset.ours),
+        "source": dict(preset.source), "link": preset.link, "ours": list(preset.ours),
         "neuron": spans(ExpIFParameters, key), "currents": {kind: spans(owner, key) for kind, owner in KINDS.items()},
     }  # fmt: skip
 

@@ -49,7 +49,8 @@ def distance(result: Result) -> str:
     I, rheobase = result.I, result.rheobase
     chosen = result.choice.main_current
     if abs(I - chosen) <= 1e-9 * abs(chosen):
-        what = say("The mean I is {chosen:.4g} nA" if result.choice.kind == "drawn" else f"I is {I:.10g} nA", I=chosen)
+        drawn = result.choice.kind == "drawn"
+        what = say("The mean I is {I:.4g} nA", I=chosen) if drawn else say("I is {I:.10g} nA", I=chosen)
     else:
         what = say("The mean I from first to last spike is {I:.4g} nA", I=I)
     if rheobase <= 0:

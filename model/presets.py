@@ -27,12 +27,13 @@ class Preset(NamedTuple):
     ----------
     key : str
         What it is called in a link.
-    name, sure, remark : mapping of str to str
-        Texts by language: what it is called, how well its values are known to be right, and what else must be known.
+    name, source, sure, remark : mapping of str to str
+        Texts by language: what it is called, where its values come from, how well they are known to be right, and what
+        else must be known.
     neuron : Numbers
         Its values [mV, MOhm, ms].
-    source, link : str
-        Where the values come from, in words and as an address; the address may be "".
+    link : str
+        The address of the source; it may be "".
     ours : tuple of str
         The values that the source does not give.
     """
@@ -40,7 +41,7 @@ class Preset(NamedTuple):
     key: str
     name: Mapping[str, str]
     neuron: Numbers
-    source: str
+    source: Mapping[str, str]
     sure: Mapping[str, str]
     remark: Mapping[str, str]
     link: str
@@ -89,7 +90,7 @@ def _preset(entry: dict[str, Any]) -> Preset:
     if not isinstance(ours, list) or not set(map(str, ours)) <= set(Numbers._fields):
         raise ValueError(f"field ours: must be a list of names out of {', '.join(Numbers._fields)}.")
     return Preset(
-        entry["key"], _texts(entry, "name"), neuron, _one_text(entry, "source"), _texts(entry, "sure"),
+        entry["key"], _texts(entry, "name"), neuron, _texts(entry, "source"), _texts(entry, "sure"),
         _texts(entry, "remark") if "remark" in entry else MappingProxyType({}),
         _one_text(entry, "link") if "link" in entry else "", tuple(ours),
     )  # fmt: skip

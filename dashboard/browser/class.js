@@ -26,7 +26,7 @@ const why = {
 }
 
 export class Class {
-  // `on` holds what to call: say(message) to the server; following(), follow(), go_on() and lead() for the line to it; moved() when the
+  // `on` holds what to call: say, with a message to the server; following(), follow(), go_on() and lead() for the line to it; moved() when the
   // address is to be written; open_lesson(lesson), votes(lesson, counts) and points(lesson, points) for the lessons
   constructor(on) {
     this.on = on

@@ -96,7 +96,7 @@ export class ClassView {
   }
 
   sentence({ role, counts, said, elsewhere }, name) {
-    if (role === "lead") return `${say("Room {name}", { name })} · ${this.present(counts.present)}`
+    if (role === "lead") return say("Room {name} · {present}", { name, present: this.present(counts.present) })
     if (role === "absent") return say("There is no room {name} at the moment. This page joins as soon as the lecturer opens it.", { name })
     if (role === "follow" && elsewhere) return say("This class is led from another page now; this one follows.")
     if (role === "follow") return counts.led ? say("You follow the lecturer. Move anything to explore on your own.") : say("You follow the lecturer, who is away at the moment.")

@@ -1,7 +1,7 @@
 // Reads a table of two columns, time and current, as spreadsheets and programs write it. It is read here: the file does
 // not leave the browser. What is wrong with it is said in a sentence that names the line.
 
-import { say } from "./words.js"
+import { say, written } from "./words.js"
 
 export const LARGEST = 5e6 // bytes; read as a whole
 const SHOWN = 20 // characters of what is quoted
@@ -47,13 +47,13 @@ function number(cell, comma) {
 function problem(row, before, limits) {
   const [t, I] = row, [first, last] = limits.times, [low, high] = limits.currents
   if (!(t >= first && t <= last)) {
-    return say("the time {t} is not within {first} and {last} ms.", { t, first, last })
+    return say("the time {t} is not within {first} and {last} ms.", { t: written(t), first, last })
   }
   if (!(I >= low && I <= high)) {
-    return say("the current {I} is not within {low} and {high} nA.", { I, low, high })
+    return say("the current {I} is not within {low} and {high} nA.", { I: written(I), low, high })
   }
   if (before && t - before[0] < limits.closest) {
-    return say("the time {t} ms does not come after {before} ms in the line before it.", { t, before: before[0] })
+    return say("the time {t} ms does not come after {before} ms in the line before it.", { t: written(t), before: written(before[0]) })
   }
   return ""
 }

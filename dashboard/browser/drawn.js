@@ -5,11 +5,11 @@ import { tag } from "./tag.js"
 import { LARGEST, decoded, parse } from "./csv.js"
 import { fitting, read, write } from "./points.js"
 import { PointTable } from "./point_table.js"
-import { say } from "./words.js"
+import { say, written } from "./words.js"
 
 const LONGEST_MESSAGE = 60000 // characters of a drawing that is sent at once
 
-const short = (value) => String(Number(value.toPrecision(4)))
+const short = (value) => written(Number(value.toPrecision(4)))
 
 export class Drawn {
   // `field` is what constant.json says of the input; `choose(text)` makes the points the choice
@@ -20,7 +20,7 @@ export class Drawn {
     this.help = tag("p", { class: "help", id: `help-${field.name}`, hidden: true }, field.help)
     this.state = tag("p", { class: "drawn-state" })
     this.note = tag("p", { class: "drawn-note", role: "status" })
-    this.undo = tag("button", { class: "undo", type: "button", "aria-label": `Reset ${field.spoken}`, title: "Reset" }, "↺")
+    this.undo = tag("button", { class: "undo", type: "button", "aria-label": say("Reset {input}", { input: field.spoken }), title: say("Reset") }, "↺")
     this.undo.onclick = () => this.set(read(field.default))
     this.table = new PointTable(field.drawn, (points) => this.set(points), (sentence) => this.complain(sentence))
     this.element = tag("div", { class: "field drawn", "data-name": field.name, role: "group", "aria-label": field.spoken },
@@ -30,7 +30,7 @@ export class Drawn {
   }
 
   title() {
-    const heard = tag("span", { class: "heard" }, `${this.field.spoken.slice(this.field.label.length)}, help`)
+    const heard = tag("span", { class: "heard" }, say("{name}, help", { name: this.field.spoken.slice(this.field.label.length) }))
     const title = tag("button", {
       class: "title", type: "button", title: this.field.help, "aria-expanded": "false", "aria-controls": this.help.id,
     }, tag("span", { class: "label" }, this.field.label), heard)

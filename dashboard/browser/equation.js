@@ -1,10 +1,10 @@
 // The equation: the term of the slider that moves is lit, and every symbol has its present value and says what it is.
 // Below the formula stands a button for each symbol, so that the keyboard and a screen reader have them too.
 
-import { say } from "./words.js"
+import { say, written } from "./words.js"
 
 const TURNS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }
-const plain = (value) => String(Number(value.toPrecision(6))).replace("-", "−")
+const plain = (value) => written(Number(value.toPrecision(6))).replace("-", "−")
 
 export class Equation {
   // `go(name)` leads to the input of a quantity

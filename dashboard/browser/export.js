@@ -2,7 +2,7 @@
 
 import { Picture, png_file, svg_file } from "./picture.js"
 import { tag } from "./tag.js"
-import { say } from "./words.js"
+import { language, say } from "./words.js"
 
 const DRAWN = 200 // ms in which the plots are drawn in other colours
 const LONG = 4000 // characters of a query; a longer one travels in the body
@@ -60,7 +60,7 @@ export class Export {
       const address = new URL(`dashboard/export/${name}`, location.href)
       address.search = long ? "" : query
       const answer = await fetch(address, {
-        headers: { "X-Page": location.href }, cache: "no-store", ...(long && { method: "POST", body: String(query) }),
+        headers: { "Accept-Language": language, "X-Page": location.href }, cache: "no-store", ...(long && { method: "POST", body: String(query) }),
       })
       if (!answer.ok) throw new Error(await this.sentence(answer))
       const called = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition"))?.[1] ?? name

@@ -1,6 +1,6 @@
 // The points that a student collects, beside the exact line; in a class, everybody's.
 
-import { say } from "./words.js"
+import { say, written } from "./words.js"
 
 const SVG = "http://www.w3.org/2000/svg"
 const BOX = { left: 44, top: 8, width: 284, height: 132 } // within 340 x 176
@@ -41,11 +41,11 @@ export class Chart {
     const { left, top, width, height } = BOX, bottom = top + height, right = left + width
     const across = this.x.ticks.flatMap((tick) => {
       const [x] = this.at(tick, this.y.low)
-      return [sign("path", { class: "grid", d: `M${x} ${top}V${bottom}` }), sign("text", { x, y: bottom + 13, "text-anchor": "middle" }, tick)]
+      return [sign("path", { class: "grid", d: `M${x} ${top}V${bottom}` }), sign("text", { x, y: bottom + 13, "text-anchor": "middle" }, written(tick))]
     })
     const up = this.y.ticks.flatMap((tick) => {
       const [, y] = this.at(this.x.low, tick)
-      return [sign("path", { class: "grid", d: `M${left} ${y}H${right}` }), sign("text", { x: left - 4, y: y + 4, "text-anchor": "end" }, tick)]
+      return [sign("path", { class: "grid", d: `M${left} ${y}H${right}` }), sign("text", { x: left - 4, y: y + 4, "text-anchor": "end" }, written(tick))]
     })
     const name_y = sign("text", { transform: `translate(10 ${top + height / 2}) rotate(-90)`, "text-anchor": "middle" }, this.names.y)
     return [...across, ...up, sign("text", { x: left + width / 2, y: 173, "text-anchor": "middle" }, this.names.x), name_y]
@@ -60,7 +60,7 @@ export class Chart {
     const crosses = others.filter(seen).map(([x, y]) => this.at(x, y)).map(([x, y]) => sign("path", { class: "others", d: `M${x - 3} ${y - 3}l6 6m0 -6l-6 6` }))
     const dots = own.filter(seen).map(([x, y]) => this.at(x, y)).map(([cx, cy]) => sign("circle", { class: "own", cx, cy, r: 4.5 }))
     this.points.replaceChildren(...crosses, ...dots)
-    const said = own.map(([x, y]) => say("{y} at {x}", { x, y })).join("; ")
-    this.element.setAttribute("aria-label", say("{y} over {x}: the exact line, and your points: {points}", { ...this.names, points: said || say("none yet") }))
+    const points = own.map(([x, y]) => say("{y} at {x}", { x: written(x), y: written(y) })).join("; ") || say("none yet")
+    this.element.setAttribute("aria-label", say("{y} over {x}: the exact line, and your points: {points}", { ...this.names, points }))
   }
 }

@@ -120,7 +120,8 @@ export class Panel {
       this.done.replaceChildren(...letters(end))
       this.done.hidden = false
     }
-    this.announce(`${say("Done: {what}", { what: this.said(step.goals[number].text) })} ${end}`)
+    const done = say("Done: {what}", { what: this.said(step.goals[number].text) })
+    this.announce(`${done} ${end}`)
   }
 
   prediction(steps, vote) {

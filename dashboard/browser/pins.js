@@ -1,7 +1,7 @@
 // Earlier runs that stay behind the present one, to compare: up to four. A pin is the query string of its choices; the
 // server computes its lines whenever it, or what is seen of it, has changed.
 
-import { say } from "./words.js"
+import { say, written } from "./words.js"
 
 const MOST_NAMED = 3 // differences in a legend
 const LONGEST = 2000 // characters of a pin
@@ -117,13 +117,20 @@ export class Pins {
   differences({ said }) {
     const { kind, values } = this.present, fields = this.on.fields(), found = []
     if (said.values.preset !== values.preset) found.push(["", this.on.named(said.values.preset)])
-    if (said.kind !== kind) found.push(["", said.kind])
+    if (said.kind !== kind) found.push(["", this.chosen("kind", said.kind)])
     const own = said.values.preset !== values.preset || said.kind !== kind // then only what was chosen besides
     for (const [name, value] of Object.entries(own ? said.changed : said.values)) {
       if (name === "preset" || name === "kind" || name === "over" || value === values[name]) continue
-      found.push([name, `${typeof value === "number" ? Number(value.toPrecision(6)) : value}`, fields.get(name)?.symbol ?? []])
+      found.push([name, this.chosen(name, value), fields.get(name)?.symbol ?? []])
     }
     return found
+  }
+
+  // A value as the inputs say it.
+  chosen(name, value) {
+    if (typeof value === "number") return written(Number(value.toPrecision(6)))
+    const { options = [], said } = this.on.fields().get(name) ?? {}
+    return options.includes(value) ? said[options.indexOf(value)] : String(value)
   }
 
   draw() {

@@ -2,7 +2,7 @@
 
 import { plain } from "./controls.js"
 import { tag } from "./tag.js"
-import { say } from "./words.js"
+import { say, written } from "./words.js"
 
 const MOST = 200 // rows; what is longer is read from a file
 const AFTER = 10 // ms after the last point, where the next one begins
@@ -62,17 +62,17 @@ export class PointTable {
   box(value, place, column, name) {
     const box = tag("input", {
       type: "text", inputmode: "decimal", role: "spinbutton", class: "number", autocomplete: "off", spellcheck: "false",
-      "aria-label": name, "aria-valuenow": plain(value), value: plain(value),
+      "aria-label": name, "aria-valuenow": plain(value), value: written(plain(value)),
     })
     box.onchange = () => this.type(box, place, column)
     box.onkeydown = (event) => {
       if (event.key === "Enter") this.type(box, place, column)
-      if (event.key === "Escape") box.value = plain(this.points[place][column])
+      if (event.key === "Escape") box.value = written(plain(this.points[place][column]))
       const steps = TURNS[event.key]
       if (!steps || event.ctrlKey || event.altKey || event.metaKey) return
       event.preventDefault()
       const { step, digits } = COLUMNS[column]
-      box.value = String(Number((this.points[place][column] + steps * step * (event.shiftKey ? 0.1 : 1)).toFixed(digits)))
+      box.value = written(Number((this.points[place][column] + steps * step * (event.shiftKey ? 0.1 : 1)).toFixed(digits)))
       this.type(box, place, column)
     }
     return box
@@ -109,7 +109,7 @@ export class PointTable {
   take(points, moved, column, place = 0) {
     const ordered = [...points].sort((one, other) => one[0] - other[0])
     const early = ordered.findIndex(([t], k) => k > 0 && t - ordered[k - 1][0] < this.limits.closest)
-    if (early > 0) return this.complain(say("There is a point at {t} ms already: choose another time.", { t: plain(ordered[early][0]) }))
+    if (early > 0) return this.complain(say("There is a point at {t} ms already: choose another time.", { t: written(plain(ordered[early][0])) }))
     this.change(ordered)
     this.focus(moved ? ordered.indexOf(moved) : place, column)
   }

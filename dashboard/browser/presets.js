@@ -35,7 +35,7 @@ export class Presets {
         this.choose(key)
       }
       const about = part("div", "", { class: "about", id: `preset-${key}` })
-      const source = part("p", `${preset.source}. `)
+      const source = part("p", `${this.said(preset.source)}. `)
       if (preset.link) source.append(part("a", say("Open the source"), { href: preset.link, target: "_blank", rel: "noreferrer" }))
       about.append(source, part("p", [this.said(preset.sure), this.said(preset.remark)].filter(Boolean).join(" ")))
       if (preset.ours.length) about.append(part("p", say("Ours, not of the source: {names}.", { names: preset.ours.join(", ") }), { class: "ours" }))
@@ -50,7 +50,7 @@ export class Presets {
     if (key === this.key) return
     this.key = key
     this.button.textContent = this.named(key)
-    this.button.title = say("Preset: {name}. {source}", { name: this.button.textContent, source: this.presets[key].source })
+    this.button.title = say("Preset: {name}. {source}", { name: this.button.textContent, source: this.said(this.presets[key].source) })
     this.button.setAttribute("aria-label", say("Preset: {name}", { name: this.button.textContent }))
     this.mark()
   }

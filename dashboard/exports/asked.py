@@ -9,6 +9,7 @@ from dashboard.address import from_query, text
 from dashboard.exports.formats import FORMATS, Parts
 from dashboard.session import Session, Snapshot
 from model.points import Points
+from model.sentences import joined
 
 #: What an address holds besides choices: the page's own part of it.
 OF_PAGE = ("theme", "tab", "lang", "pin", "lesson", "embed", "room", "v")
@@ -63,6 +64,6 @@ def snapshot_of(query: str, longest_drawn: int) -> tuple[Snapshot, str]:
     session = Session()
     problems += session.choose({name: each for name, each in choices.items() if name not in OF_PAGE}).values()
     if problems:
-        raise ValueError(" ".join(problems))
+        raise ValueError(joined(problems))
     differs = [f"{name}{text(value)}" for name, value in session.changed().items() if not isinstance(value, Points)]
     return session.snapshot(), re.sub(r"[^\w.+-]", "", "-".join(["neuron", *differs[:NAMED]]), flags=re.ASCII)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from dashboard.exports import data, program
 from dashboard.session import Snapshot
+from model.sentences import say
 
 Parts = Iterator[bytes | None]
 
@@ -31,11 +32,11 @@ def at_once(text: Callable[[Snapshot, str], str]) -> Callable[[Snapshot, str], P
 
 CSV = "text/csv; charset=utf-8"
 FORMATS = {
-    "neuron.py": Format("Python script", "text/x-python; charset=utf-8", at_once(program.script)),
-    "neuron.ipynb": Format("Jupyter notebook", "application/x-ipynb+json", at_once(program.notebook)),
-    "neuron.nc": Format("NetCDF: everything, with units", "application/x-netcdf", data.netcdf),
-    "trace.csv": Format("CSV: trace and current", CSV, data.table("t", "V", "I"), True),
-    "spikes.csv": Format("CSV: spike times", CSV, data.table("spikes"), True),
-    "curve.csv": Format("CSV: f-I curve", CSV, data.table(
+    "neuron.py": Format(say("Python script"), "text/x-python; charset=utf-8", at_once(program.script)),
+    "neuron.ipynb": Format(say("Jupyter notebook"), "application/x-ipynb+json", at_once(program.notebook)),
+    "neuron.nc": Format(say("NetCDF: everything, with units"), "application/x-netcdf", data.netcdf),
+    "trace.csv": Format(say("CSV: trace and current"), CSV, data.table("t", "V", "I"), True),
+    "spikes.csv": Format(say("CSV: spike times"), CSV, data.table("spikes"), True),
+    "curve.csv": Format(say("CSV: f-I curve"), CSV, data.table(
         "I_exact", "rate_exact", "I_simulated", "rate_simulated", "rate_error"), True),
 }  # fmt: skip

@@ -10,11 +10,12 @@ from typing import Any
 
 from tornado.iostream import StreamClosedError
 
-from dashboard.serving.answers import Guarded
+from dashboard.serving.answers import NOTHING_HERE, Guarded
 from dashboard.serving.limits import BODY, EXPORTS, SLOWEST
 from dashboard.serving.log import trouble
+from model.sentences import say
 
-WRONG = "This file cannot be made"
+WRONG = say("This file cannot be made")
 
 
 class FileJob:
@@ -72,7 +73,7 @@ class Exports(Guarded):
     async def _answer(self, name: str, query: str) -> None:
         state = self.state
         if not state.preparation.answering or state.exports >= EXPORTS:
-            self.busy("Too many files are being made at once. Try again in a moment.")
+            self.busy(say("Too many files are being made at once. Try again in a moment."))
             return
         state.exports += 1
         try:
@@ -84,7 +85,7 @@ class Exports(Guarded):
                 raise
         except Exception as error:
             trouble("a file was not made", error)
-            self.refuse(500, WRONG, "Making this file failed inside the program. It was logged.")
+            self.refuse(500, WRONG, say("Making this file failed inside the program. It was logged."))
         finally:
             state.exports -= 1
             if self._job is not None:
@@ -95,7 +96,7 @@ class Exports(Guarded):
 
         file = asked(name, query, self.request.headers.get("X-Page", ""), BODY)
         if file is None:
-            self.refuse(404, "Nothing here", "This server has no such file.")
+            self.refuse(404, NOTHING_HERE, say("This server has no such file."))
             return
         self._job = FileJob(file.parts)
         self.state.turns.study(self._job)

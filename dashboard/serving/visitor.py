@@ -297,10 +297,10 @@ class Visitor:
         try:
             play, ahead = playing.future(choice, playing.read_wish(asked, choice.dt))
         except ValueError as error:
-            play, ahead = {"refused": str(error)}, {}
+            play, ahead = {"refused": translated(str(error), self._language)}, {}
         except Exception as error:
             trouble("a neuron did not run on", error)
-            play, ahead = {"refused": BROKEN}, {}
+            play, ahead = {"refused": translated(BROKEN, self._language)}, {}
         self._call(self._deliver_played, play, ahead)
 
     def _look(self, wish: Wish, choice: Snapshot, refused: dict[str, str]) -> Window | None:
@@ -435,11 +435,14 @@ class Visitor:
         try:
             news = self._pinned.show(due)
         except ValueError as error:
-            news = Update({}, {}, {f"pin{due.number}": {"query": due.query, "problem": str(error)}})
+            news = self._refused_pin(due, str(error))
         except Exception as error:
             trouble("a pinned run failed", error)
-            news = Update({}, {}, {f"pin{due.number}": {"query": due.query, "problem": BROKEN}})
+            news = self._refused_pin(due, BROKEN)
         self._call(self._deliver, news, None, None, False)
+
+    def _refused_pin(self, due: Due, sentence: str) -> Update:
+        return Update({}, {}, {f"pin{due.number}": {"query": due.query, "problem": translated(sentence, self._language)}})
 
     def _unpin(self, number: int) -> None:
         there = {name: each for name, each in self._shown.items() if name.endswith(f"_pin{number}")}

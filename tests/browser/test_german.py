@@ -30,7 +30,7 @@ TEXTS = """() => {
   return [...found].filter((text) => /\\p{Letter}{2}/u.test(text))
 }"""
 NAMES = {"strang", "euler", "midpoint", "heun", "ralston", "rk2", "rk3", "rk4", "exponential_euler", "cpu", "cuda"}
-KINDS = ["constant", "step", "ramp", "sine", "pulses", "Ornstein-Uhlenbeck noise", "white noise"]
+KINDS = ["drawn", "constant", "step", "ramp", "sine", "pulses", "Ornstein-Uhlenbeck noise", "white noise"]
 
 
 def check(page: Page) -> None:
@@ -82,6 +82,74 @@ def test_no_english_is_left_whatever_current_flows(german):
         check(german)
 
 
+def test_no_english_is_left_in_what_opens_from_the_bar(german):
+    for button, opened in (("#preset", "#presets"), ("#lessons", "#lesson_list"), ("#share", "#share_box"),
+                           ("#export", "#export_dialog"), ("#class", "#class_dialog")):  # fmt: skip
+        german.locator(button).click()
+        german.locator(opened).wait_for()
+        check(german)
+        german.keyboard.press("Escape")
+        german.locator(opened).wait_for(state="hidden")
+    german.locator("#more").click()
+    german.locator("#show_gallery").click()
+    german.locator("#take_snapshot").click()
+    german.locator(".snapshots li").wait_for()
+    check(german)
+    assert not german.errors
+
+
+def test_a_room_is_german(german):
+    german.locator("#class").click()
+    german.locator("#class_dialog .open").click()
+    german.locator("#class_dialog .picture svg").wait_for()
+    assert german.locator("#class_line p").inner_text().endswith("noch niemand da")
+    check(german)
+    german.locator("#class_dialog .end").click()
+    german.get_by_text("Die Lehrperson hat den Kurs beendet.").wait_for()
+    check(german)
+
+
+def test_the_hints_are_german(german):
+    skip = german.get_by_role("button", name="Überspringen")
+    said = set()
+    while skip.is_visible():
+        said.add(german.locator(".hint p").inner_text())
+        check(german)
+        skip.click()
+    assert len(said) == 9
+
+
+def test_pins_and_a_neuron_that_runs_are_german(german):
+    german.locator("#pin").click()
+    german.locator(".pins li").wait_for()
+    type_in(german, "tau", "12,5")
+    german.locator("[data-name=kind] select").select_option("step")
+    german.locator(".pins").get_by_text("konstant").wait_for()
+    german.locator("#pin").click()
+    german.locator(".pins li").nth(1).wait_for()
+    german.locator("#pin").click()
+    notices(german).get_by_text("Dieser Lauf ist schon angeheftet.").wait_for()
+    german.locator(".transport .play").click()
+    german.wait_for_function("() => document.querySelector('.transport .heard').textContent")
+    german.locator(".transport .play").click()
+    german.get_by_text("Angehalten bei").wait_for()
+    check(german)
+    assert not german.errors
+
+
+@pytest.mark.parametrize("number", range(1, 10))
+def test_a_lesson_is_german(german, number):
+    german.keyboard.press(str(number))
+    panel = german.locator("#lesson")
+    panel.get_by_text(re.compile("1 von")).wait_for()
+    steps = int(panel.locator(".count").inner_text().split()[-1])
+    for step in range(1, steps + 1):
+        panel.get_by_text(f"{step} von {steps}").wait_for()
+        check(german)
+        if step < steps:
+            panel.locator(".next").click()
+
+
 def test_a_refusal_and_a_warning_are_german(german):
     type_in(german, "tau", "-3")
     problem = german.locator("#problem-tau")
@@ -127,6 +195,7 @@ def test_the_menu_opens_the_page_in_another_language_with_all_choices_kept(germa
 
 
 def choose_language(page: Page, language: str) -> None:
+    page.locator("#more").click()
     page.locator("#language").select_option(language)
 
 
@@ -143,9 +212,12 @@ def test_a_visitor_who_comes_back_is_spoken_to_in_the_same_language(open_page, s
 
 @pytest.mark.parametrize("size", [(1280, 800), (1024, 768), (390, 844)])
 def test_no_german_word_is_cut_off(open_page, server, size):
-    """Of the buttons and labels: a word that does not fit would be longer than its place."""
+    """Of the buttons and labels: a word that does not fit would be longer than its place.
+
+    The name of a neuron may be: it ends in an ellipsis, and the button's title has all of it.
+    """
     page = visit(open_page(locale="de-DE", viewport=size), f"{server}?sigma=2")
-    cut = page.evaluate("""() => [...document.querySelectorAll("button, .label, summary, [role=tab], .legend li")]
+    cut = page.evaluate("""() => [...document.querySelectorAll("button:not(#preset), .label, summary, [role=tab], .legend li")]
       .filter((each) => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1)
       .map((each) => each.textContent)""")
     assert cut == []

@@ -34,8 +34,7 @@ def test_all_neurons_of_the_table_are_there():
 
 @pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
 def test_every_one_says_in_every_language_where_it_comes_from_and_how_sure_it_is(preset):
-    assert preset.source
-    assert preset.name.keys() == preset.sure.keys() == LANGUAGES.keys()
+    assert preset.name.keys() == preset.source.keys() == preset.sure.keys() == LANGUAGES.keys()
     assert preset.remark.keys() in ({}.keys(), LANGUAGES.keys())
     if preset.ours:
         assert "ours" in preset.remark["en"]
@@ -60,7 +59,8 @@ def test_nobody_can_change_one():
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"source": None}, r"^presets\.yml: preset one, field source: must be a text; None is not\.$"),
+        ({"source": None}, r"^presets\.yml: preset one, field source: must be one text, or one for each of de, en\.$"),
+        ({"link": None}, r"^presets\.yml: preset one, field link: must be a text; None is not\.$"),
         (
             {"sure": {"en": "yes"}},
             r"^presets\.yml: preset one, field sure: must be one text, or one for each of de, en",
