@@ -123,14 +123,12 @@ def _link(part: Part) -> dict[str, Any]:
     return {"text": fields["text"].text(), **_opens(fields)}
 
 
-def _source(part: Part) -> dict[str, str]:
+def _source(part: Part) -> dict[str, Any]:
     fields = part.fields(["title", "url"])
-    title, url = fields["title"].value, fields["url"].value
-    if not isinstance(title, str) or not title:
-        raise fields["title"].wrong("must be a text")
+    url = fields["url"].value
     if not isinstance(url, str) or not re.fullmatch(r"https://[^\s\"'<>]{4,200}", url):
         raise fields["url"].wrong("must be an address that begins with https://")
-    return {"title": title, "url": url}
+    return {"title": fields["title"].text(), "url": url}
 
 
 def _collected(part: Part) -> dict[str, Any]:
