@@ -68,11 +68,13 @@ def equation() -> Equation:
     row[:] = _terms(list(row))
     names = [name for name in found if name in CHOSEN] + [name for name in found if name in UNKNOWN]
     return Equation(
-        ElementTree.tostring(math, "unicode"), [_described(name) for name in names], [_described(name) for name in RULE]
+        ElementTree.tostring(math, "unicode"),
+        [_symbol_entry(name) for name in names],
+        [_symbol_entry(name) for name in RULE],
     )
 
 
-def _described(name: str) -> Symbol:
+def _symbol_entry(name: str) -> Symbol:
     if name in UNKNOWN:
         return UNKNOWN[name]
     declared: Any = CHOSEN[name]

@@ -82,7 +82,7 @@ def build_page() -> dict[str, bytes]:
     files = {f"lesson-{each.name}.json": each.written() for each in shelf.lessons}
     for language in LANGUAGES:
         known = catalogue(language)
-        words = {**_spoken(shown, known.gettext), **translated(constant, language), "words": of_browser(language)}
+        words = {**_document_in(shown, known.gettext), **translated(constant, language), "words": of_browser(language)}
         files[named("page.html", language)] = _html(board, language).encode()
         files[named("constant.json", language)] = renumbered(json.dumps(words)).encode()
         files[named("opening.bin", language)] = _opening_frame(language)
@@ -95,14 +95,14 @@ def column_heads(board: Board, figure: Figure) -> dict[str, dict[str, str]]:
     return {name: heads(name, source.data) for name, source in board.sources.items() if source in own}
 
 
-def _spoken(part: Any, gettext: Callable[[str], str]) -> Any:
+def _document_in(part: Any, gettext: Callable[[str], str]) -> Any:
     """Return a part of the document with what people read of it in another language."""
     if isinstance(part, list):
-        return [_spoken(each, gettext) for each in part]
+        return [_document_in(each, gettext) for each in part]
     if not isinstance(part, dict):
         return part
     return {
-        name: gettext(each) if name in SHOWN and isinstance(each, str) and each else _spoken(each, gettext)
+        name: gettext(each) if name in SHOWN and isinstance(each, str) and each else _document_in(each, gettext)
         for name, each in part.items()
     }
 
@@ -129,7 +129,7 @@ def _opening_frame(language: str) -> bytes:
     shown = update.of_result(compute(session.snapshot()), tab)  # now that the points are known, with them
     message = {"answer": {"seq": 0, "kind": session.kind, "values": session.values(), "refused": {}, "address": ""}}
     texts = {**shown.texts, **parts[-1].texts, "notices": []}
-    shown = update.spoken(shown._replace(texts=texts), language)
+    shown = update.translated_update(shown._replace(texts=texts), language)
     return frame({**message, "ranges": shown.ranges, "texts": shown.texts}, shown.pieces)
 
 

@@ -125,7 +125,7 @@ def of_study(study: Any, tab: str) -> Update:
     return Update(pieces, ranges, texts)
 
 
-def spoken(shown: Update, language: str) -> Update:
+def translated_update(shown: Update, language: str) -> Update:
     """Return an update in a language: its texts, and the names that stand in the plots."""
     pieces = {name: in_language(each, language) for name, each in shown.pieces.items()}
     return Update(pieces, shown.ranges, translated(shown.texts, language))

@@ -86,17 +86,17 @@ def _preset(entry: dict[str, Any]) -> Preset:
         raise ValueError(f"field {name}: is missing.")
     for name in sorted(map(str, entry.keys() - REQUIRED - OPTIONAL)):
         raise ValueError(f"field {shorten(name)}: is unknown; the fields are {', '.join(sorted(REQUIRED | OPTIONAL))}.")
-    ours, neuron = entry.get("ours", []), _numbers(entry["values"])
+    ours, neuron = entry.get("ours", []), _neuron_numbers(entry["values"])
     if not isinstance(ours, list) or not set(map(str, ours)) <= set(Numbers._fields):
         raise ValueError(f"field ours: must be a list of names out of {', '.join(Numbers._fields)}.")
     return Preset(
-        entry["key"], _texts(entry, "name"), neuron, _texts(entry, "source"), _texts(entry, "sure"),
-        _texts(entry, "remark") if "remark" in entry else MappingProxyType({}),
+        entry["key"], _by_language(entry, "name"), neuron, _by_language(entry, "source"), _by_language(entry, "sure"),
+        _by_language(entry, "remark") if "remark" in entry else MappingProxyType({}),
         _one_text(entry, "link") if "link" in entry else "", tuple(ours),
     )  # fmt: skip
 
 
-def _numbers(values: Any) -> Numbers:
+def _neuron_numbers(values: Any) -> Numbers:
     if values == DECLARED:
         return ExpIFParameters().numbers()
     if not isinstance(values, dict):
@@ -122,7 +122,7 @@ def _one_text(entry: dict[str, Any], name: str) -> str:
     return entry[name]
 
 
-def _texts(entry: dict[str, Any], name: str) -> Mapping[str, str]:
+def _by_language(entry: dict[str, Any], name: str) -> Mapping[str, str]:
     """Return the text of a field in every language."""
     texts = entry[name] if isinstance(entry[name], dict) else dict.fromkeys(LANGUAGES, entry[name])
     if texts.keys() != LANGUAGES or not all(isinstance(each, str) and each.strip() for each in texts.values()):

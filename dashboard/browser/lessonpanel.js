@@ -140,7 +140,7 @@ export class Panel {
       made.onclick = () => this.on.open(set, tab)
       return tag("li", {}, made)
     })
-    const sources = read.map(({ title, url }) => tag("li", {}, tag("a", { href: url, target: "_blank", rel: "noreferrer" }, title)))
+    const sources = read.map(({ title, url }) => tag("li", {}, tag("a", { href: url, target: "_blank", rel: "noreferrer" }, this.said(title))))
     return [tag("ul", { class: "links" }, ...opens, ...sources)]
   }
 }

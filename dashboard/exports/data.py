@@ -19,7 +19,7 @@ from model.runs.arguments import steps_of
 from model.sentences import say
 
 MOST_ROWS = 200_000  # of a table; spreadsheets hold a million, and reading it back takes memory
-ROWS = 10_000  # that are written at once, in about 10 ms
+ROWS = 10_000  # that are written_table at once, in about 10 ms
 
 LONG_NAMES = {
     "t": "time", "V": "membrane potential", "I": "input current", "spikes": "spike times",
@@ -70,7 +70,7 @@ def netcdf(choice: Snapshot, link: str) -> Iterator[bytes | None]:
 def attributes(choice: Snapshot, link: str) -> dict[str, Any]:
     """Return what was chosen, by the names that the page and the library use, and where it comes from."""
     units = [f"{name} {unit}" for name, unit in units_of(choice).items() if unit]
-    values = {name: value.text if isinstance(value, Points) else value for name, value in choices_of(choice).items()}
+    values = {name: value.text if isinstance(value, Points) else value for name, value in named_choices(choice).items()}
     about = {
         "title": "A run of the exponential integrate-and-fire (ExpIF) neuron", "link": link,
         "source": f"expif-dashboard {__version__}", "version": __version__, "parameter_units": ", ".join(units),
@@ -83,7 +83,7 @@ def units_of(choice: Snapshot) -> dict[str, str]:
     return {name: getattr(owner.param[name], "unit", "") for name, owner in members(choice.kind).items()}
 
 
-def choices_of(choice: Snapshot) -> dict[str, Any]:
+def named_choices(choice: Snapshot) -> dict[str, Any]:
     """Return the choices that a snapshot was taken of, by name."""
     settings = {
         name: getattr(choice, name)
@@ -111,12 +111,12 @@ def table(*names: str) -> Callable[[Snapshot, str], Iterator[bytes | None]]:
                 yield None
         named = columns(compute(choice), points)
         yield None
-        yield from written({f"{name} ({UNITS[name]})": named[name][1] for name in names})
+        yield from written_table({f"{name} ({UNITS[name]})": named[name][1] for name in names})
 
     return made
 
 
-def written(columns: dict[str, np.ndarray]) -> Iterator[bytes | None]:
+def written_table(columns: dict[str, np.ndarray]) -> Iterator[bytes | None]:
     """Yield None between the parts of a table, and at the end the table: its numbers lose nothing.
 
     A column that is shorter than the others is empty at its end.

@@ -25,14 +25,14 @@ PATIENCE = 100.0  # times as much as a part of a study on the page, that a progr
 WIDTH = 100  # characters of a line
 
 
-class Part(NamedTuple):
+class Cell(NamedTuple):
     """A part of the program: what it is about, and the code."""
 
     about: str
     code: str
 
 
-def program_parts(choice: Snapshot, link: str = "") -> list[Part]:
+def program_parts(choice: Snapshot, link: str = "") -> list[Cell]:
     """Return the program in parts; the last one makes `figure`.
 
     Parameters
@@ -55,13 +55,13 @@ def program_parts(choice: Snapshot, link: str = "") -> list[Part]:
     names = [name for name in ("ExpIFParameters", "fi_curve", "simulate", "stimuli", "theory") if uses(choice, name)]
     imports = ["import holoviews as hv", "import numpy as np", "", f"from model import {', '.join(names)}"]
     return [
-        Part("\n\n".join(shown), "\n".join(imports)),
-        Part("The run. Times are in ms, potentials in mV, currents in nA, resistances in MOhm; what is not named of "
+        Cell("\n\n".join(shown), "\n".join(imports)),
+        Cell("The run. Times are in ms, potentials in mV, currents in nA, resistances in MOhm; what is not named of "
              "the neuron has its default.", "\n".join(run)),
-        Part("The membrane potential, with every spike drawn up to V_th, and the current.", TRACE),
-        Part("How fast V changes at each V, at the mean current from the first spike to the last.", PHASE),
-        Part("The f-I curve: exact as a line, simulated as points; the diamond is this run.", curve_code(choice)),
-        Part("All of it.", FIGURE),
+        Cell("The membrane potential, with every spike drawn up to V_th, and the current.", TRACE),
+        Cell("How fast V changes at each V, at the mean current from the first spike to the last.", PHASE),
+        Cell("The f-I curve: exact as a line, simulated as points; the diamond is this run.", curve_code(choice)),
+        Cell("All of it.", FIGURE),
     ]  # fmt: skip
 
 

@@ -41,12 +41,12 @@ def _environment(language: str) -> Sandbox:
     """Return where the texts of a language are filled in."""
     sandbox = Sandbox(undefined=StrictUndefined, autoescape=False)  # the page shows texts as text, never as markup
     sandbox.globals = dict(FORMULAS)  # instead of Jinja's own
-    sandbox.filters = {"number": _written(language), **{name: _written(language, unit) for name, unit in UNITS.items()}}
+    sandbox.filters = {"number": _as_text(language), **{name: _as_text(language, unit) for name, unit in UNITS.items()}}
     sandbox.tests = {}
     return sandbox
 
 
-def _written(language: str, unit: str = "") -> Callable[..., str]:
+def _as_text(language: str, unit: str = "") -> Callable[..., str]:
     """Return a filter that writes a number with its unit, in so many digits."""
 
     def write(value: Any, digits: int = 3) -> str:

@@ -123,14 +123,12 @@ def _link(part: Part) -> dict[str, Any]:
     return {"text": fields["text"].text(), **_opens(fields)}
 
 
-def _source(part: Part) -> dict[str, str]:
+def _source(part: Part) -> dict[str, Any]:
     fields = part.fields(["title", "url"])
-    title, url = fields["title"].value, fields["url"].value
-    if not isinstance(title, str) or not title:
-        raise fields["title"].wrong("must be a text")
+    url = fields["url"].value
     if not isinstance(url, str) or not re.fullmatch(r"https://[^\s\"'<>]{4,200}", url):
         raise fields["url"].wrong("must be an address that begins with https://")
-    return {"title": title, "url": url}
+    return {"title": fields["title"].text(), "url": url}
 
 
 def _collected(part: Part) -> dict[str, Any]:
@@ -141,11 +139,11 @@ def _collected(part: Part) -> dict[str, Any]:
         axis = fields[name].fields(["of", "text"])
         [found] = conditions(axis["of"].within("of", {axis["of"].value: {"from": 0}}))
         axes[name] = {"of": found["of"], "text": axis["text"].text()}
-    points = [_point(each) for each in fields["line"].items(least=2)]
+    points = [_axis_of_points(each) for each in fields["line"].items(least=2)]
     return {**axes, "when": conditions(fields["when"]), "line": points}
 
 
-def _point(part: Part) -> list[float]:
+def _axis_of_points(part: Part) -> list[float]:
     x, y = (each.number() for each in part.items(least=2)[:2])
     if not (x > 0 and y > 0):
         raise part.wrong("must be two numbers above 0, as both axes are logarithmic")

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from dashboard.frames import Piece, frame
 from dashboard.serving.turns import Turns
 from dashboard.serving.visitor import Visitor, Wish
-from dashboard.update import Ranges, Update, spoken
+from dashboard.update import Ranges, Update, translated_update
 
 TAB = "tab"  # which is open; it travels with the texts of a page
 OF_ONE_PAGE = ("seq", "refused")  # in an answer
@@ -79,7 +79,7 @@ def difference(had: Picture | None, now: Picture, language: str) -> bytes:
     pieces = {name: each for name, each in now.pieces.items() if had.pieces.get(name) != each}
     ranges = {name: each for name, each in now.ranges.items() if had.ranges.get(name) != each}
     texts = {name: each for name, each in now.texts.items() if had.texts.get(name) != each}
-    said = spoken(Update(pieces, ranges, texts), language)
+    said = translated_update(Update(pieces, ranges, texts), language)
     message: dict[str, Any] = {"room": {"show": now.choices}, "texts": said.texts}
     if ranges:
         message["ranges"] = ranges

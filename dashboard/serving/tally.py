@@ -53,7 +53,7 @@ class Ballot:
         lesson, points = _pair(said)
         if not isinstance(points, list) or len(points) > POINTS:
             raise ValueError(f"The points of a lesson are a list of up to {POINTS}.")
-        return _put(self.points, lesson, tuple(dict.fromkeys(_point(each) for each in points)) or None)
+        return _put(self.points, lesson, tuple(dict.fromkeys(_checked_point(each) for each in points)) or None)
 
 
 def tally_of(ballots: Iterable[Ballot], present: int) -> Tally:
@@ -108,7 +108,7 @@ def _is_name(value: Any) -> bool:
     return isinstance(value, str) and NAME.fullmatch(value) is not None
 
 
-def _point(said: Any) -> Point:
+def _checked_point(said: Any) -> Point:
     """Return a point with three digits, so that those who found the same have the same."""
     numbers = isinstance(said, list) and len(said) == 2 and all(type(each) in (int, float) for each in said)
     try:

@@ -96,14 +96,16 @@ def update_of_run(choice: Snapshot, tab: str) -> Update:
 @lru_cache(maxsize=REMEMBERED)
 def shown_in(language: str, choice: Snapshot, tab: str) -> Update:
     """Return the same in another language; the numbers are shared."""
-    return update.spoken(update_of_run(choice, tab), language)
+    return update.translated_update(update_of_run(choice, tab), language)
 
 
 def update_of_view(choice: Snapshot, tab: str, window: Window | None, language: str) -> Update:
     """Return what a page with this tab open shows of a run, of which it sees all or a window [ms]."""
     if window is None:
         return update_of_run(choice, tab) if language == ENGLISH else shown_in(language, choice, tab)
-    return update.spoken(update.closely(update_of_run(choice, tab), recent.get(choice, compute), window), language)
+    return update.translated_update(
+        update.closely(update_of_run(choice, tab), recent.get(choice, compute), window), language
+    )
 
 
 class Visitor:
@@ -414,7 +416,7 @@ class Visitor:
             self._studied, self._parts = wanted, TABS[tab].study.run(choice, asked)
         try:
             part = next(self._parts, None)
-            news = None if part is None else update.spoken(update.of_study(part, tab), self._language)
+            news = None if part is None else update.translated_update(update.of_study(part, tab), self._language)
         except ValueError as error:
             return self._end_study(wanted, str(error))
         except Exception as error:
@@ -442,7 +444,8 @@ class Visitor:
         self._call(self._deliver, news, None, None, False)
 
     def _refused_pin(self, due: Due, sentence: str) -> Update:
-        return Update({}, {}, {f"pin{due.number}": {"query": due.query, "problem": translated(sentence, self._language)}})
+        problem = translated(sentence, self._language)
+        return Update({}, {}, {f"pin{due.number}": {"query": due.query, "problem": problem}})
 
     def _unpin(self, number: int) -> None:
         there = {name: each for name, each in self._shown.items() if name.endswith(f"_pin{number}")}

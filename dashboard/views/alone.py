@@ -59,7 +59,7 @@ def element(
         What stands at the axis below, where the view leaves that to another one, or to the page.
     """
     overlay = view.build(Alone())
-    filled = [each for each in (_filled(part, columns) for part in overlay) if each is not None]
+    filled = [each for each in (_with_columns(part, columns) for part in overlay) if each is not None]
     (left, right), (bottom, top) = ranges
     options = {
         "xlim": (left, right), "ylim": (bottom, top), "width": 720, "height": 360, "show_legend": True,
@@ -70,7 +70,7 @@ def element(
     return overlay.clone(filled).opts(**options)
 
 
-def _filled(part: hv.Element, columns: Mapping[str, Columns]) -> hv.Element | None:
+def _with_columns(part: hv.Element, columns: Mapping[str, Columns]) -> hv.Element | None:
     """Return a part with its columns; None where it has none, or draws them in a way of its own."""
     hooks = hv.Store.lookup_options("bokeh", part, "plot").kwargs.get("hooks", [])
     painted = next((hook for hook in hooks if isinstance(hook, _Painted)), None)

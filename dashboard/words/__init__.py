@@ -126,7 +126,7 @@ def _sentence(said: Sentence, language: str) -> str:
     for text, name, spec, _ in _parsed(pattern):
         parts.append(text)
         if name is not None:
-            parts.append(_written(said.values[name], (spec or "").format_map(said.values), language))
+            parts.append(_filled_in(said.values[name], (spec or "").format_map(said.values), language))
     text = "".join(parts)
     return text if isinstance(said, Small) and language in LARGE_NOUNS else said.begun(text)
 
@@ -136,7 +136,7 @@ def _parsed(pattern: str) -> list[tuple[str, str | None, str | None, str | None]
     return list(string.Formatter().parse(pattern))
 
 
-def _written(value: Any, spec: str, language: str) -> str:
+def _filled_in(value: Any, spec: str, language: str) -> str:
     """Return what stands at a place: a sentence in the language, a number as it is written there."""
     if isinstance(value, Sentence):
         return _sentence(value, language)

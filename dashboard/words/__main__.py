@@ -37,7 +37,7 @@ msgstr ""
 """
 
 
-def sources() -> Iterator[tuple[str, str | tuple[str, ...]]]:
+def found_texts() -> Iterator[tuple[str, str | tuple[str, ...]]]:
     """Return every text that people read, one pattern or two where something is counted, and the file it stands in."""
     for folder in ("dashboard", "model"):
         for file, _, found, *_ in extract_from_dir(ROOT / folder, METHODS, OPTIONS, KEYWORDS):
@@ -51,8 +51,8 @@ def brought_up_to_date(language: str) -> Catalog:
     path, catalog = HERE / f"{language}.po", Catalog(language, charset="utf-8")
     before = read_po(BytesIO(path.read_bytes()), language) if path.exists() else catalog
     known = {each.id: each for each in before}
-    for file, said in sources():
-        if has_words(texts(said)[0]):
+    for file, said in found_texts():
+        if has_words(forms(said)[0]):
             old = known.get(said)
             catalog.add(said, old.string if old else None, [(file, 0)], old.flags if old else ())
     return catalog
@@ -60,15 +60,15 @@ def brought_up_to_date(language: str) -> Catalog:
 
 def wanting(catalog: Catalog) -> list[Message]:
     """Return what is not translated, or not for certain."""
-    return [each for each in catalog if each.id and (each.fuzzy or not all(texts(each.string)))]
+    return [each for each in catalog if each.id and (each.fuzzy or not all(forms(each.string)))]
 
 
-def texts(string: Any) -> tuple[str, ...]:
+def forms(string: Any) -> tuple[str, ...]:
     """Return the one or more texts of a pattern or of a translation."""
     return tuple(string) if isinstance(string, list | tuple) else (string,)
 
 
-def written(catalog: Catalog, language: str) -> bytes:
+def as_file(catalog: Catalog, language: str) -> bytes:
     """Return a catalogue as a file."""
     file = BytesIO()
     write_po(file, catalog, width=100, sort_output=True, omit_header=True, include_lineno=False)
@@ -84,7 +84,7 @@ def main() -> int:
             continue
         catalog = brought_up_to_date(language)
         path = HERE / f"{language}.po"
-        path.write_bytes(written(catalog, language))
+        path.write_bytes(as_file(catalog, language))
         missing = wanting(catalog)
         print(f"{path}: {len(catalog) - len(missing)} of {len(catalog)} are translated.")
         for each in missing:

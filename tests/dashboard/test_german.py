@@ -133,7 +133,7 @@ def test_every_input_is_labelled_and_explained_in_words_that_are_known():
 @pytest.mark.parametrize("name", ["page.de.html", "constant.de.json"])
 def test_the_files_of_the_german_page_are_of_the_same_size(name):
     """So opening it costs the same."""
-    made = page.build()
+    made = page.build_page()
     english_one = made[name.replace(".de", "")]
     assert 0.9 < len(made[name]) / len(english_one) < 1.1
 

@@ -56,7 +56,7 @@ def test_a_lesson_is_read_with_its_numbers_in_both_languages(write):
     [goal] = done["goals"]
     assert goal["watch"][0] == {"of": "I", "from": pytest.approx(1.62), "to": pytest.approx(1.6362)}
     assert goal["watch"][1:] == [{"of": "method", "is": "euler"}, {"of": "tab", "is": "fi"}]
-    assert linked["read"] == [{"title": "a book", "url": "https://example.org/book"}]
+    assert linked["read"] == [{"title": {"en": "a book", "de": "a book"}, "url": "https://example.org/book"}]
     assert json.loads(lesson.written())["name"] == "mine"
 
 
