@@ -6,7 +6,7 @@ import { say } from "./words.js"
 import { letters } from "./written.js"
 
 const OVER = "over"
-const PIN = ".keep, [aria-keyshortcuts='P']"
+const PIN = "[aria-keyshortcuts='P']"
 
 // Each: what it says, of which element (or input) it speaks, and whether the visitor has done it; by a click where it
 // does not say. One whose element is not there is left out.
