@@ -86,6 +86,7 @@ export class Class {
     Object.assign(this, { role: "follow", moved: false })
     this.on.follow()
     this.on.say({ follow: true })
+    if (this.shown_lesson !== undefined) this.on.open_lesson(this.shown_lesson)
     this.show()
   }
 
@@ -125,6 +126,7 @@ export class Class {
   vote(lesson, option) {
     this.answers.votes.set(lesson, String(option))
     if (this.in_room()) this.on.say({ vote: [lesson, String(option)] })
+    this.tell_lesson(lesson)
     this.show()
   }
 
@@ -137,7 +139,15 @@ export class Class {
   lesson(name, step = 0) {
     this.lesson_open = name ? { name, step } : null
     if (this.role === "lead") this.on.say({ lesson: this.lesson_open })
+    if (name) this.tell_lesson(name) // what was counted before it was open
     this.show()
+  }
+
+  // The lessons are told what the class has answered.
+  tell_lesson(name) {
+    const votes = this.votes_in(name), points = this.counts.points[name]
+    if (votes) this.on.votes(name, votes)
+    if (points) this.on.points(name, points)
   }
 
   in_room() {
@@ -152,7 +162,10 @@ export class Class {
   // -- what the server says -----------------------------------------------------------------------------------------
   take(told) {
     for (const name of ["leads", "joined", "absent", "refused", "replaced", "over"]) if (name in told && this.role !== undefined) this[name](told[name], told)
-    if ("lesson" in told && this.role !== "lead") this.on.open_lesson(told.lesson)
+    if ("lesson" in told && this.role !== "lead") {
+      this.shown_lesson = told.lesson // for when the page returns to the lecturer
+      this.on.open_lesson(told.lesson)
+    }
     if ("present" in told) this.counted(told)
   }
 
@@ -211,6 +224,7 @@ export class Class {
   over(reason) {
     Object.assign(this, { role: undefined, secret: undefined, mark: undefined, code: undefined, elsewhere: false, moved: false, said: why[reason]?.() })
     Object.assign(this.counts, { votes: {}, points: {} })
+    this.shown_lesson = undefined
     clearTimeout(this.retry)
     this.mark_address()
     if (this.on.following()) this.on.go_on()
@@ -221,15 +235,18 @@ export class Class {
 
   counted(counts) {
     this.counts = counts
-    for (const [lesson, votes] of Object.entries(counts.votes)) this.on.votes(lesson, votes)
-    for (const [lesson, points] of Object.entries(counts.points)) this.on.points(lesson, points)
+    for (const lesson of new Set([...Object.keys(counts.votes), ...Object.keys(counts.points)])) this.tell_lesson(lesson)
     this.show()
   }
 
-  // How the class has voted in the lesson that was answered last; who has not voted is not told by the others what to say.
-  votes() {
-    const lesson = this.lesson_open?.name ?? [...this.answers.votes.keys()].at(-1) ?? Object.keys(this.counts.votes).at(-1)
+  // How the class has voted; who has not voted is not told by the others what to say.
+  votes_in(lesson) {
     return this.role === "lead" || this.answers.votes.has(lesson) ? this.counts.votes[lesson] : undefined
+  }
+
+  // The votes in the lesson that is open, or was answered last.
+  votes() {
+    return this.votes_in(this.lesson_open?.name ?? [...this.answers.votes.keys()].at(-1) ?? Object.keys(this.counts.votes).at(-1))
   }
 
   show() {

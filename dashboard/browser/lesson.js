@@ -26,7 +26,7 @@ export class Lessons {
   // `as_it_is` leaves the choices of the page alone: they came with the address, or from whoever leads a class; `step` is
   // where to open it, if not where it was left
   async open(name, { as_it_is = false, step } = {}) {
-    const wanted = this.wanted = name
+    const wanted = this.wanted = Symbol(name) // the same one may be wanted twice, at different steps
     let lesson
     try {
       lesson = await this.on.load(name)

@@ -24,6 +24,7 @@ export class Pins {
     this.sources = Object.entries(pins)
     this.looks = looks
     this.slots = looks.map(() => null)
+    this.count = 0
     this.list = document.querySelector(".pins")
     this.button = document.querySelector("#pin")
     this.button.onclick = () => this.take()
@@ -75,6 +76,15 @@ export class Pins {
     this.link.pin(this.queries())
     this.see()
     this.draw()
+    this.counted()
+  }
+
+  // Lessons and hints watch how many there are.
+  counted() {
+    const count = this.slots.filter(Boolean).length
+    if (count === this.count) return
+    this.count = count
+    document.dispatchEvent(new CustomEvent("pins", { detail: { count } }))
   }
 
   // -- what the server says of a pin ------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PIL import Image
@@ -16,8 +16,8 @@ from playwright.sync_api import Page, sync_playwright
 
 DOCS = Path(__file__).parent.parent
 SIZE = {"width": 1280, "height": 800}
-MOVING = (960, 600)  # px of a moving picture
-FRAME = 80  # ms
+MOVING = (800, 500)  # px of a moving picture
+FRAME = 100  # ms
 NO_HINTS = "localStorage.setItem('expif.hints', 'over')"
 
 
@@ -32,15 +32,15 @@ def moving(frames: Iterator[bytes], name: str) -> None:
     """Keep a moving picture."""
     pictures = [Image.open(io.BytesIO(each)).convert("RGB").resize(MOVING, Image.Resampling.LANCZOS) for each in frames]
     first, *rest = pictures
-    first.save(DOCS / f"{name}.webp", save_all=True, append_images=rest, duration=FRAME, loop=0, quality=60, method=6)
+    first.save(DOCS / f"{name}.webp", save_all=True, append_images=rest, duration=FRAME, loop=0, quality=55, method=3)
 
 
 def drag(page: Page) -> Iterator[bytes]:
     """Yield what is seen while the current is dragged down below the rheobase and back."""
     handle = page.locator("[data-name=I] input[type=range]")
     handle.focus()
-    for key in ["ArrowLeft"] * 45 + ["ArrowRight"] * 45:
-        for _ in range(2):
+    for key in ["ArrowLeft"] * 18 + ["ArrowRight"] * 18:
+        for _ in range(5):
             page.keyboard.press(key)
         page.wait_for_timeout(60)
         yield page.screenshot()
@@ -49,18 +49,18 @@ def drag(page: Page) -> Iterator[bytes]:
 def play(page: Page) -> Iterator[bytes]:
     """Yield what is seen while the neuron runs and is poked."""
     page.keyboard.press("Space")
-    for frame in range(60):
-        if frame == 20:
+    for frame in range(40):
+        if frame == 14:
             page.keyboard.down("x")
-        if frame == 26:
+        if frame == 19:
             page.keyboard.up("x")
         page.wait_for_timeout(30)
         yield page.screenshot()
     page.keyboard.press("Space")
 
 
-def main(url: str) -> None:
-    """Take all of them."""
+def main(url: str, wanted: str = "") -> None:
+    """Take all of them, or only those that move."""
     with sync_playwright() as browsers:
         chromium = browsers.chromium.launch(executable_path=os.environ.get("CHROMIUM"), args=["--no-sandbox"])
 
@@ -72,16 +72,22 @@ def main(url: str) -> None:
             page.wait_for_timeout(3000)
             return page
 
-        still(opened(""), "screenshot")
-        still(opened("sigma=4&I=3&tab=intervals&duration=1000", "dark"), "screenshot-noise")
-        still(opened("V_reset=-50&I=0&tab=bifurcation&pin=V_reset%3D-50%26I%3D1"), "screenshot-bifurcation")
-        lesson = opened("lesson=leaky")
-        lesson.locator("#lesson input, #lesson .choice, #lesson .body button").first.click()
-        still(lesson, "screenshot-lesson")
+        if wanted != "moving":
+            stills(opened)
         moving(drag(opened("")), "moving-drag")
         moving(play(opened("I=1.2")), "moving-play")
         chromium.close()
 
 
+def stills(opened: Callable[..., Page]) -> None:
+    """Take those that stand still."""
+    still(opened(""), "screenshot")
+    still(opened("sigma=4&I=3&tab=intervals&duration=1000", "dark"), "screenshot-noise")
+    still(opened("V_reset=-50&I=0&tab=bifurcation&pin=V_reset%3D-50%26I%3D1"), "screenshot-bifurcation")
+    lesson = opened("lesson=leaky")
+    lesson.locator("#lesson input, #lesson .choice, #lesson .body button").first.click()
+    still(lesson, "screenshot-lesson")
+
+
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -7,7 +7,7 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.reading import PATIENCE, box, sentence, slider, source, type_in, visit, wait_until
+from tests.browser.reading import PATIENCE, box, more, sentence, slider, source, type_in, visit, wait_until
 
 SERVE = ("-m", "panel", "serve", "dashboard")
 PHONE = {"viewport": (390, 844), "has_touch": True, "is_mobile": True}
@@ -38,7 +38,7 @@ def open_room(page, url):
     button(page, "Open a room").click()
     code = page.locator("#class_dialog .number")
     expect(code).to_have_text(re.compile(r"^\d{4} \d{4}$"))
-    link = page.get_by_label("Link").input_value()
+    link = page.locator("#class_link").input_value()
     expect(page.locator("#class_dialog .picture svg")).to_be_visible()
     return code.inner_text(), link
 
@@ -87,7 +87,7 @@ def test_those_who_join_by_link_or_code_see_what_the_lecturer_does(lesson, open_
         for name in ("trace", "fi_theory", "operating_point", "phase_line"):
             assert source(pupil, name) == source(lecturer, name), name
     theme = lecturer.locator("html").get_attribute("data-theme")
-    lecturer.locator("#theme").click()
+    more(lecturer, "Dark")
     type_in(lecturer, "delta_T", "2.5")
     has(laptop, "delta_T", "2.5")
     expect(laptop.locator("html")).to_have_attribute("data-theme", theme)
@@ -185,7 +185,7 @@ def test_the_secret_is_in_nothing_that_is_passed_on(lesson, open_page):
     lecturer.wait_for_url(re.compile(r"delta_T=2#lead="))
     assert secret not in lecturer.content()
     lecturer.evaluate("window.print = () => {}")
-    button(lecturer, "Print").click()
+    more(lecturer, "Print")
     expect(lecturer.locator("#paper .link p")).to_have_text(re.compile(r"dashboard\?delta_T=2$"))
 
 
@@ -240,17 +240,61 @@ def test_votes_are_bars_for_the_lecturer_and_for_those_who_have_voted(lesson, op
     expect(lecturer.locator(".bars")).to_contain_text("answer 3: 2 of 2")
 
 
+def open_lesson(page, name):
+    """Open a lesson as the lecturer of a class does."""
+    button(page, "Lessons").click()
+    page.locator("#lesson_list").get_by_role("button", name=name).click()
+
+
+def on_chart(page, count):
+    """Wait until a lesson's chart shows as many points of the class."""
+    expect(page.locator("#lesson .chart .others")).to_have_count(count, timeout=1000 * PATIENCE)
+
+
 def test_points_of_all_come_together(lesson, open_page):
     lecturer, _, link = lesson
     one, other = (join_by_link(open_page(), link) for _ in range(2))
-    lecturer.evaluate(
-        "document.querySelector('#class_line').addEventListener('points', ({ detail }) => { window.got = detail })"
-    )
+    open_lesson(lecturer, "Strength and duration")
+    button(lecturer, "Next").click()
+    for page in (lecturer, one, other):
+        expect(page.locator("#lesson .chart")).to_be_visible()
+        on_chart(page, 0)
     one.evaluate(POINT, ["strength", 1, 71])
     one.evaluate(POINT, ["strength", 1, 70])
     other.evaluate(POINT, ["strength", 10, 7.99])
-    wait_until(lecturer, "() => window.got?.points.length === 2")
-    assert sorted(lecturer.evaluate("window.got.points")) == [[1, 70], [10, 7.99]]
+    for page in (lecturer, one, other):
+        on_chart(page, 2)
+    assert len(set(lecturer.locator("#lesson .others").evaluate_all("(all) => all.map((each) => each.outerHTML)"))) == 2
+    button(lecturer, "Close the lesson").click()
+    open_lesson(lecturer, "Strength and duration")  # what was found before it was open is there too
+    on_chart(lecturer, 2)
+
+
+def test_the_lesson_of_the_lecturer_is_the_lesson_of_those_who_follow(lesson, open_page):
+    lecturer, _, link = lesson
+    pupil = join_by_link(open_page(), link)
+    title, count = (pupil.locator(f"#lesson {part}") for part in ("h2", ".count"))
+    open_lesson(lecturer, "Towards the leaky neuron")
+    expect(title).to_have_text("Towards the leaky neuron", timeout=1000 * PATIENCE)
+    expect(count).to_have_text("Predict, 1 of 6")
+    pupil.locator("#lesson .option").nth(1).click()
+    expect(lecturer.locator("#lesson .option .votes").nth(1)).to_have_text("1", timeout=1000 * PATIENCE)
+    button(lecturer, "Next").click()
+    expect(count).to_have_text("Try it, 2 of 6", timeout=1000 * PATIENCE)
+    says(pupil, "You follow")
+    type_in(pupil, "tau", "20")
+    says(pupil, "on your own")
+    button(lecturer, "Next").click()
+    expect(lecturer.locator("#lesson .count")).to_have_text("See, 3 of 6")
+    expect(count).to_have_text("Try it, 2 of 6")  # nobody is torn away
+    button(pupil, "Return to the lecturer").click()
+    expect(count).to_have_text("See, 3 of 6", timeout=1000 * PATIENCE)
+    late = join_by_link(open_page(), link)
+    expect(late.locator("#lesson .count")).to_have_text("See, 3 of 6", timeout=1000 * PATIENCE)
+    button(lecturer, "Close the lesson").click()
+    for page in (pupil, late):
+        expect(page.locator("#lesson")).to_be_hidden(timeout=1000 * PATIENCE)
+    assert lecturer.errors == pupil.errors == late.errors == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")

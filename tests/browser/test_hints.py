@@ -1,11 +1,9 @@
 """The first ninety seconds: one hint at a time, which goes on with what the visitor does, and is remembered."""
 
-import re
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.reading import slider, type_in, visit
+from tests.browser.reading import more, slider, type_in, visit
 
 
 @pytest.fixture
@@ -35,7 +33,7 @@ def test_the_hints_go_on_with_what_the_visitor_does(live):
         says(live, "Hear it")
         live.locator(".skip_hint").click()
     says(live, "Keep these curves to compare")
-    live.get_by_role("button", name=re.compile("^(Keep|Pin)")).first.click()
+    live.locator("#pin").click()
     says(live, "Change ΔT, how gradually a spike starts")
     type_in(live, "delta_T", "1")
     while hint(live).is_visible() and "Nine lessons" not in hint(live).inner_text():
@@ -56,7 +54,7 @@ def test_they_are_remembered_dismissed_and_shown_again(live):
     live.reload()
     live.locator("p.sentence").get_by_text("spike").wait_for()
     expect(hint(live)).to_be_hidden()
-    live.get_by_role("button", name="Keys").click()
+    more(live, "Keys")
     live.get_by_role("button", name="Show the hints again").click()
     says(live, "Drag the current I")
 

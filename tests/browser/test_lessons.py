@@ -38,7 +38,7 @@ class Student:
 
     def choose(self, name, value):
         type_in(self.page, name, str(value))
-        self.page.wait_for_function("() => !document.querySelector('.problem:not([hidden])')")
+        self.page.wait_for_function("() => !document.querySelector('nav .problem:not([hidden])')")
 
     def select(self, name, value):
         self.page.locator(f"nav [data-name={name}] select").select_option(value)
