@@ -9,7 +9,7 @@ from typing import Any
 import holoviews as hv
 import numpy as np
 
-from dashboard.views.board import Columns, Span
+from dashboard.views.board import Columns, Span, same_columns
 from dashboard.views.style import PALETTES, paint, paint_glyph, sizes_of
 
 PALETTE = next(iter(PALETTES.values()))
@@ -39,6 +39,7 @@ class _Painted:
 
     def __call__(self, plot: Any, element: hv.Element) -> None:
         renderer = plot.handles["glyph_renderer"]
+        same_columns(renderer)
         paint_glyph(renderer, self.colour, PALETTE, sizes_of(renderer.glyph), False)
 
 

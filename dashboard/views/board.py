@@ -14,7 +14,7 @@ import holoviews as hv
 import numpy as np
 from bokeh.document import Document
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, Patch, Segment
+from bokeh.models import ColumnDataSource, GlyphRenderer, Patch, Segment
 from bokeh.plotting import figure as Figure
 
 from dashboard.views.style import PIN_LOOKS, Palette, PinLook, Sizes, paint, paint_glyph, sizes_of
@@ -90,6 +90,7 @@ class Board:
             data.name = source
             self.sources[source] = data
             self._renderers.append((colour, plot.handles["glyph_renderer"], sizes_of(plot.handles["glyph"])))
+            same_columns(plot.handles["glyph_renderer"])
             if text:
                 glyph = plot.handles["glyph"]
                 self._legend.append(Mark(source, shape_of(glyph), glyph.line_width, colour, text))
@@ -128,6 +129,16 @@ class Board:
             paint(each, palette, large)
         for colour, renderer, sizes in self._renderers:
             paint_glyph(renderer, colour, palette, sizes, large)
+
+
+def same_columns(renderer: GlyphRenderer) -> None:
+    """Let a patch take its columns also where it is selected or muted.
+
+    HoloViews tells only its usual glyph; the browser reads the columns of the others too, and warns of each it misses.
+    """
+    if isinstance(renderer.glyph, Patch):
+        for glyph in (renderer.selection_glyph, renderer.nonselection_glyph, renderer.muted_glyph):
+            glyph.update(x=renderer.glyph.x, y=renderer.glyph.y)
 
 
 def shape_of(glyph: Any) -> str:

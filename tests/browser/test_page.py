@@ -53,6 +53,17 @@ def test_the_page_opens_already_spiking(live):
     assert live.errors == []
 
 
+def test_nothing_is_written_to_the_console_at_the_opening_or_when_a_tab_opens(page, server):
+    said = []
+    page.on("console", lambda message: said.append(f"{message.type}: {message.text}"))
+    visit(page, server)
+    for tab in page.get_by_role("tab").all():
+        tab.click()
+        expect(tab).to_have_attribute("aria-selected", "true")
+    page.wait_for_function("() => Bokeh.documents[0].is_idle")
+    assert [each for each in said if not each.startswith("info: [bokeh")] == []
+
+
 def test_every_plot_carries_what_outside_readers_ask_for(live):
     for name, columns in {
         "trace": {"t", "V"}, "current": {"t", "I"}, "fi_theory": {"I", "rate"}, "fi_simulated": {"I", "rate"},
@@ -408,7 +419,13 @@ def test_every_control_is_reached_by_keyboard(live):
     for name in (*Numbers._fields, "I", "sigma"):
         for kind in ("range", "text"):
             assert any(each.startswith(kind) and called(name).search(each) for each in reached)
-    assert {"button Reset all", "button Hold axes", "button Dark", "button Keys"} <= reached
+    assert {"button Reset all", "button Hold axes", "button More"} <= reached
+    live.locator("#more").focus()
+    live.keyboard.press("Enter")
+    for _ in range(6):
+        live.keyboard.press("Tab")
+        reached.add(live.evaluate("`${document.activeElement.type} ${document.activeElement.textContent.trim()}`"))
+    assert {"button Dark", "button Keys"} <= reached
 
 
 def test_no_label_is_cut_where_a_choice_is_marked(page, server):
