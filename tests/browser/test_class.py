@@ -162,9 +162,9 @@ def test_a_drawing_that_no_address_can_hold_is_followed_and_kept_by_who_goes_on_
     pupil = join_by_link(open_page(), link)
     lecturer.get_by_role("combobox", name="Shape").select_option("drawn")
     drawing = "".join(f"{0.5 * k},{k % 37 / 3:.4f}\n" for k in range(600))
-    lecturer.locator('nav [data-name="drawn"] input[type=file]').set_input_files(
-        {"name": "long.csv", "mimeType": "text/csv", "buffer": drawing.encode()}
-    )
+    with lecturer.expect_file_chooser() as chooser:
+        lecturer.get_by_role("button", name="Read CSV file").click()
+    chooser.value.set_files({"name": "long.csv", "mimeType": "text/csv", "buffer": drawing.encode()})
     said = "600 points from 0 to 299.5 ms, 0 to 12 nA."
     for page in (lecturer, pupil):
         expect(page.locator('nav [data-name="drawn"]')).to_contain_text(said, timeout=1000 * PATIENCE)
