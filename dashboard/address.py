@@ -20,9 +20,15 @@ MOST = 100  # values; a page has fewer than thirty inputs
 def to_query(choices: Mapping[str, Any]) -> str:
     """Return the query string that holds these choices, "" where there are none; a long drawing is left out."""
     texts = {name: text(value) for name, value in choices.items()}
-    if len(texts.get("drawn", "")) > LONGEST_DRAWN:
-        del texts["drawn"]
+    for name in beside(choices):
+        del texts[name]
     return "?" + urlencode(texts) if texts else ""
+
+
+def beside(choices: Mapping[str, Any]) -> dict[str, str]:
+    """Return what is too long for an address, as text by name: a long drawing."""
+    long = text(choices["drawn"]) if "drawn" in choices else ""
+    return {"drawn": long} if len(long) > LONGEST_DRAWN else {}
 
 
 def text(value: Any) -> str:

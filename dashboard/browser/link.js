@@ -177,6 +177,11 @@ export class Link {
   greet(hello) {
     this.hello = { ...hello, lang: language }
     this.greeted = this.seq + 1
+    const known = new URLSearchParams(hello.hello)
+    const wanted = ["kind", "drawn"].some((name) => this.holds(name)) || this.flags.has("reset")
+    if (known.get("kind") === "drawn" && !known.has("drawn") && this.drawn?.length > this.longest_drawn && !wanted) {
+      this.unconfirmed.set("drawn", { value: this.drawn, seq: Infinity }) // the address has no room for it
+    }
   }
 
   show_room({ address, tab }) {

@@ -47,9 +47,9 @@ class Mirror(Visitor):
         self._show = show
         self._picture = NOTHING
 
-    def look(self, tab: str, hello: str, ask: bool) -> None:
-        """Look at what the lecturer has chosen."""
-        self.wish(json.dumps({"seq": 1, "tab": tab, "hello": hello, "ask": ask}))
+    def look(self, tab: str, hello: str, ask: bool, choose: dict[str, Any]) -> None:
+        """Look at what the lecturer has chosen: what an address holds, and what is too long for one."""
+        self.wish(json.dumps({"seq": 1, "tab": tab, "hello": hello, "ask": ask, "choose": choose}))
 
     def _no_page(self, ignored: object) -> Any:
         """Nothing is sent, and there is no connection to end."""

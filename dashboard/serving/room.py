@@ -26,7 +26,7 @@ class Lead(NamedTuple):
     """What the lecturer has chosen, and when that was [s, the clock that all processes share]."""
 
     at: float = 0.0
-    choices: dict[str, Any] | None = None  # tab, hello and ask, as in a wish; None until there are some
+    choices: dict[str, Any] | None = None  # tab, hello, ask and choose, as in a wish; None until there are some
     lesson: dict[str, Any] | None = None  # which lesson is open, and where in it
 
 

@@ -384,7 +384,8 @@ class Visitor:
             "refused": translated(refused, self._language), "address": address.to_query(session.changed()),
         }  # fmt: skip
         if self.leads is not None:
-            self._call(self.leads, {"tab": wish.tab, "hello": answer["address"], "ask": wish.ask})
+            beside = address.beside(session.changed())
+            self._call(self.leads, {"tab": wish.tab, "hello": answer["address"], "ask": wish.ask, "choose": beside})
         self._call(self._deliver, news, answer, run, known)
 
     def _call(self, function: Callable, *arguments: Any) -> None:

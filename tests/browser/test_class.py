@@ -7,7 +7,7 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.reading import PATIENCE, box, more, sentence, slider, source, type_in, visit, wait_until
+from tests.browser.reading import PATIENCE, box, more, sentence, slider, source, type_in, visit, wait_for, wait_until
 
 SERVE = ("-m", "panel", "serve", "dashboard")
 PHONE = {"viewport": (390, 844), "has_touch": True, "is_mobile": True}
@@ -155,6 +155,26 @@ def test_it_is_all_done_with_the_keyboard(open_page, server):
     button(lecturer, "End the class").focus()
     lecturer.keyboard.press("Enter")
     says(pupil, "has ended the class")
+
+
+def test_a_drawing_that_no_address_can_hold_is_followed_and_kept_by_who_goes_on_alone(lesson, open_page):
+    lecturer, _, link = lesson
+    pupil = join_by_link(open_page(), link)
+    lecturer.get_by_role("combobox", name="Shape").select_option("drawn")
+    drawing = "".join(f"{0.5 * k},{k % 37 / 3:.4f}\n" for k in range(600))
+    with lecturer.expect_file_chooser() as chooser:
+        lecturer.get_by_role("button", name="Read CSV file").click()
+    chooser.value.set_files({"name": "long.csv", "mimeType": "text/csv", "buffer": drawing.encode()})
+    said = "600 points from 0 to 299.5 ms, 0 to 12 nA."
+    for page in (lecturer, pupil):
+        expect(page.locator('nav [data-name="drawn"]')).to_contain_text(said, timeout=1000 * PATIENCE)
+    wait_for(pupil, lambda: sentence(pupil).inner_text() == sentence(lecturer).inner_text())
+    assert source(pupil, "current") == source(lecturer, "current")
+    type_in(pupil, "tau", "20")
+    says(pupil, "on your own")
+    pupil.wait_for_url(re.compile("tau=20"))
+    expect(pupil.locator('nav [data-name="drawn"]')).to_contain_text(said)
+    assert source(pupil, "current") == source(lecturer, "current")
 
 
 def test_a_code_that_is_none_is_refused_in_a_sentence(open_page, server):

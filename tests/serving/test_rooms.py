@@ -10,12 +10,15 @@ import signal
 import socket
 import sys
 
+import numpy as np
 import pytest
 
+from dashboard.address import LONGEST_DRAWN
 from dashboard.serving import limits
 from dashboard.serving.between import Between
 from dashboard.serving.codes import code_of, is_secret, mark_of
 from dashboard.serving.tally import Ballot, Tally, sum_of, tally_of
+from model.points import Points
 from tests.serving.raw import Raw, get
 
 SERVE = ("-m", "panel", "serve", "dashboard")
@@ -106,6 +109,24 @@ def test_those_who_join_see_what_the_lecturer_chooses(server):
             await late.sees("I", 12.0)
             assert "trace" in late.sources
             assert late.told["mark"] == early.told["mark"]
+
+    asyncio.run(lesson())
+
+
+def test_a_drawing_that_is_too_long_for_an_address_is_seen_by_all(server):
+    times = np.arange(600)
+    drawing = "_".join(f"{t / 2:g}_{9 + 3 * np.sin(t / 40):.3f}" for t in times)
+    assert len(drawing) > LONGEST_DRAWN
+
+    async def lesson():
+        async with Pupil(server) as lecturer, Pupil(server) as pupil:
+            code = await opened(lecturer)
+            await joined(pupil, code)
+            own = await lecturer.ask(choose={"kind": "drawn", "drawn": drawing})
+            assert "drawn=" not in own["answer"]["address"]
+            await pupil.until(lambda told: told.get("show", {}).get("kind") == "drawn")
+            assert pupil.texts["drawn"] == Points.read(drawing).text
+            assert pupil.texts["sentence"] == own["texts"]["sentence"]
 
     asyncio.run(lesson())
 
