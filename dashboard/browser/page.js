@@ -152,7 +152,10 @@ const controls = new Controls(find("nav"), constant, link, {
     if (link.drawn) drawn.take(link.drawn)
     return drawn
   },
-  chosen: (name) => equation.light(name),
+  chosen: (name) => {
+    steps.leave()
+    equation.light(name)
+  },
 })
 const lessons = new Lessons(constant.lessons, find("#lesson"), {
   load: (name) => file(`lesson-${name}.json`).then((answer) => answer.json()),
@@ -300,7 +303,7 @@ function passed_on() {
 }
 
 function go(way) {
-  if (follow) write_address() // what has not settled yet is undone first
+  if (follow || (!steps.fresh && !link.settled())) write_address() // what has not settled yet is undone first
   steps[way]()
 }
 

@@ -17,6 +17,13 @@ export class Steps {
     })
   }
 
+  // Somebody has chosen something: that is a step of its own, also where the server has not read the present one yet.
+  leave() {
+    if (!this.fresh) return
+    this.fresh = false
+    this.settled = this.written = undefined
+  }
+
   // `query` says all that makes a step, but for what is too long for an address, which is `beside`; `look` is in the
   // address besides, and `hash` behind it: a class is led with what stands there.
   write(query, look, { hash = "", beside } = {}) {

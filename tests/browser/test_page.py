@@ -267,8 +267,10 @@ def test_a_bad_value_in_the_address_is_named_and_the_good_ones_stay(page, server
 
 @pytest.mark.parametrize("viewport", [(1280, 800), (390, 844), (1920, 1080)])
 def test_notices_about_an_address_go_with_the_first_change_and_never_move_a_plot(open_page, server, viewport):
-    places = """() => [...document.querySelectorAll('.place')].map((each) => each.getBoundingClientRect())
-      .map(({ x, y, width, height }) => ({ x, y: y + scrollY, width, height }))"""
+    places = """() => { // seen from the top: on a phone the trace sticks, and a slider that gets the focus is scrolled to
+      scrollTo(0, 0)
+      return [...document.querySelectorAll('.place')].map((each) => each.getBoundingClientRect().toJSON())
+    }"""
     page = visit(open_page(viewport=viewport), server)
     without = page.evaluate(places)
     for address in ("?tau=-5", "?tau=-5&nothing=1&V_rest=high&R=0&V_th=-90&duration=-1"):
