@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from dashboard.address import from_query, text
+from dashboard.address import PAGE, from_query, text
 from dashboard.exports.formats import FORMATS, Parts
 from dashboard.session import Session, Snapshot
 from model.points import Points
 from model.sentences import joined
 
-#: What an address holds besides choices: the page's own part of it.
-OF_PAGE = ("theme", "tab", "lang", "pin", "lesson", "embed", "room", "v")
 LINK = re.compile(r"https?://[\w.~:/?#@!$&()*+,;=%\[\]-]{1,4000}", re.ASCII)  # nothing that ends a text of Python
 NAMED = 3  # choices in the name of a file
 
@@ -62,7 +60,7 @@ def snapshot_of(query: str, longest_drawn: int) -> tuple[Snapshot, str]:
     """
     choices, problems = from_query(query, longest_drawn)
     session = Session()
-    problems += session.choose({name: each for name, each in choices.items() if name not in OF_PAGE}).values()
+    problems += session.choose({name: each for name, each in choices.items() if name not in PAGE}).values()
     if problems:
         raise ValueError(joined(problems))
     differs = [f"{name}{text(value)}" for name, value in session.changed().items() if not isinstance(value, Points)]

@@ -9,7 +9,7 @@ from tests.browser.reading import axes, box, notices, slider, source, type_in, v
 
 SIZES = [(1280, 800), (1024, 768), (390, 844)]
 SEEN = r"""() => [...Bokeh.documents[0]._all_models.values()]
-  .filter((model) => model.type === "GlyphRenderer" && /_pin\\d$/.test(model.data_source.name) && model.visible)
+  .filter((model) => model.type === "GlyphRenderer" && /_pin\d$/.test(model.data_source.name) && model.visible)
   .map((model) => model.data_source.name).sort()"""
 PLOTS = {"trace": "trace", "fi_theory": "fi_theory", "phase_line": "phase_line"}
 
@@ -210,7 +210,7 @@ PAINTED = """() => {
   }
 }"""
 CLIPPED = r"""() => [...Bokeh.documents[0]._all_models.values()]
-  .filter((model) => model.type === "GlyphRenderer" && /_pin\\d$/.test(model.data_source.name))
+  .filter((model) => model.type === "GlyphRenderer" && /_pin\d$/.test(model.data_source.name))
   .map(({ id }) => Bokeh.index.find_one_by_id(id).needs_clip)"""
 
 

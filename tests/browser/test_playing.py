@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from model import ExpIFParameters, simulate
-from tests.browser.reading import axes, box, slider, source, type_in, visit, wait_until
+from tests.browser.reading import axes, box, slider, source, type_in, visit, wait_for, wait_until
 
 P = ExpIFParameters()
 # What the page keeps of a neuron that runs: every piece as it came, and what was asked for.
@@ -256,6 +256,7 @@ def test_the_slowest_and_real_time_are_played(live, speed):
 def test_fine_steps_are_played_in_real_time(live):
     live.get_by_text("Run", exact=True).click()
     type_in(live, "dt", "0.01")
+    wait_for(live, lambda: source(live, "spikes")["t"] == simulate(P, 10.0, dt=0.01).spikes.tolist())
     live.select_option(SPEED, "1")
     play(live, 1000.0)
     live.keyboard.press("Space")
