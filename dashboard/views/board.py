@@ -14,7 +14,8 @@ import holoviews as hv
 import numpy as np
 from bokeh.document import Document
 from bokeh.layouts import column
-from bokeh.models import ColumnDataSource, GlyphRenderer, Patch, Segment
+from bokeh.models import ColumnDataSource, Patch, Segment
+from bokeh.models.renderers import GlyphRenderer
 from bokeh.plotting import figure as Figure
 
 from dashboard.views.style import PIN_LOOKS, Palette, PinLook, Sizes, paint, paint_glyph, sizes_of
