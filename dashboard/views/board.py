@@ -139,7 +139,8 @@ def same_columns(renderer: GlyphRenderer) -> None:
     """
     if isinstance(renderer.glyph, Patch):
         for glyph in (renderer.selection_glyph, renderer.nonselection_glyph, renderer.muted_glyph):
-            glyph.update(x=renderer.glyph.x, y=renderer.glyph.y)
+            if isinstance(glyph, Patch):
+                glyph.update(x=renderer.glyph.x, y=renderer.glyph.y)
 
 
 def shape_of(glyph: Any) -> str:
