@@ -86,6 +86,8 @@ def test_it_stops_when_the_visitor_takes_over(live, touch):
     expect(play(live, "I")).to_have_attribute("aria-label", re.compile("^Sweep"))
     if touch == "box":
         expect(box(live, "I")).to_have_value("3")
+    if touch == "shape":  # its inputs come with the answer, with the values that it has
+        expect(live.locator("nav [data-name=I_base]")).to_be_visible()
     if touch == "reset":
         wait_for(live, lambda: value(live, "I") == 10)
     if touch == "other":
