@@ -442,7 +442,9 @@ class Visitor:
         self._call(self._deliver, news, None, None, False)
 
     def _refused_pin(self, due: Due, sentence: str) -> Update:
-        return Update({}, {}, {f"pin{due.number}": {"query": due.query, "problem": translated(sentence, self._language)}})
+        return Update(
+            {}, {}, {f"pin{due.number}": {"query": due.query, "problem": translated(sentence, self._language)}}
+        )
 
     def _unpin(self, number: int) -> None:
         there = {name: each for name, each in self._shown.items() if name.endswith(f"_pin{number}")}

@@ -217,7 +217,8 @@ def test_no_german_word_is_cut_off(open_page, server, size):
     The name of a neuron may be: it ends in an ellipsis, and the button's title has all of it.
     """
     page = visit(open_page(locale="de-DE", viewport=size), f"{server}?sigma=2")
-    cut = page.evaluate("""() => [...document.querySelectorAll("button:not(#preset), .label, summary, [role=tab], .legend li")]
+    cut = page.evaluate("""() =>
+      [...document.querySelectorAll("button:not(#preset), .label, summary, [role=tab], .legend li")]
       .filter((each) => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1)
       .map((each) => each.textContent)""")
     assert cut == []

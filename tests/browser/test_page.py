@@ -267,7 +267,7 @@ def test_a_bad_value_in_the_address_is_named_and_the_good_ones_stay(page, server
 
 @pytest.mark.parametrize("viewport", [(1280, 800), (390, 844), (1920, 1080)])
 def test_notices_about_an_address_go_with_the_first_change_and_never_move_a_plot(open_page, server, viewport):
-    places = """() => { // seen from the top: on a phone the trace sticks, and a slider that gets the focus is scrolled to
+    places = """() => { // seen from the top: on a phone the trace sticks, and what gets the focus is scrolled to
       scrollTo(0, 0)
       return [...document.querySelectorAll('.place')].map((each) => each.getBoundingClientRect().toJSON())
     }"""
