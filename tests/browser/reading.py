@@ -50,7 +50,7 @@ def type_in(page: Page, name: str, text: str) -> None:
 
 def more(page: Page, name: str | re.Pattern[str]) -> None:
     """Press a button of the menu "More", as a visitor does."""
-    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("group", name="More").get_by_role("button", name=name).click()
 
 

@@ -74,7 +74,7 @@ def test_a_snapshot_is_kept_named_and_brought_back_with_its_pins_after_the_page_
 
 
 def test_everything_in_the_gallery_is_done_by_keyboard(live):
-    live.get_by_role("button", name="More").focus()
+    live.get_by_role("button", name="More", exact=True).focus()
     for key in ("Enter", "Tab", "Enter"):
         live.keyboard.press(key)
     expect(gallery(live)).to_be_visible()

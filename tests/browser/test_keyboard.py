@@ -134,7 +134,7 @@ def test_the_keys_are_listed_on_request_and_the_focus_comes_back(live):
     more(live, "Keys")
     dialog.get_by_role("button", name="Close").click()
     expect(dialog).to_be_hidden()
-    expect(live.get_by_role("button", name="More")).to_be_focused()
+    expect(live.get_by_role("button", name="More", exact=True)).to_be_focused()
 
 
 def test_a_question_mark_in_a_number_box_is_only_a_character(live):

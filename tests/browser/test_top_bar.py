@@ -16,7 +16,7 @@ def menu(page):
 
 
 def test_the_menu_is_opened_walked_through_and_closed_by_keyboard(live):
-    more = live.get_by_role("button", name="More")
+    more = live.get_by_role("button", name="More", exact=True)
     more.focus()
     live.keyboard.press("Enter")
     expect(menu(live)).to_be_visible()
@@ -29,7 +29,7 @@ def test_the_menu_is_opened_walked_through_and_closed_by_keyboard(live):
 
 
 def test_the_menu_closes_when_it_was_used_and_when_something_else_is_clicked(live):
-    more = live.get_by_role("button", name="More")
+    more = live.get_by_role("button", name="More", exact=True)
     more.click()
     menu(live).get_by_role("button", name="Dark").click()
     expect(menu(live)).to_be_hidden()
@@ -43,7 +43,7 @@ def test_the_menu_closes_when_it_was_used_and_when_something_else_is_clicked(liv
 @pytest.mark.parametrize("size", [(1280, 800), (1024, 768), (390, 844)])
 def test_the_menu_is_within_the_window_and_below_its_button(open_page, server, size):
     page = visit(open_page(viewport=size), server)
-    more = page.get_by_role("button", name="More")
+    more = page.get_by_role("button", name="More", exact=True)
     more.click()
     button, box = more.bounding_box(), menu(page).bounding_box()
     assert box["x"] >= 0
