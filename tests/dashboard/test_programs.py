@@ -52,6 +52,7 @@ CASES = [
     {"kind": "drawn", "drawn": DRAWN, "I": 1.5}, {"sigma": 2.0, "seed": 3}, {"sigma": 2.0, "tau_noise": 5.0, "seed": 4},
     {"kind": "white noise", "sigma": 1.0, "seed": 11},
     {"kind": "Ornstein-Uhlenbeck noise", "method": "euler", "seed": 2},
+    {"preset": "spiny", "tau": 20.0},
     {"delta_T": 2.0, "V_reset": -50.0, "I": 0.1, "duration": 500.0, "dt": 0.05},
 ]  # fmt: skip
 

@@ -50,6 +50,16 @@ def test_every_file_can_be_had_with_a_name_and_a_kind(server, name):
         assert content == expected
 
 
+@pytest.mark.parametrize("name", ["neuron.py", "neuron.ipynb"])
+def test_a_program_of_a_preset_has_the_neuron_and_the_current_of_the_page(server, name):
+    status, _, content = file(server, name, "preset=spiny&tau=20&pin=I%3D5&tab=raster")
+    assert status == 200
+    *_, expected = FORMATS[name].made(snapshot(preset="spiny", tau=20), "")
+    assert content == expected
+    *_, usual = FORMATS[name].made(snapshot(tau=20), "")
+    assert content != usual
+
+
 def test_a_file_of_a_run_has_the_spikes_of_the_page(server):
     query = "kind=drawn&drawn=0_0_100_15&sigma=2&seed=4"
     read = xarray.load_dataset(io.BytesIO(file(server, "neuron.nc", query)[2]), engine="h5netcdf")
