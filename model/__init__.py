@@ -2,7 +2,7 @@
 
 from importlib.metadata import PackageNotFoundError, version
 
-from model import experiments, spikes, stimuli, theory
+from model import experiments, recordings, spikes, stimuli, theory
 from model.group import ExpIF
 from model.parameters import ExpIFParameters, Numbers
 from model.run_settings import METHODS, RunSettings
@@ -18,5 +18,6 @@ except PackageNotFoundError:  # the folder is used where it lies, without having
 
 __all__ = [
     "LIBRARY", "METHODS", "Budget", "ExpIF", "ExpIFParameters", "FICurve", "Numbers", "RunSettings", "SpikeTrains",
-    "Trace", "__version__", "experiments", "fi_curve", "simulate", "spike_trains", "spikes", "stimuli", "theory",
+    "Trace", "__version__", "experiments", "fi_curve", "recordings", "simulate", "spike_trains", "spikes", "stimuli",
+    "theory",
 ]  # fmt: skip

@@ -28,18 +28,34 @@ def checked_recording(V: Any, I: Any, dt: Any, budget: Budget) -> tuple[np.ndarr
     dt = _checked_dt(dt)
     size = np.shape(V)[0] if np.ndim(V) else 0
     if PASSES * size > budget.neuron_steps:
-        raise ValueError(say("The recording has {size} samples, and {most:.3g} are allowed. Choose a part of it.",
-                             size=size, most=budget.neuron_steps // PASSES))  # fmt: skip
-    V, I = _series(V, "V", "mV"), _series(I, "I", "nA")
+        raise ValueError(
+            say(
+                "The recording has {size} samples, and {most:.3g} are allowed. Choose a part of it.",
+                size=size,
+                most=budget.neuron_steps // PASSES,
+            )
+        )
+    V, I = _checked_series(V, "V", "mV"), _checked_series(I, "I", "nA")
     if V.size != I.size:
-        raise ValueError(say("V and I must have one value each for every sample; V has {V} and I has {I}.",
-                             V=V.size, I=I.size))  # fmt: skip
+        raise ValueError(
+            say("V and I must have one value each for every sample; V has {V} and I has {I}.", V=V.size, I=I.size)
+        )
     if V.size * dt < SHORTEST:
-        raise ValueError(say("The recording is too short: it lasts {length:.3g} s, and {least:.3g} s are needed, better "
-                             "30 s.", length=V.size * dt / 1000.0, least=SHORTEST / 1000.0))  # fmt: skip
+        raise ValueError(
+            say(
+                "The recording is too short: it lasts {length:.3g} s, and {least:.3g} s are needed, better 30 s.",
+                length=V.size * dt / 1000.0,
+                least=SHORTEST / 1000.0,
+            )
+        )
     if np.ptp(I) == 0.0:
-        raise ValueError(say("No injected current was recorded: I is {I:.3g} nA throughout. The method needs the current "
-                             "that was injected, as it was recorded, and it must fluctuate.", I=float(I[0])))  # fmt: skip
+        raise ValueError(
+            say(
+                "No injected current was recorded: I is {I:.3g} nA throughout. The method needs the current "
+                "that was injected, as it was recorded, and it must fluctuate.",
+                I=float(I[0]),
+            )
+        )
     _check_potential(V)
     return V, I, dt
 
@@ -49,29 +65,52 @@ def _checked_dt(dt: Any) -> float:
     try:
         dt = float(dt)
     except (TypeError, ValueError):
-        raise ValueError(say("dt must be the time between two samples in ms; {dt} was given.", dt=shorten(dt))) from None
+        raise ValueError(
+            say("dt must be the time between two samples in ms; {dt} was given.", dt=shorten(dt))
+        ) from None
     if not LEAST <= dt <= MOST:
-        raise ValueError(say("dt must be from {least} to {most} ms (200 to 5 kHz); it is {dt:.4g} ms. If it was given in "
-                             "seconds, multiply it by 1000.", least=LEAST, most=MOST, dt=dt))  # fmt: skip
+        raise ValueError(
+            say(
+                "dt must be from {least} to {most} ms (200 to 5 kHz); it is {dt:.4g} ms. If it was given in "
+                "seconds, multiply it by 1000.",
+                least=LEAST,
+                most=MOST,
+                dt=dt,
+            )
+        )
     return dt
 
 
-def _series(values: Any, name: str, unit: str) -> np.ndarray:
+def _checked_series(values: Any, name: str, unit: str) -> np.ndarray:
     """Return one channel as a float64 array (n,)."""
     try:
-        array = np.ascontiguousarray(values)
+        array = np.asarray(values)
         if array.dtype.kind not in "iuf":
             raise ValueError
-        array = array.astype(np.float64)
+        array = array.astype(np.float64, order="C")
     except (TypeError, ValueError):
         raise ValueError(say("{name} must be a list of numbers in {unit}.", name=name, unit=unit)) from None
     if array.ndim != 1:
-        raise ValueError(say("{name} must be one series of numbers in {unit}; an array of shape {shape} was given. Choose "
-                             "one sweep.", name=name, unit=unit, shape=str(array.shape)))  # fmt: skip
+        raise ValueError(
+            say(
+                "{name} must be one series of numbers in {unit}; an array of shape {shape} was given. Choose "
+                "one sweep.",
+                name=name,
+                unit=unit,
+                shape=str(array.shape),
+            )
+        )
     bad = ~np.isfinite(array)
     if bad.any():
-        raise ValueError(say("{name} has {number} value(s) that are no numbers, the first at sample {first}. Leave out the "
-                             "part with the gap.", name=name, number=int(bad.sum()), first=int(bad.argmax())))  # fmt: skip
+        raise ValueError(
+            say(
+                "{name} has {number} value(s) that are no numbers, the first at sample {first}. Leave out the "
+                "part with the gap.",
+                name=name,
+                number=int(bad.sum()),
+                first=int(bad.argmax()),
+            )
+        )
     return array
 
 

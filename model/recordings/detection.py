@@ -48,8 +48,12 @@ def detect(V: np.ndarray, I: np.ndarray, dt: float, spikes: Any = None) -> Detec
     falls = falls[~_jumps(I)[falls]]
     events = falls[np.diff(falls, prepend=-V.size) > TOGETHER / dt]
     if spikes is None and not events.size:
-        raise ValueError(say("Nothing in V is a spike: it never falls faster than its noise. Inject more current, or give "
-                             "the times as spikes."))  # fmt: skip
+        raise ValueError(
+            say(
+                "Nothing in V is a spike: it never falls faster than its noise. Inject more current, or give "
+                "the times as spikes."
+            )
+        )
     drawn = _drawn(V, events, dt) if events.size else True
     level = 0.5 * (float(np.median(V)) + float(V.max()))
     if spikes is not None:
@@ -90,15 +94,16 @@ def _checked_spikes(spikes: Any, length: float) -> np.ndarray:
     except (TypeError, ValueError):
         t = np.array([np.nan])
     if t.ndim != 1 or not np.isfinite(t).all() or (np.diff(t) <= 0.0).any() or ((t < 0.0) | (t > length)).any():
-        raise ValueError(say("spikes must be rising times in ms from 0 to {length:.6g}, the length of the recording.",
-                             length=length))  # fmt: skip
+        raise ValueError(
+            say("spikes must be rising times in ms from 0 to {length:.6g}, the length of the recording.", length=length)
+        )
     if not t.size:
         raise ValueError(say("spikes is empty: a neuron that never spikes cannot be fitted."))
     return t
 
 
-def between(spikes: np.ndarray, size: int, dt: float, dead: float) -> np.ndarray:
-    """Return the runs of samples, shape (k, 2), first and behind the last, from `dead` ms after each spike to the next."""
+def runs_between(spikes: np.ndarray, size: int, dt: float, dead: float) -> np.ndarray:
+    """Return the runs of samples (k, 2), first and behind the last, from `dead` ms after each spike to the next."""
     first = np.concatenate([[0], np.ceil((spikes + dead) / dt).astype(np.int64)])
     last = np.concatenate([np.ceil((spikes - max(BEFORE, 1.5 * dt)) / dt).astype(np.int64), [size]])
     return np.stack([first, np.minimum(last, size)], axis=1)[last - first > 3]

@@ -40,7 +40,7 @@ def lag_and_electrode(V: np.ndarray, I: np.ndarray, runs: np.ndarray) -> tuple[i
     for lag in range(-LATEST, LATEST + 1):
         I0, I1 = I[before - lag], I[before - lag + 1]
         X = np.stack([np.ones(jump.size), V[before], I0, I1 - I0])
-        solution = _solve(X @ X.T, X @ jump)
+        solution = _least_squares(X @ X.T, X @ jump)
         found.append((float(jump @ jump - solution @ (X @ jump)), lag, float(solution[3])))
     none, best = found[LATEST], min(found)
     better = jump.size * math.log(max(none[0], 1e-300) / max(best[0], 1e-300))
@@ -63,14 +63,14 @@ def first_guess(V: np.ndarray, I: np.ndarray, dt: float, runs: np.ndarray) -> np
     for D in FACTORS:
         X = np.stack([np.ones(w.V.size), w.V, w.I, w.upswing(top, D)]) * trust
         y = w.slope * trust
-        solution = _solve(X @ X.T, X @ y)
+        solution = _least_squares(X @ X.T, X @ y)
         left = float(((y - solution @ X) ** 2).sum())
         if left < best[0] and solution[3] > 0.0:
             best = (left, solution, float(D))
     return _unknowns(best[1], best[2], top)
 
 
-def _solve(A: np.ndarray, b: np.ndarray) -> np.ndarray:
+def _least_squares(A: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Solve a small system whose rows may depend on each other."""
     scale = np.sqrt(np.maximum(np.diag(A), 1e-300))
     return np.linalg.lstsq(A / np.outer(scale, scale), b / scale, rcond=1e-12)[0] / scale
@@ -80,8 +80,12 @@ def _unknowns(solution: np.ndarray, D: float, top: float) -> np.ndarray:
     """Return the unknowns for V' = a + b V + per_C I + c exp((V - top)/D)."""
     a, b, per_C, c = solution
     if per_C <= 0.0:
-        raise ValueError(say("The current has the wrong sign: V falls where I rises. Multiply I by -1, or check that it is "
-                             "the current that was injected."))  # fmt: skip
+        raise ValueError(
+            say(
+                "The current has the wrong sign: V falls where I rises. Multiply I by -1, or check that it is "
+                "the current that was injected."
+            )
+        )
     rate = max(-b, 1.0 / SLOWEST)
     E = a / rate
     V_T = top - D * math.log(max(c, 1e-6) / (rate * D))

@@ -8,16 +8,15 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from model.parameters import ExpIFParameters
 from model.quantity import shorten
 from model.recordings.checks import checked_recording
-from model.recordings.detection import Detected, between, detect
+from model.recordings.detection import Detected, detect, runs_between
 from model.recordings.diagnosis import reach_of, sentences_about, slow_correlation
 from model.recordings.drift_curve import classical_C, dynamic_iv
-from model.recordings.equation_fit import FIRST_STEPS, SOME, Data, Fitted, climb, fit_equation
+from model.recordings.equation_fit import FIRST_STEPS, SOME, Data, Fitted, climb_likelihood, fit_equation
 from model.recordings.first_guess import first_guess, lag_and_electrode, noise_of
-from model.recordings.following import PARTS, Noise
-from model.recordings.intervals import Copy, copied, intervals_of
+from model.recordings.following import PARTS, NoiseVariances
+from model.recordings.intervals import Copy, copy_refitted, intervals_of
 from model.recordings.neurons import neuron_of_fit, sigma_of, values_of
 from model.recordings.reset import Reset, dead_time, fit_reset
 from model.recordings.results import Diagnostics, RecordingFit
@@ -43,7 +42,7 @@ class Prepared(NamedTuple):
     dead: float
     lag: int
     theta: np.ndarray
-    noise: Noise
+    noise: NoiseVariances
 
 
 def fit_recording(
@@ -97,7 +96,8 @@ def fit_recording(
     Notes
     -----
     The drift of Badel et al. (J. Neurophysiol. 99:656, 2008) is fitted to the samples between the spikes by predicting
-    each from those before (an extended Kalman filter); V_reset and tau_ref by running the fitted equation from each spike.
+    each from those before (an extended Kalman filter); V_reset and tau_ref by running the fitted equation from each
+    spike.
 
     Examples
     --------
@@ -123,7 +123,7 @@ def fit_recording(
     data, detected = ready.data, ready.detected
     reset = fit_reset(data.V, data.I, dt, detected.t, fitted.theta, fitted.noise, ready.dead, detected.drawn)
     tell(0.6, say("fitting a simulated copy"))
-    copy = copied(data, fitted, reset, detected, ready.dead, seed)
+    copy = copy_refitted(data, fitted, reset, detected, ready.dead, seed)
     tell(0.95, say("drawing conclusions"))
     return _concluded(ready, fitted, reset, copy, given, repetitions, seed)
 
@@ -132,35 +132,52 @@ def _nothing(done: float, what: Sentence) -> None:
     """Tell nobody."""
 
 
-def _prepare(V: np.ndarray, I: np.ndarray, dt: float, spikes: Any, electrode: float | None,
-             ratio: float | None) -> Prepared:  # fmt: skip
+def _prepare(
+    V: np.ndarray, I: np.ndarray, dt: float, spikes: Any, electrode: float | None, ratio: float | None
+) -> Prepared:
     """Return the recording with its spikes, its lag, and a first guess."""
     lag, first = lag_and_electrode(V, I, np.array([[0, V.size]]))
     detected = detect(V - (first if electrode is None else electrode) * _late(I, lag), I, dt, spikes)
     if detected.t.size < LEAST_SPIKES:
-        raise ValueError(say("There are {number} spikes in the recording, and at least {least} are needed, better 100.",
-                             number=detected.t.size, least=LEAST_SPIKES))  # fmt: skip
-    runs = _enough(between(detected.t, V.size, dt, 3.0 if detected.drawn else 0.3))
+        raise ValueError(
+            say(
+                "There are {number} spikes in the recording, and at least {least} are needed, better 100.",
+                number=detected.t.size,
+                least=LEAST_SPIKES,
+            )
+        )
+    runs = _enough(runs_between(detected.t, V.size, dt, 3.0 if detected.drawn else 0.3))
     lag, first = lag_and_electrode(V, I, runs)
     first, shifted = first if electrode is None else electrode, _late(I, lag)
     detected = detect(V - first * shifted, I, dt, spikes)
     noise = max(noise_of(V - first * shifted, runs), NO_NOISE)
     dead = dead_time(V - first * shifted, dt, detected.t, noise, detected.drawn)
-    runs = _enough(between(detected.t, V.size, dt, dead))
+    runs = _enough(runs_between(detected.t, V.size, dt, dead))
     theta = first_guess(V - first * shifted, shifted, dt, runs)
     theta[5] = first
     free = np.arange(PARTS if electrode is None else PARTS - 1)
-    return Prepared(Data(V, shifted, dt, runs, free, ratio), detected, dead, lag, theta,
-                    Noise(noise**2, EXPECTED * noise**2 / dt))  # fmt: skip
+    return Prepared(
+        Data(V, shifted, dt, runs, free, ratio),
+        detected,
+        dead,
+        lag,
+        theta,
+        NoiseVariances(noise**2, EXPECTED * noise**2 / dt),
+    )
 
 
 def _enough(runs: np.ndarray) -> np.ndarray:
     """Return the runs of samples between the spikes, if they are enough."""
     samples = int((runs[:, 1] - runs[:, 0]).sum())
     if samples < LEAST_SAMPLES:
-        raise ValueError(say("Only {samples} samples lie between the spikes, and {least} are needed. Inject less current, so "
-                             "that intervals become longer, or record for longer.", samples=samples,
-                             least=LEAST_SAMPLES))  # fmt: skip
+        raise ValueError(
+            say(
+                "Only {samples} samples lie between the spikes, and {least} are needed. Inject less current, so "
+                "that intervals become longer, or record for longer.",
+                samples=samples,
+                least=LEAST_SAMPLES,
+            )
+        )
     return runs
 
 
@@ -174,14 +191,14 @@ def _with_the_likeliest_lag(ready: Prepared, I: np.ndarray) -> Prepared:
 
     A sample more of lag looks nearly like an electrode of dt/C more, so with each lag it begins there.
     """
-    data, (theta, noise) = ready.data, climb(ready.data.part(SOME), ready.theta, ready.noise, FIRST_STEPS)
+    data, (theta, noise) = ready.data, climb_likelihood(ready.data.part(SOME), ready.theta, ready.noise, FIRST_STEPS)
     found = {ready.lag: (_unlikely(data, theta, noise), data, theta, noise)}
     for lag in {0, ready.lag - 1, ready.lag + 1} - {ready.lag}:
         data = ready.data._replace(I=_late(I, lag))
         start = theta.copy()
         if PARTS - 1 in ready.data.free:
             start[5] += (lag - ready.lag) * data.dt * math.exp(theta[4])
-        other = climb(data.part(SOME), start, noise, FIRST_STEPS)
+        other = climb_likelihood(data.part(SOME), start, noise, FIRST_STEPS)
         found[lag] = (_unlikely(data, *other), data, *other)
     best = min(found, key=lambda lag: found[lag][0])
     best = best if found[best][0] < found[0][0] - SURER else 0
@@ -189,8 +206,8 @@ def _with_the_likeliest_lag(ready: Prepared, I: np.ndarray) -> Prepared:
     return ready._replace(data=data, theta=theta, noise=noise, lag=best)
 
 
-def _unlikely(data: Data, theta: np.ndarray, noise: Noise) -> float:
-    """Return twice the negative logarithm of the likelihood of the first part, however many samples following left out."""
+def _unlikely(data: Data, theta: np.ndarray, noise: NoiseVariances) -> float:
+    """Return twice the negative logarithm of the first part's likelihood, however many samples following left out."""
     part = data.part(SOME)
     there = part.follow(theta, noise, learn=False)
     size = float(part.runs[:, 1].sum() - part.runs[:, 0].sum())
@@ -198,15 +215,16 @@ def _unlikely(data: Data, theta: np.ndarray, noise: Noise) -> float:
     return size * (mean + math.log(noise.measured))
 
 
-def _concluded(ready: Prepared, fitted: Fitted, reset: Reset, copy: Copy, given: float | None,
-               repetitions: int, seed: int) -> RecordingFit:  # fmt: skip
+def _concluded(
+    ready: Prepared, fitted: Fitted, reset: Reset, copy: Copy, given: float | None, repetitions: int, seed: int
+) -> RecordingFit:
     """Return the result, with its numbers and sentences."""
     data, detected, theta = ready.data, ready.detected, fitted.theta
     p, clipped = neuron_of_fit(theta, reset.V_reset, reset.tau_ref, detected.V_th)
     _, _, _, R, tau, C, electrode = (float(each) for each in values_of(theta))
     w = windows(data.V - theta[5] * data.I, data.I, data.dt, data.runs)
     curve, misfit = dynamic_iv(w, theta)
-    intervals = intervals_of(fitted, reset, data, copy, repetitions, seed)
+    intervals = intervals_of(fitted, reset, data, detected, copy, repetitions, seed)
     H = fitted.followed.H.sum(axis=0)
     error = math.sqrt(max(float(np.linalg.pinv(H, hermitian=True)[5, 5]), 0.0)) if given is None else 0.0
     if given is not None:
@@ -216,18 +234,28 @@ def _concluded(ready: Prepared, fitted: Fitted, reset: Reset, copy: Copy, given:
     gaps = np.diff(detected.t)
     needed = p.V_T - p.V_rest - p.delta_T
     numbers = Diagnostics(
-        spikes=detected.t.size, reach=reach_of(data, theta), distance=(p.V_T - p.V_rest) / p.delta_T,
-        noise=math.sqrt(fitted.noise.measured), sigma=sigma_of(fitted.noise, tau), smoothing=_smoothing(fitted.noise, data.dt),
-        delay=ready.lag * data.dt, electrode_error=error, slow=slow_correlation(data, fitted), misfit=misfit,
+        spikes=detected.t.size,
+        reach=reach_of(data, theta),
+        distance=(p.V_T - p.V_rest) / p.delta_T,
+        noise=math.sqrt(fitted.noise.measured),
+        sigma=sigma_of(fitted.noise, tau),
+        smoothing=_smoothing(fitted.noise, data.dt),
+        delay=ready.lag * data.dt,
+        electrode_error=error,
+        slow=slow_correlation(data, fitted),
+        misfit=misfit,
         drive=R * float(data.I.mean()) / needed if needed > 0.0 else math.inf,
-        cv=float(gaps.std() / gaps.mean()), C_at_rest=classical_C(w),
-    )  # fmt: skip
+        cv=float(gaps.std() / gaps.mean()),
+        C_at_rest=classical_C(w),
+    )
     rates = tuple(1000.0 * number / (data.V.size * data.dt) for number in (detected.t.size, copy.spikes))
-    told = sentences_about(numbers, R, C, electrode, intervals, clipped, (rates[0], rates[1]), detected)
-    return RecordingFit(p, p.tau / p.R, given if given is not None else electrode, intervals, curve, detected.t, numbers, told)
+    told = sentences_about(numbers, R, C, electrode, intervals, clipped, (rates[0], rates[1]))
+    return RecordingFit(
+        p, p.tau / p.R, given if given is not None else electrode, intervals, curve, detected.t, numbers, told
+    )
 
 
-def _smoothing(noise: Noise, dt: float) -> float:
+def _smoothing(noise: NoiseVariances, dt: float) -> float:
     """Return the time over which V was smoothed [ms]: dt over the part by which each sample puts V right."""
     ratio = noise.within * dt / noise.measured
     gain = 0.5 * ratio * (math.sqrt(1.0 + 4.0 / ratio) - 1.0) if ratio > 0.0 else 0.0
@@ -239,8 +267,14 @@ def _ratio_of(smooth: Any, dt: float) -> float | None:
     if smooth is None:
         return None
     if not (isinstance(smooth, int | float) and math.isfinite(smooth) and smooth > dt):
-        raise ValueError(say("smooth must be a time in ms longer than a sample ({dt:g} ms), or None to choose it from the data; "
-                             "{smooth} was given.", dt=dt, smooth=shorten(smooth)))  # fmt: skip
+        raise ValueError(
+            say(
+                "smooth must be a time in ms longer than a sample ({dt:g} ms), or None to choose it from the data; "
+                "{smooth} was given.",
+                dt=dt,
+                smooth=shorten(smooth),
+            )
+        )
     gain = dt / smooth
     return math.log(gain * gain / (1.0 - gain))
 
@@ -250,14 +284,19 @@ def _checked_electrode(electrode: Any) -> float | None:
     if electrode is None:
         return None
     if not (isinstance(electrode, int | float) and math.isfinite(electrode)):
-        raise ValueError(say("electrode must be a resistance in MOhm, or None to find it; {given} was given.",
-                             given=shorten(electrode)))  # fmt: skip
+        raise ValueError(
+            say(
+                "electrode must be a resistance in MOhm, or None to find it; {given} was given.",
+                given=shorten(electrode),
+            )
+        )
     return float(electrode)
 
 
 def _checked_repetitions(repetitions: Any) -> int:
     """Return how many times blocks are drawn."""
     if isinstance(repetitions, bool) or not isinstance(repetitions, int) or not 20 <= repetitions <= 10_000:
-        raise ValueError(say("repetitions must be a whole number from 20 to 10000; {given} was given.",
-                             given=shorten(repetitions)))  # fmt: skip
+        raise ValueError(
+            say("repetitions must be a whole number from 20 to 10000; {given} was given.", given=shorten(repetitions))
+        )
     return repetitions

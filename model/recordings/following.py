@@ -1,10 +1,10 @@
-"""Follows V(t) with the equation: predicts each sample from those before, and says how the parameters would do better.
+"""Follows V(t) with the equation: predicts each sample from those before, and says which parameters would do better.
 
 An extended Kalman filter of one variable. Between two samples V moves by the equation, its error grows by the noise
-within the neuron; at a sample it is put right by a part (the gain) of what it was off by. The gain is the smoothing: with
-little noise of the measurement each sample counts, with much noise V is hardly ever put right. The prediction errors are
-independent where the neuron is the equation, so their sum of squares is the likelihood, and Gauss and Newton's matrices
-of it are summed here, block by block of time, along with it.
+within the neuron; at a sample it is put right by a part (the gain) of what it was off by. The gain is the smoothing:
+with little noise of the measurement each sample counts, with much noise V is hardly ever put right. The prediction
+errors are independent where the neuron is the equation, so their sum of squares is the likelihood, and Gauss and
+Newton's matrices of it are summed here, block by block of time, along with it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LAST = 0.5  # ms to the spike that the upswing alone still takes where following
 STEEPEST = 1.0  # of the slope times dt: beyond it a sample cannot be predicted
 
 
-class Noise(NamedTuple):
+class NoiseVariances(NamedTuple):
     """Variances: of the measurement [mV^2], and of the noise within the neuron in each ms [mV^2/ms]."""
 
     measured: float
@@ -50,11 +50,11 @@ class Followed(NamedTuple):
 
     @property
     def surprise(self) -> float:
-        """Twice the negative logarithm of the likelihood, but for a constant; a sample more or less is worth nothing."""
+        """Twice the negative logarithm of the likelihood, but for a constant; one sample more is worth nothing."""
         return float(self.squares.sum() + self.logs.sum() - self.count.sum())
 
 
-def follow(V, I, dt, runs, theta, noise, blocks, learn=True, errors=None):
+def follow(V, I, dt, runs, theta, noise, blocks, learn=True, errors=None) -> Followed:
     """Return `Followed` for V [mV] and I [nA], shape (n,), within the `runs` (k, 2) of usable samples.
 
     `theta` is as `PARTS` says. `errors`, shape (n,), receives the prediction errors in standard deviations.

@@ -1,7 +1,7 @@
 """Where V starts after a spike, and when: the fitted equation is run from each spike and compared with V later.
 
-The shape of a spike hides both, but the equation leads from them to the V that follows. Since the injected current differs
-from spike to spike, a lower start and a later one are told apart.
+The shape of a spike hides both, but the equation leads from them to the V that follows. Since the injected current
+differs from spike to spike, a lower start and a later one are told apart.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from model.kernels.compile import kernel
-from model.recordings.following import Noise
+from model.recordings.following import NoiseVariances
 
 COMPARED = 9.0  # ms
 DRAWN, SHORT = 3.0, 0.3  # ms after a spike before V is looked at, where its shape was recorded and where it was not
@@ -23,7 +23,7 @@ COARSE, ROUNDS = 0.25, 8  # ms between the first tries, and steps of Gauss and N
 
 
 class Reset(NamedTuple):
-    """V_reset [mV], tau_ref [ms], and what each spike says: H (spikes, 2, 2), g (spikes, 2), how unlikely it is (spikes,)."""
+    """V_reset [mV], tau_ref [ms], and of each spike H (spikes, 2, 2), g (spikes, 2), how unlikely it is (spikes,)."""
 
     V_reset: float
     tau_ref: float
@@ -52,7 +52,14 @@ def dead_time(V: np.ndarray, dt: float, spikes: np.ndarray, noise: float, drawn:
 
 
 def fit_reset(
-    V: np.ndarray, I: np.ndarray, dt: float, spikes: np.ndarray, theta: np.ndarray, noise: Noise, dead: float, drawn: bool
+    V: np.ndarray,
+    I: np.ndarray,
+    dt: float,
+    spikes: np.ndarray,
+    theta: np.ndarray,
+    noise: NoiseVariances,
+    dead: float,
+    drawn: bool,
 ) -> Reset:
     """Return reset and refractory period; `theta` is as for `following`, and V [mV] has the electrode in it."""
     chosen = spikes[:MOST]
@@ -61,8 +68,20 @@ def fit_reset(
 
     def at(V_reset: float, tau_ref: float) -> Reset:
         H, g, squares = np.zeros((chosen.size, 2, 2)), np.zeros((chosen.size, 2)), np.zeros(chosen.size)
-        fill_resets(V, I, dt, chosen, ends, theta, (V_reset, tau_ref), (noise.measured, noise.within),
-                    (first, dead + COMPARED), H, g, squares)  # fmt: skip
+        fill_resets(
+            V,
+            I,
+            dt,
+            chosen,
+            ends,
+            theta,
+            (V_reset, tau_ref),
+            (noise.measured, noise.within),
+            (first, dead + COMPARED),
+            H,
+            g,
+            squares,
+        )
         return Reset(V_reset, tau_ref, H, g, squares)
 
     start = np.ceil((chosen + dead) / dt).astype(np.int64)
@@ -97,7 +116,7 @@ def fill_resets(V, I, dt, spikes, ends, theta, start, noises, lags, H, g, square
         release = spikes[s] + start[1]
         v, by_V, by_tau = start[0], 1.0, 0.0
         variance, free = noises[0], False
-        for k in range(max(int(math.ceil(spikes[s] / dt)), 1), V.size):
+        for k in range(max(math.ceil(spikes[s] / dt), 1), V.size):
             t = k * dt
             if t > spikes[s] + lags[1] or t > ends[s] - 1.0:
                 break

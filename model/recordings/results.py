@@ -16,7 +16,7 @@ class Interval(NamedTuple):
     high: float
 
 
-class Intervals(NamedTuple):
+class FitIntervals(NamedTuple):
     """95 % intervals, each a pair (low, high).
 
     They hold what differs from one block of time to another, widened by what refitting a simulated copy was off by.
@@ -79,7 +79,7 @@ class Diagnostics(NamedTuple):
     noise : float
         Standard deviation of the measurement's noise [mV].
     sigma : float
-        Noise within the neuron, as `sigma` of `model.simulate` [mV].
+        NoiseVariances within the neuron, as `sigma` of `model.simulate` [mV].
     smoothing : float
         Time over which V was smoothed [ms]; inf where each sample was predicted from the spike before it alone.
     delay : float
@@ -122,7 +122,7 @@ class RecordingFit(NamedTuple):
         Its capacitance tau/R [nF].
     electrode : float
         Resistance of the electrode that was not compensated [MOhm], taken off V; 0 where none is significant.
-    intervals : Intervals
+    intervals : FitIntervals
         95 % intervals of the parameters.
     curve : DynamicIV
         The dynamic I-V curve with the fitted one.
@@ -137,7 +137,7 @@ class RecordingFit(NamedTuple):
     parameters: ExpIFParameters
     C: float
     electrode: float
-    intervals: Intervals
+    intervals: FitIntervals
     curve: DynamicIV
     spikes: np.ndarray
     diagnostics: Diagnostics

@@ -72,7 +72,9 @@ def validate(
     """
     V, I, dt = checked_recording(V, I, dt, budget)
     if isinstance(window, bool) or not isinstance(window, int | float) or not 0.0 < window <= 1000.0:
-        raise ValueError(say("window must be a time in ms from above 0 to 1000; {window} was given.", window=shorten(window)))
+        raise ValueError(
+            say("window must be a time in ms from above 0 to 1000; {window} was given.", window=shorten(window))
+        )
     p, lag = fit.parameters, round(fit.diagnostics.delay / dt)
     shifted = I[np.clip(np.arange(I.size) - lag, 0, I.size - 1)]
     clean = V - fit.electrode * shifted

@@ -1,7 +1,7 @@
 """Averages of V, dV/dt and I over short windows: what the dynamic I-V curve is drawn from, and the first guess made.
 
-V' is averaged with weights that fall to zero at both ends of a window, so that its average is one of V with other weights:
-the equation holds for the averages as it does for each moment, however much noise they take away.
+V' is averaged with weights that fall to zero at both ends of a window, so that its average is one of V with other
+weights: the equation holds for the averages as it does for each moment, however much noise they take away.
 """
 
 from __future__ import annotations

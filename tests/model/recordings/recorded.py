@@ -106,7 +106,9 @@ def record(
         low, high, some = 0.0, 40.0 * distance, min(n, round(3000.0 / dt))
         for _ in range(10):
             spread = 0.5 * (low + high)
-            low, high = (low, spread) if 1000.0 * spiking(spread, some, none)[2].size / (some * dt) > target else (spread, high)
+            low, high = (
+                (low, spread) if 1000.0 * spiking(spread, some, none)[2].size / (some * dt) > target else (spread, high)
+            )
     kicks = intrinsic * np.sqrt(2.0 * dt / parts / p.tau) * rng.standard_normal(n * parts) if intrinsic else none
     I, V, spikes = spiking(spread, n, kicks)
     if drawn:
