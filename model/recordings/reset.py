@@ -16,7 +16,7 @@ from model.recordings.following import NoiseVariances
 
 COMPARED = 9.0  # ms
 DRAWN, SHORT = 3.0, 0.3  # ms after a spike before V is looked at, where its shape was recorded and where it was not
-HELD = 6.0  # times the variance of the noise: V differs from spike to spike by more once it is let go
+HELD = 2.0  # times the variance of the noise: V differs from spike to spike by more once it is let go
 LONGEST = 200.0  # ms, of a refractory period that is looked for
 MOST = 3000  # spikes
 COARSE, ROUNDS = 0.25, 8  # ms between the first tries, and steps of Gauss and Newton from the best of them
@@ -42,12 +42,14 @@ def dead_time(V: np.ndarray, dt: float, spikes: np.ndarray, noise: float, drawn:
     while lag < LONGEST:
         since = spikes[:-1][np.diff(spikes) > lag + 1.0]
         if since.size < 20:
-            break
+            return least  # V is never seen to be let go: nothing tells that it is held
         values = V[np.ceil((since + lag) / dt).astype(np.int64)]
         deviation = 1.4826 * float(np.median(np.abs(values - np.median(values))))
         if deviation**2 > HELD * max(noise, 0.02) ** 2:
             break
         lag += 0.25
+    if lag >= LONGEST:
+        return least
     return lag if lag == least else lag + 0.25
 
 
