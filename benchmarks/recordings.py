@@ -1,4 +1,6 @@
-"""Accuracy of `model.recordings` on recordings made by an integrator of its own. `python benchmarks/recordings.py [seeds]`.
+"""Accuracy of `model.recordings` on recordings made by the tests' own integrator. `python benchmarks/recordings.py`.
+
+Its two optional arguments are the number of recordings of each neuron, and the seconds that are fitted.
 
 For each neuron the largest errors over the seeds, how many of the 95 % intervals hold the truth, and processor time.
 """
@@ -13,9 +15,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))  # the integrator is that of the tests
 
-from tests.model.recordings.recorded import NEURONS, record
-
 from model import recordings
+from tests.model.recordings.recorded import NEURONS, record
 
 FITTED, PREDICTED, RATE = 45.0, 15.0, 20.0  # s, s, kHz
 NAMES = ("V_rest", "V_T", "delta_T", "tau", "R", "V_reset", "tau_ref")
@@ -44,8 +45,11 @@ def main() -> None:
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 10
     fitted = float(sys.argv[2]) if len(sys.argv) > 2 else FITTED
     one("default", 1, 5.0)  # compiles
-    print(f"{seeds} seeds, {fitted:g} s fitted; largest errors (mV, ms; delta_T, tau, R in %), share of intervals that hold")
-    print("neuron".ljust(22), *(each.rjust(9) for each in NAMES), "held".rjust(7), "Gamma".rjust(7), "rate %".rjust(7), "s")
+    print(
+        f"{seeds} seeds, {fitted:g} s fitted; largest errors in mV, ms (delta_T, tau, R: %); intervals that hold"
+    )
+    heads = [each.rjust(9) for each in NAMES] + [each.rjust(7) for each in ("held", "Gamma", "rate %")]
+    print("neuron".ljust(22), *heads, "s")
     for name in NEURONS:
         found = [one(name, 100 + seed, fitted) for seed in range(seeds)]
         worst = np.max([each[0] for each in found], axis=0)

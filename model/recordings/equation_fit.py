@@ -109,7 +109,7 @@ def likely_noise(data: Data, theta: np.ndarray, noise: NoiseVariances) -> NoiseV
     def at(ratio: float) -> tuple[float, NoiseVariances]:
         tried = NoiseVariances(noise.measured, noise.measured * math.exp(ratio) / data.dt)
         found = data.follow(theta, tried, learn=False)
-        count = float(found.count.sum())
+        count = float(found.samples.sum())
         factor = max(float(found.squares.sum()) / max(count, 1.0), LEAST_NOISE**2 / noise.measured)
         surprise = all_there * (math.log(tried.measured * factor) + float(found.logs.sum()) / max(count, 1.0))
         return surprise, NoiseVariances(tried.measured * factor, tried.within * factor)

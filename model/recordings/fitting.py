@@ -103,7 +103,7 @@ def fit_recording(
     --------
     >>> import numpy as np
     >>> from model import ExpIFParameters, recordings, simulate, stimuli
-    >>> current = stimuli.OrnsteinUhlenbeck(I=1.0, sigma=6.0, tau=3.0)
+    >>> current = stimuli.OrnsteinUhlenbeck(I=1.0, I_sd=6.0, tau_I=3.0)
     >>> trace = simulate(ExpIFParameters(), current, duration=8000.0, dt=0.1, seed=1)
     >>> fit = recordings.fit_recording(trace.V, trace.I, 0.1, seed=1)
     >>> round(fit.parameters.V_T, 1), round(fit.parameters.tau, 1)
@@ -211,7 +211,7 @@ def _unlikely(data: Data, theta: np.ndarray, noise: NoiseVariances) -> float:
     part = data.part(SOME)
     there = part.follow(theta, noise, learn=False)
     size = float(part.runs[:, 1].sum() - part.runs[:, 0].sum())
-    mean = float(there.squares.sum() + there.logs.sum()) / max(float(there.count.sum()), 1.0)
+    mean = float(there.squares.sum() + there.logs.sum()) / max(float(there.samples.sum()), 1.0)
     return size * (mean + math.log(noise.measured))
 
 

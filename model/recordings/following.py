@@ -37,7 +37,7 @@ class Followed(NamedTuple):
     ----------
     H, g : ndarray, shapes (blocks, 6, 6) and (blocks, 6)
         Matrix and right side of Gauss and Newton's step.
-    squares, logs, count : ndarray, shape (blocks,)
+    squares, logs, samples : ndarray, shape (blocks,)
         Sums of the squared errors over their variance, of the logarithms of the variance over that of the measurement,
         and how many there are.
     """
@@ -46,12 +46,12 @@ class Followed(NamedTuple):
     g: np.ndarray
     squares: np.ndarray
     logs: np.ndarray
-    count: np.ndarray
+    samples: np.ndarray
 
     @property
     def surprise(self) -> float:
         """Twice the negative logarithm of the likelihood, but for a constant; one sample more is worth nothing."""
-        return float(self.squares.sum() + self.logs.sum() - self.count.sum())
+        return float(self.squares.sum() + self.logs.sum() - self.samples.sum())
 
 
 def follow(V, I, dt, runs, theta, noise, blocks, learn=True, errors=None) -> Followed:

@@ -84,7 +84,7 @@ def test_noise_within_the_neuron_is_measured_and_the_intervals_say_what_it_costs
 
 def test_what_the_project_simulates_is_fitted_too_though_no_spike_is_drawn():
     p = neuron("spiny")
-    trace = simulate(p, stimuli.OrnsteinUhlenbeck(I=0.3, sigma=0.6, tau=3.0), duration=8000.0, dt=0.05, seed=5)
+    trace = simulate(p, stimuli.OrnsteinUhlenbeck(I=0.3, I_sd=0.6, tau_I=3.0), duration=8000.0, dt=0.05, seed=5)
     fit = recordings.fit_recording(trace.V, trace.I, 0.05, seed=1)
     assert misses(fit.parameters, p, HARD) == {}
     assert not [each for each in fit.sentences if "noise" in each]
