@@ -10,7 +10,7 @@ import numpy as np
 from model.recordings.following import PARTS, Followed, NoiseVariances, follow
 
 BLOCKS = 60
-LEAST_NOISE = 1e-4  # mV
+LEAST_NOISE = 0.01  # mV; below it the steps from sample to sample err by more than the measurement
 RATIOS = (-20.0, 3.0)  # the logarithm of the noise within a sample over that of the measurement
 SOME = 200_000  # samples that the first steps are made with
 CLOSE = 0.05  # standard errors: a step that is shorter is the last one

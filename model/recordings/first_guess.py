@@ -15,6 +15,7 @@ from model.sentences import say
 FACTORS = np.geomspace(0.3, 12.0, 28)  # mV
 JUMPS = 300_000  # steps from a sample to the next
 LATEST = 10  # samples by which V may be late, or early
+ALIKE = 1.5  # times dt/C, which an electrode must have to be told from a sample of delay
 SURE = 40.0  # how much better, in the logarithm of the likelihood, a delay must be
 SLOWEST = 300.0  # ms, a first time constant where the leak is not seen
 
@@ -41,7 +42,8 @@ def lag_and_electrode(V: np.ndarray, I: np.ndarray, runs: np.ndarray) -> tuple[i
         I0, I1 = I[before - lag], I[before - lag + 1]
         X = np.stack([np.ones(jump.size), V[before], I0, I1 - I0])
         solution = _least_squares(X @ X.T, X @ jump)
-        found.append((float(jump @ jump - solution @ (X @ jump)), lag, float(solution[3])))
+        alike = abs(solution[3]) < ALIKE * abs(solution[2])  # a current that is a sample late would look like it
+        found.append((float(jump @ jump - solution @ (X @ jump)), lag, 0.0 if alike else float(solution[3])))
     none, best = found[LATEST], min(found)
     better = jump.size * math.log(max(none[0], 1e-300) / max(best[0], 1e-300))
     _, lag, electrode = best if better > SURE else none

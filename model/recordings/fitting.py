@@ -31,7 +31,7 @@ LEAST_SAMPLES = 5000  # between the spikes
 EXPECTED = 0.02  # a first ratio of the noise within a sample to that of the measurement
 SURER = 20.0  # in twice the logarithm of the likelihood, to take a current that was not recorded at its time
 SURE = 4.0  # standard errors
-NO_NOISE = 1e-4  # mV
+NO_NOISE = 0.01  # mV
 
 
 class Prepared(NamedTuple):
@@ -105,7 +105,8 @@ def fit_recording(
     >>> from model import ExpIFParameters, recordings, simulate, stimuli
     >>> current = stimuli.OrnsteinUhlenbeck(I=1.0, I_sd=6.0, tau_I=3.0)
     >>> trace = simulate(ExpIFParameters(), current, duration=8000.0, dt=0.1, seed=1)
-    >>> fit = recordings.fit_recording(trace.V, trace.I, 0.1, seed=1)
+    >>> V = trace.V + 0.2 * np.random.default_rng(1).standard_normal(trace.V.size)  # as an amplifier would see it
+    >>> fit = recordings.fit_recording(V, trace.I, 0.1, seed=1)
     >>> round(fit.parameters.V_T, 1), round(fit.parameters.tau, 1)
     (-59.9, 10.0)
     """
