@@ -45,9 +45,7 @@ def main() -> None:
     seeds = int(sys.argv[1]) if len(sys.argv) > 1 else 10
     fitted = float(sys.argv[2]) if len(sys.argv) > 2 else FITTED
     one("default", 1, 5.0)  # compiles
-    print(
-        f"{seeds} seeds, {fitted:g} s fitted; largest errors in mV, ms (delta_T, tau, R: %); intervals that hold"
-    )
+    print(f"{seeds} seeds, {fitted:g} s fitted; largest errors in mV, ms (delta_T, tau, R: %); intervals that hold")
     heads = [each.rjust(9) for each in NAMES] + [each.rjust(7) for each in ("held", "Gamma", "rate %")]
     print("neuron".ljust(22), *heads, "s")
     for name in NEURONS:
