@@ -169,6 +169,20 @@ def tabs(page: Page, url: str, count: int) -> None:
         row(f"tab {tab or 'none (no noise)'}: p95 on screen, ms / ratio", f"{p95:.1f}", f"{p95 / plain:.2f}")
 
 
+def pins(page: Page, url: str, count: int, rounds: int = 4) -> None:
+    """Compare moves of a slider with two pinned runs behind, in turns with the page without; the least counts."""
+    found: dict[str, list[np.ndarray]] = {"": [], "?pin=I%3D5&pin=delta_T%3D2": []}
+    for _ in range(rounds):
+        for query, times in found.items():
+            visit(page, url + query)
+            moves(page, "delta_T", 1.0, 6.0, 5)
+            _, shown, all_shown = moves(page, "delta_T", 1.0, 6.0, count).T
+            times.append(np.concatenate([np.percentile(each, [50, 95]) for each in (shown, all_shown)]))
+    plain, pinned = (np.min(times, axis=0) for times in found.values())
+    for each, what in enumerate(("p50 trace", "p95 trace", "p50 all", "p95 all")):
+        row(f"two pins: {what} on screen, ms / ratio", f"{pinned[each]:.1f}", f"{pinned[each] / plain[each]:.2f}")
+
+
 def main() -> None:
     """Measure the page as it is, and with a simulation slowed to 60 ms."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -192,6 +206,7 @@ def main() -> None:
                 page, url = browser.new_page(viewport=SIZE), f"http://localhost:{port}/dashboard"
                 measure(page, url, chosen.moves, chosen.seconds)
                 if not label:
+                    pins(page, url, chosen.moves)
                     tabs(page, url, chosen.moves)
             finally:
                 server.terminate()

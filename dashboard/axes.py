@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-
+from dashboard.scales import FIRST, nice, scale
 from model import theory
 from model.parameters import Numbers
 from model.stimuli import CURRENT_BOUNDS, KINDS
@@ -12,20 +11,10 @@ RHEOBASES = 4  # that the f-I curve shows at least
 EDGE = 0.05  # of a span, left free beside it: a line or a mark at its very end is whole
 
 
-def nice(value: float) -> float:
-    """Return the next round number at or above a positive value: axes that mostly stand still while one drags.
-
-    It stays within the numbers that a plot can show: 1e-307 for smaller values, 1e307 for larger ones.
-    """
-    value = min(max(value, 1e-307), 1e307)  # below, a power of ten is 0; above, the next round number is infinite
-    scale = 10.0 ** math.floor(math.log10(value))
-    return float(next(scale * step for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if scale * step >= value * (1 - 1e-9)))
-
-
-def slider_range(kind: str) -> tuple[float, float]:
+def slider_range(kind: str, preset: str = FIRST) -> tuple[float, float]:
     """Return the currents [nA] that the slider of I covers with this kind of stimulus."""
-    low, high = KINDS[kind].param["I"].get_soft_bounds()
-    return float(low), float(high)
+    _, low, high, _ = scale(KINDS[kind], "I", preset)
+    return low, high
 
 
 def reaching(span: tuple[float, float], low: float, high: float) -> tuple[float, float]:
@@ -34,12 +23,12 @@ def reaching(span: tuple[float, float], low: float, high: float) -> tuple[float,
     return (-nice(-1.1 * low) if low < min(start, 0.0) else start), (nice(1.1 * high) if high > end else end)
 
 
-def current_range(neuron: Numbers, I: float, kind: str = "constant") -> tuple[float, float]:
+def current_range(neuron: Numbers, I: float, kind: str = "constant", preset: str = FIRST) -> tuple[float, float]:
     """Return the currents [nA] the curve covers: those of the slider, always the present one, and some rheobases.
 
     So two neurons are mostly seen over the same currents, and their curves can be compared.
     """
-    start, end = reaching(slider_range(kind), I, max(I, RHEOBASES * theory.rheobase(neuron)))
+    start, end = reaching(slider_range(kind, preset), I, max(I, RHEOBASES * theory.rheobase(neuron)))
     return max(start, CURRENT_BOUNDS[0]), min(end, CURRENT_BOUNDS[1])
 
 

@@ -14,6 +14,7 @@ from dashboard.session import Snapshot
 from model import devices, fi_curve, theory
 from model.parameters import ExpIFParameters, Numbers
 from model.runs.beginning import bistable
+from model.sentences import joined, say
 
 POINTS = 40  # simulated without noise
 LINE = 200  # points of the exact curve without noise
@@ -63,7 +64,8 @@ class Key(NamedTuple):
 
 def key_of(choice: Snapshot) -> Key:
     """Return what the curve of these choices depends on; what does not matter is left at 0 or "cpu"."""
-    span, noisy = current_range(choice.neuron, float(dict(choice.stimulus)["I"]), choice.kind), choice.sigma > 0
+    span = current_range(choice.neuron, choice.main_current, choice.kind, choice.preset)
+    noisy = choice.sigma > 0
     seed, device = (choice.seed, "cpu") if noisy else (0, choice.device)
     return Key(
         choice.neuron, span, choice.dt, choice.method, choice.sigma, choice.tau_noise if noisy else 0.0, seed, device
@@ -80,7 +82,11 @@ def curve(key: Key) -> Curve:
     try:
         noisy_currents, noisy_rates, problem = drawable(*rates_with_noise(key.neuron, key.span, key.sigma))
     except ValueError as error:  # the theory does not reach there; the simulation does
-        noisy_currents, noisy_rates, problem = np.zeros(0), np.zeros(0), f"No exact curve: {error}"
+        noisy_currents, noisy_rates, problem = (
+            np.zeros(0),
+            np.zeros(0),
+            say("No exact curve: {problem}", problem=str(error)),
+        )
     return Curve(noisy_currents, noisy_rates, currents, rates, simulated, NONE, None, problem)
 
 
@@ -96,7 +102,7 @@ def drawable(currents: np.ndarray, rates: np.ndarray) -> tuple[np.ndarray, np.nd
     known = np.isfinite(rates)
     if known.all():
         return currents, rates, ""
-    return currents[known], rates[known], "The exact rate is beyond all numbers at some currents: raise tau_ref."
+    return currents[known], rates[known], say("The exact rate is beyond all numbers at some currents: raise tau_ref.")
 
 
 @lru_cache(maxsize=REMEMBERED)  # shared by all visitors: a class that follows one lesson asks for the same curves
@@ -130,7 +136,7 @@ def points_on_device(key: Key) -> tuple[Simulated, str]:
         return simulated_points(key)
     except RuntimeError as error:
         simulated, problem = simulated_points(key._replace(device="cpu"))
-        return simulated, " ".join(filter(None, [f"{error} The CPU is used instead.", problem]))
+        return simulated, joined([say("{problem} The CPU is used instead.", problem=str(error)), problem])
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -143,7 +149,7 @@ def simulated_points(key: Key) -> tuple[Simulated, str]:
     exact = np.asarray(theory.firing_rate(key.neuron, currents))
     duration = min(DURATION, affordable(steps_per_ms(key.neuron, key.dt, key.method), exact))
     if duration < FEW_STEPS * key.dt:
-        return NONE, "No simulated points on the f-I curve: the spikes are too many to count. Raise tau_ref."
+        return NONE, say("No simulated points on the f-I curve: the spikes are too many to count. Raise tau_ref.")
     if key.start == "reset":  # elsewhere the start is forgotten
         currents = currents[bistable(key.neuron, currents)]
         exact = np.asarray(theory.firing_rate(key.neuron, currents))
@@ -151,7 +157,10 @@ def simulated_points(key: Key) -> tuple[Simulated, str]:
     rare = (run.counts < 2) & (exact > 0) & (exact * duration < 3000.0)
     shown = Simulated(run.currents[~rare], run.rates[~rare], np.zeros(int((~rare).sum())))
     if duration < DURATION and rare.any():
-        return shown, f"Simulated points of the f-I curve cover {duration:.3g} ms only; slow ones are left out."
+        return shown, say(
+            "Simulated points of the f-I curve cover {duration:.3g} ms only; slow ones are left out.",
+            duration=duration,
+        )  # fmt: skip
     return shown, ""
 
 

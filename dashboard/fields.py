@@ -6,10 +6,18 @@ from typing import Any
 
 import param
 
-from dashboard.names import spoken, symbol
-from dashboard.session import Group, Owner, groups
+from dashboard.address import LONGEST_DRAWN
+from dashboard.names import label, spoken, symbol
+from dashboard.scales import FIRST, follows, scale
+from dashboard.session import Group, Owner, Selection, groups, quantities
+from model.parameters import ExpIFParameters
+from model.points import CLOSEST, CURRENT_BOUNDS, TIME_BOUNDS
+from model.presets import PRESETS
 from model.quantity import WholeNumber
+from model.sentences import term
 from model.stimuli import KINDS
+
+MOST_DRAWN = 2000  # points that a page sends: a message has at most 64 KiB
 
 
 def layouts() -> dict[str, list[dict[str, Any]]]:
@@ -29,17 +37,52 @@ def describe(owner: Owner, name: str) -> dict[str, Any]:
     field: dict[str, Any] = {
         "name": name,
         "symbol": symbol(declared),
-        "label": declared.label,
-        "help": declared.doc or "",
+        "label": label(declared),
+        "help": term(declared.doc or ""),
     }
-    field |= {"default": declared.default, "of_kind": owner in KINDS.values(), "spoken": spoken(declared)}
+    field |= {"default": declared.default, "of_kind": owner in KINDS.values(), "of_preset": follows(owner, name)}
+    field["spoken"] = spoken(declared)
+    if isinstance(declared, param.ClassSelector):
+        limits = {"most": MOST_DRAWN, "longest": LONGEST_DRAWN, "times": list(TIME_BOUNDS),
+                  "currents": list(CURRENT_BOUNDS)}  # fmt: skip
+        return {**field, "default": declared.default.text, "drawn": {**limits, "closest": CLOSEST}}
     if isinstance(declared, param.Selector):
-        return {**field, "options": list(declared.objects)}
-    low, high = declared.get_soft_bounds()
+        options = list(declared.objects)
+        return {
+            **field,
+            "options": options,
+            "said": [term(each) for each in options] if owner is Selection else options,
+        }
     hard_low, hard_high = declared.bounds
-    step = declared.step or 1
     return {
         **field, "unit": declared.unit, "slider": declared.softbounds is not None,
-        "step": step, "fine_step": step if isinstance(declared, WholeNumber) else step / 10,
-        "low": low, "high": high, "hard_low": hard_low, "hard_high": hard_high,
+        "hard_low": hard_low, "hard_high": hard_high, **input_span(owner, name),
     }  # fmt: skip
+
+
+def input_span(owner: Owner, name: str, preset: str = FIRST) -> dict[str, Any]:
+    """Return where an input stands at first, what its slider covers, and its steps."""
+    default, low, high, step = scale(owner, name, preset)
+    fine = step if isinstance(owner.param[name], WholeNumber) else step / 10
+    return {"default": default, "low": low, "high": high, "step": step, "fine_step": fine}
+
+
+def presets() -> dict[str, dict[str, Any]]:
+    """Return what the page says of each preset, and what it changes of the inputs."""
+    return {key: described(key) for key in PRESETS}
+
+
+def described(key: str) -> dict[str, Any]:
+    """Return what the page says of a preset; of the inputs, what differs from the first one, by kind."""
+    preset = PRESETS[key]
+    return {
+        "name": dict(preset.name), "sure": dict(preset.sure), "remark": dict(preset.remark),
+        "source": dict(preset.source), "link": preset.link, "ours": list(preset.ours),
+        "neuron": spans(ExpIFParameters, key), "currents": {kind: spans(owner, key) for kind, owner in KINDS.items()},
+    }  # fmt: skip
+
+
+def spans(owner: Owner, key: str) -> dict[str, dict[str, Any]]:
+    """Return the spans of the inputs of a class that a preset changes."""
+    found = {name: input_span(owner, name, key) for name in quantities(owner) if follows(owner, name)}
+    return {name: span for name, span in found.items() if span != input_span(owner, name)}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import param
 
+from model.sentences import Small, say, term
+
 GREEK = {"delta": "Δ", "tau": "τ", "sigma": "σ"}
 
 
@@ -15,19 +17,24 @@ def symbol(declared: param.Parameter) -> list[str]:
     return [GREEK.get(head, head), index]
 
 
+def label(declared: param.Parameter) -> str:
+    """Return the label of a quantity, so that it is translated wherever it stands."""
+    return term(str(declared.label))
+
+
 def title(declared: param.Parameter) -> str:
     """Return what a quantity is called at the beginning of a sentence: "Refractory period τ_ref"."""
     letters = "_".join(part for part in symbol(declared) if part)
-    return f"{declared.label} {letters}".rstrip()
+    return say("{label} {letters}", label=label(declared), letters=letters) if letters else label(declared)
 
 
 def within(declared: param.Parameter) -> str:
     """Return what a quantity is called within a sentence: "refractory period τ_ref"."""
-    name = title(declared)
-    return name[0].lower() + name[1:]
+    return Small("{name}", {"name": title(declared)})
 
 
 def spoken(declared: param.Parameter) -> str:
     """Return what a quantity is called where it is heard, or found by its name in code: "Refractory period tau_ref"."""
-    label = str(declared.label)
-    return label if label.lower() == declared.name else f"{label} {declared.name}"
+    if str(declared.label).lower() == declared.name:
+        return label(declared)
+    return say("{label} {name}", label=label(declared), name=declared.name)

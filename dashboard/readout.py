@@ -8,6 +8,7 @@ import numpy as np
 
 from dashboard.result import Result
 from model import theory
+from model.sentences import Signed, count, joined, say
 
 MOST_DIGITS = 6  # behind the point
 FEW = 4  # spikes; a CV of fewer intervals says nothing
@@ -17,37 +18,53 @@ def describe_run(result: Result) -> str:
     """Say a run in numbers: how many spikes, their rate [Hz], interval [ms] and CV, and how far I is from rheobase."""
     spikes = result.trace.spikes
     known = result.sigma > 0 and result.constant and result.choice.tau_noise == 0  # noise that remembers has no theory
-    parts = [f"{spikes.size} spike" + ("" if spikes.size == 1 else "s")]
+    parts = [count("{number} spike", "{number} spikes", number=spikes.size)]
     if spikes.size > 1:
         intervals = np.diff(spikes)
-        expected = f" ({result.exact_rate:.1f} Hz expected)" if known else ""
-        parts += [f"{result.rate:.1f} Hz{expected}", f"interval {intervals.mean():.1f} ms"]
+        if known:
+            parts.append(say("{rate:.1f} Hz ({exact:.1f} Hz expected)", rate=result.rate, exact=result.exact_rate))
+        else:
+            parts.append(say("{rate:.1f} Hz", rate=result.rate))
+        parts.append(say("interval {interval:.1f} ms", interval=intervals.mean()))
         if spikes.size > FEW:
-            parts.append(f"CV {intervals.std() / intervals.mean():.2f}")
+            parts.append(say("CV {cv:.2f}", cv=intervals.std() / intervals.mean()))
     elif known:
-        parts.append(f"{result.exact_rate:.3g} Hz expected")
-    return ", ".join(parts) + ". " + distance(result)
+        parts.append(say("{exact:.3g} Hz expected", exact=result.exact_rate))
+    return say("{run}. {distance}", run=joined(parts, ", "), distance=distance(result))
+
+
+def measures(result: Result) -> dict[str, float]:
+    """Return the run in numbers, by which a lesson sees what was done."""
+    I, rheobase = result.I, result.rheobase
+    return {
+        "spikes": int(result.trace.spikes.size),
+        "rate": result.rate,
+        "rheobase": rheobase,
+        "distance": I - rheobase,
+    }
 
 
 def distance(result: Result) -> str:
     """Say how far the current [nA] is from the rheobase."""
     I, rheobase = result.I, result.rheobase
-    chosen = float(dict(result.choice.stimulus)["I"])
+    chosen = result.choice.main_current
     if abs(I - chosen) <= 1e-9 * abs(chosen):
-        what = f"I is {chosen:.10g} nA"
+        drawn = result.choice.kind == "drawn"
+        what = say("The mean I is {I:.4g} nA", I=chosen) if drawn else say("I is {I:.10g} nA", I=chosen)
     else:
-        what = f"The mean I from first to last spike is {I:.4g} nA"
+        what = say("The mean I from first to last spike is {I:.4g} nA", I=I)
     if rheobase <= 0:
-        return f"{what}; no resting state without current: this neuron fires by itself."
+        return say("{what}; no resting state without current: this neuron fires by itself.", what=what)
     if rheobase > I:
-        return f"{what}, {rheobase - I:.3g} nA below the rheobase of {rheobase:.4g} nA."
-    return f"{what}, {multiple(I / rheobase)} × the rheobase of {rheobase:.4g} nA."
+        return say("{what}, {below:.3g} nA below the rheobase of {rheobase:.4g} nA.",
+                   what=what, below=rheobase - I, rheobase=rheobase)  # fmt: skip
+    return say("{what}, {times:.{digits}f} × the rheobase of {rheobase:.4g} nA.",
+               what=what, times=I / rheobase, digits=digits(I / rheobase), rheobase=rheobase)  # fmt: skip
 
 
-def multiple(ratio: float) -> str:
-    """Return a number of at least 1 with as many digits as it takes to tell it from 1."""
-    beyond = max(ratio - 1.0, 10.0**-MOST_DIGITS)
-    return f"{ratio:.{max(1, -math.floor(math.log10(beyond)))}f}"
+def digits(ratio: float) -> int:
+    """Return how many digits behind the point it takes to tell a number of at least 1 from 1."""
+    return max(1, -math.floor(math.log10(max(ratio - 1.0, 10.0**-MOST_DIGITS))))
 
 
 def warnings(result: Result) -> list[str]:
@@ -57,21 +74,32 @@ def warnings(result: Result) -> list[str]:
     if result.trace.note:
         notes.append(result.trace.note)
     if result.choice.sigma > 0 and result.choice.tau_noise > 0:
-        notes.append("The exact lines and rates are for white noise; this noise remembers.")
+        notes.append(say("The exact lines and rates are for white noise; this noise remembers."))
     notes += bistability(result)
     if result.curve.problem:
         notes.append(result.curve.problem)
     if neuron.V_th < neuron.V_T:
-        notes.append("V_th lies below V_T: the neuron is cut off before its upswing begins.")
+        notes.append(say("V_th lies below V_T: the neuron is cut off before its upswing begins."))
     elif neuron.V_th < neuron.V_T + 3 * neuron.delta_T:
-        notes.append("V_th lies near V_T, inside the upswing: the result now depends on V_th.")
+        notes.append(say("V_th lies near V_T, inside the upswing: the result now depends on V_th."))
     if result.method != "strang" and result.exact_rate > 0 < result.rate and result.constant and not result.sigma:
         error = 100 * (result.rate / result.exact_rate - 1)
         if abs(error) > 0.5:
-            notes.append(
-                f"{result.method} at dt = {result.dt:g} ms is {abs(error):.1f} % too "
-                f"{'fast' if error > 0 else 'slow'}: the exact rate is {result.exact_rate:.2f} Hz."
-            )
+            found = {"method": result.method, "dt": result.dt, "error": abs(error), "exact": result.exact_rate}
+            if error > 0:
+                notes.append(
+                    say(
+                        "{method} at dt = {dt:g} ms is {error:.1f} % too fast: the exact rate is {exact:.2f} Hz.",
+                        **found,
+                    )
+                )
+            else:
+                notes.append(
+                    say(
+                        "{method} at dt = {dt:g} ms is {error:.1f} % too slow: the exact rate is {exact:.2f} Hz.",
+                        **found,
+                    )
+                )
     return notes
 
 
@@ -81,10 +109,11 @@ def bistability(result: Result) -> list[str]:
     lowest, highest = float(result.trace.I.min()), float(result.trace.I.max())
     if not (lowest <= high and highest > low):  # always so with nan
         return []
-    said = f"Bistable between {low:.4g} and {high:.3g} nA: there it can rest or fire, and its start decides."
+    said = say("Bistable between {low:.4g} and {high:.3g} nA: there it can rest or fire, and its start decides.",
+               low=Signed(low), high=Signed(high))  # fmt: skip
     if result.sigma > 0:
-        return [f"{said} The noise makes it change between the two."]
+        return [joined([said, say("The noise makes it change between the two.")])]
     if lowest < highest:
         return [said]
     rest, rate = theory.fixed_points(result.neuron, lowest).stable, theory.firing_rate(result.neuron, lowest)
-    return [f"{said} Here: rest at {rest:.1f} mV, or {rate:.4g} Hz.".replace("-", "−")]
+    return [joined([said, say("Here: rest at {rest:.1f} mV, or {rate:.4g} Hz.", rest=Signed(rest), rate=rate)])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import cache, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from model.run_settings import RunSettings
 from model.runs.arguments import pieces_of
 from model.runs.expectation import highest_rate
 from model.runs.trace import Trace
+from model.sentences import listed, say
 from model.stimuli import CURRENT_BOUNDS, KINDS, Stimulus, WhiteNoise
 from model.theory.flow import vector_field
 
@@ -73,7 +74,7 @@ def compute(choice: Snapshot) -> Result:
         sigma=choice.sigma, seed=choice.seed, tau_noise=choice.tau_noise,
     )  # fmt: skip
     rheobase = theory.rheobase(choice.neuron)
-    I = operating_current(trace, float(dict(choice.stimulus)["I"]))
+    I = operating_current(trace, choice.main_current)
     return Result(
         choice, choice.neuron, trace, curve(key_of(choice)), phase_line(choice.neuron, I, lowest(trace)), I,
         rate_of(trace.spikes), exact_rate(choice.neuron, I, choice.sigma), rheobase, choice.dt, choice.duration,
@@ -98,6 +99,7 @@ def strongest(choice: Snapshot) -> float:
     """Return a current [nA] that the chosen one hardly ever exceeds."""
     parts = dict(choice.stimulus)
     level = max(parts["I"], parts.get("I_base", -np.inf)) + abs(parts.get("I_swing", 0.0))
+    level += parts["drawn"].currents.max() if "drawn" in parts else 0.0
     return min(level + RARE * parts.get("I_sd", 0.0), CURRENT_BOUNDS[1])
 
 
@@ -115,27 +117,32 @@ def check_run_cost(choice: Snapshot) -> None:
         return
     dt, possible = choice.dt, choice.duration * RUN / (steps + spikes)
     if spikes > steps:
-        said = f"it may have {spikes / SPIKE:.2g} spikes" if spikes < np.inf else "its spikes are countless"
-        remedies = [f"a longer {within(NEURON.tau_ref)}", f"a lower {within(NEURON.V_reset)}", "a weaker current"]
+        said = say("its spikes are countless")
+        if spikes < np.inf:
+            said = say("it may have {spikes:.2g} spikes", spikes=spikes / SPIKE)
+        remedies = [
+            say("a longer {quantity}", quantity=within(NEURON.tau_ref)),
+            say("a lower {quantity}", quantity=within(NEURON.V_reset)), say("a weaker current"),
+        ]  # fmt: skip
     elif (parts := pieces_of(choice.method, dt, choice.neuron.tau, choice.tau_noise if choice.sigma > 0 else 0.0)) > 1:
         by_noise = parts > pieces_of(choice.method, dt, choice.neuron.tau)
         short = within(RunSettings.param.tau_noise if by_noise else NEURON.tau)
-        said = f"it has {choice.duration / dt:.3g} steps, each in {parts} parts because dt is long beside the {short}"
-        remedies = [f"a longer {short}"]
+        said = say("it has {steps:.3g} steps, each in {parts} parts because dt is long beside the {quantity}",
+                   steps=choice.duration / dt, parts=parts, quantity=short)  # fmt: skip
+        remedies = [say("a longer {quantity}", quantity=short)]
     else:
-        said = f"it has {choice.duration / dt:.3g} steps"
-        remedies = [f"a larger {within(RunSettings.param.dt)}"]
-        remedies += [] if choice.method in ("strang", "euler") else ["the method strang"]
+        said = say("it has {steps:.3g} steps", steps=choice.duration / dt)
+        remedies = [say("a larger {quantity}", quantity=within(RunSettings.param.dt))]
+        remedies += [] if choice.method in ("strang", "euler") else [say("the method strang")]
     if possible >= max(dt, RunSettings.param.duration.bounds[0]):
-        remedies.insert(0, f"a duration of at most {rounded_down(possible)} ms")
-    *others, last = remedies
-    raise ValueError(f"This run is too long: {said}. Choose {', '.join(others)}{' or ' if others else ''}{last}.")
+        remedies.insert(0, say("a duration of at most {most:g} ms", most=rounded_down(possible)))
+    raise ValueError(say("This run is too long: {reason}. Choose {remedies}.", reason=said, remedies=listed(remedies)))
 
 
-def rounded_down(value: float) -> str:
+def rounded_down(value: float) -> float:
     """Return a positive number with two digits that is not larger."""
     digit = 10.0 ** (math.floor(math.log10(value)) - 1)
-    return f"{math.floor(value / digit) * digit:g}"
+    return math.floor(value / digit) * digit
 
 
 def is_long(choice: Snapshot) -> bool:
@@ -170,7 +177,7 @@ def lowest(trace: Trace) -> float:
 
 
 @lru_cache(maxsize=REMEMBERED)  # building one takes as long as a run; nobody changes what is returned
-def stimulus_of(kind: str, values: tuple[tuple[str, float], ...]) -> Stimulus:
+def stimulus_of(kind: str, values: tuple[tuple[str, Any], ...]) -> Stimulus:
     """Return the stimulus that these values stand for."""
     return KINDS[kind](**dict(values))
 

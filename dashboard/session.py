@@ -13,10 +13,13 @@ from typing import Any, NamedTuple
 import param
 
 from dashboard.names import title, within
+from dashboard.scales import FIRST, default, follows
 from model.parameters import ExpIFParameters, Numbers, check_order
+from model.presets import PRESETS
 from model.quantity import WholeNumber, shorten
 from model.run_settings import RunSettings
-from model.stimuli import KINDS
+from model.sentences import say
+from model.stimuli import CURRENT_BOUNDS, KINDS, Points
 
 LONGEST = 40  # characters of a refused number that are quoted
 
@@ -26,7 +29,7 @@ class Snapshot(NamedTuple):
 
     neuron: Numbers
     kind: str
-    stimulus: tuple[tuple[str, float], ...]
+    stimulus: tuple[tuple[str, Any], ...]  # numbers, and the points of a drawn current
     duration: float
     dt: float
     method: str
@@ -35,10 +38,23 @@ class Snapshot(NamedTuple):
     seed: int
     device: str
     over: str
+    preset: str = FIRST  # axes follow it
+
+    @property
+    def main_current(self) -> float:
+        """The main current [nA], which flows or around which it changes; of a drawn one its mean over the run."""
+        parts = dict(self.stimulus)
+        drawn = parts["drawn"].mean(self.duration) if "drawn" in parts else 0.0
+        low, high = CURRENT_BOUNDS
+        return min(max(float(parts["I"]) + drawn, low), high)
 
 
 class Selection(param.Parameterized):
-    """The choice of the shape of current that flows in."""
+    """The choice of the neuron it is that is changed, and which shape of current that flows in."""
+
+    preset: param.Selector[str] = param.Selector(
+        default=FIRST, objects=list(PRESETS), label="Preset", doc="The neuron that all values start from."
+    )
 
     kind: param.Selector[str] = param.Selector(
         default="constant", objects=list(KINDS), label="Shape", doc="How the current runs in time."
@@ -70,11 +86,11 @@ def groups(kind: str) -> tuple[Group, ...]:
     """Return the inputs in the order in which the page shows them; they depend on the kind of stimulus."""
     shape = tuple((KINDS[kind], name) for name in quantities(KINDS[kind]))
     return (
-        Group("Input", False, ((Selection, "kind"), *shape, (RunSettings, "sigma"), (RunSettings, "tau_noise"))),
-        Group("Neuron", False, _of(ExpIFParameters, "V_rest", "V_T", "delta_T", "tau", "R")),
-        Group("Spike and reset", False, _of(ExpIFParameters, "V_th", "V_reset", "tau_ref")),
-        Group("Run", True, _of(RunSettings, "duration", "dt", "method", "seed", "device")),
-        Group("Bifurcation", False, _of(View, "over"), tab="bifurcation"),
+        Group(say("Input"), False, ((Selection, "kind"), *shape, (RunSettings, "sigma"), (RunSettings, "tau_noise"))),
+        Group(say("Neuron"), False, _of(ExpIFParameters, "V_rest", "V_T", "delta_T", "tau", "R")),
+        Group(say("Spike and reset"), False, _of(ExpIFParameters, "V_th", "V_reset", "tau_ref")),
+        Group(say("Run"), True, _of(RunSettings, "duration", "dt", "method", "seed", "device")),
+        Group(say("Bifurcation"), False, _of(View, "over"), tab="bifurcation"),
     )
 
 
@@ -86,7 +102,7 @@ def _of(owner: Owner, *names: str) -> tuple[tuple[Owner, str], ...]:
 @cache
 def members(kind: str) -> dict[str, Owner]:
     """Return every input that exists with this kind of stimulus, with the class that declares it."""
-    return {name: owner for group in groups(kind) for owner, name in group.members}
+    return {"preset": Selection} | {name: owner for group in groups(kind) for owner, name in group.members}
 
 
 @cache
@@ -96,18 +112,23 @@ def quantities(owner: Owner) -> tuple[str, ...]:
 
 
 @cache
-def defaults(owner: Owner) -> dict[str, Any]:
-    """Return the default of every input of a class."""
-    return {name: owner.param[name].default for name in quantities(owner)}
+def defaults(owner: Owner, preset: str = FIRST) -> dict[str, Any]:
+    """Return where every input of a class stands when nothing is chosen but a preset."""
+    return {name: default(owner, name, preset) for name in quantities(owner)}
 
 
 class Session:
-    """The choices of one visitor. Each kind of stimulus remembers its own values."""
+    """The choices of one visitor. Each kind of stimulus remembers its own values, until another preset is chosen."""
 
     def __init__(self) -> None:
         self._chosen: dict[Owner, dict[str, Any]] = {}  # only what was chosen; the rest are defaults
 
     # -- what there is -------------------------------------------------------------------------------------------
+    @property
+    def preset(self) -> str:
+        """The neuron that all values start from."""
+        return str(self._chosen.get(Selection, {}).get("preset", FIRST))
+
     @property
     def kind(self) -> str:
         """The kind of stimulus in use."""
@@ -122,25 +143,25 @@ class Session:
         return {name: self._get(owner, name) for name, owner in self.members().items()}
 
     def changed(self) -> dict[str, Any]:
-        """Return the choices that differ from the defaults, by name."""
+        """Return the preset if it is not the first, and the choices that differ from its values, by name."""
         present = ((name, owner, self._get(owner, name)) for name, owner in self.members().items())
-        return {name: value for name, owner, value in present if value != defaults(owner)[name]}
+        return {name: value for name, owner, value in present if value != defaults(owner, self.preset)[name]}
 
     def snapshot(self) -> Snapshot:
         """Freeze the present choices."""
         kind = self.kind
         shape, run = KINDS[kind], {**defaults(RunSettings), **self._chosen.get(RunSettings, {})}
-        neuron = {**defaults(ExpIFParameters), **self._chosen.get(ExpIFParameters, {})}
+        neuron = {**defaults(ExpIFParameters, self.preset), **self._chosen.get(ExpIFParameters, {})}
         settings = {name: as_declared(RunSettings, name, run[name]) for name in Snapshot._fields if name in run}
         return Snapshot(
             Numbers(*(float(neuron[name]) for name in Numbers._fields)),
             kind, tuple((name, self._get(shape, name)) for name in quantities(shape)),
-            over=self._get(View, "over"), **settings,
+            over=self._get(View, "over"), preset=self.preset, **settings,
         )  # fmt: skip
 
     def _get(self, owner: Owner, name: str) -> Any:
         """Return the chosen value of an input, or its default."""
-        return self._chosen.get(owner, {}).get(name, defaults(owner)[name])
+        return self._chosen.get(owner, {}).get(name, defaults(owner, self.preset)[name])
 
     # -- how it changes ------------------------------------------------------------------------------------------
     def choose(self, choices: Mapping[str, Any]) -> dict[str, str]:
@@ -157,18 +178,28 @@ class Session:
             For each refused name, the sentence that says why. Refused choices change nothing.
         """
         refused: dict[str, str] = {}
-        if "kind" in choices:  # first, since it decides which other inputs exist
+        if "preset" in choices:  # first, since all others start from it
+            self._take_preset(choices["preset"], refused)
+        if "kind" in choices:  # next, since it decides which other inputs exist
             self._set("kind", choices["kind"], refused)
         for name, value in self._together(choices).items():
             if name not in self.members():
-                refused[name] = f"There is no input called {shorten(name)} here; it was ignored."
-            elif name != "kind":
+                refused[name] = say("There is no input called {name} here; it was ignored.", name=shorten(name))
+            elif name not in ("preset", "kind"):
                 self._set(name, value, refused)
         return refused
 
     def reset(self) -> None:
-        """Put every input back to its default."""
+        """Put every input back to its default, and the preset too."""
         self._chosen.clear()
+
+    def _take_preset(self, value: Any, refused: dict[str, str]) -> None:
+        """Take a preset: its values and its currents replace what was chosen, all else stays."""
+        self._set("preset", value, refused)
+        if "preset" not in refused:
+            for owner, chosen in self._chosen.items():
+                for name in [each for each in chosen if follows(owner, each)]:
+                    del chosen[name]
 
     def _together(self, choices: Mapping[str, Any]) -> dict[str, Any]:
         """Set V_reset and V_th together, so that their order refuses no pair that fits; return the choices left."""
@@ -218,12 +249,17 @@ def checked_choice(owner: Owner, name: str, value: Any) -> Any:
     if isinstance(declared, param.Selector):
         if value not in declared.objects:
             allowed = ", ".join(str(each) for each in declared.objects)
-            raise ValueError(f"{title(declared)} must be one of {allowed}; {shorten(value)} is not.")
+            raise ValueError(say(
+                "{name} must be one of {allowed}; {given} is not.",
+                name=title(declared), allowed=allowed, given=shorten(value),
+            ))  # fmt: skip
         return value
+    if isinstance(declared, param.ClassSelector):
+        return value if isinstance(value, Points) else Points.read(value)
     number = read(declared, value)
     typed = isinstance(value, str) and not isinstance(number, str)  # a number, as the visitor wrote it
     if problem := declared.problem(number, value.strip()[:LONGEST] if typed else shorten(value)):
-        raise ValueError(f"{title(declared)} {problem}")
+        raise ValueError(say("{name} {problem}", name=title(declared), problem=problem))
     return number
 
 
@@ -233,10 +269,11 @@ def check_potentials(V_reset: float, V_th: float) -> None:
         check_order(V_reset, V_th)
     except ValueError:
         reset, cut_off = ExpIFParameters.param.V_reset, ExpIFParameters.param.V_th
-        raise ValueError(
-            f"{title(reset)} must lie below the {within(cut_off)}, or the neuron would spike without end; "
-            f"they are {V_reset:g} and {V_th:g} mV."
-        ) from None
+        raise ValueError(say(
+            "{reset} must lie below the {cut_off}, or the neuron would spike without end; "
+            "they are {V_reset:g} and {V_th:g} mV.",
+            reset=title(reset), cut_off=within(cut_off), V_reset=V_reset, V_th=V_th,
+        )) from None  # fmt: skip
 
 
 def read(declared: param.Parameter, value: Any) -> Any:

@@ -12,6 +12,7 @@ from dashboard.views import fi, gain, lag, population
 from dashboard.views import intervals as intervals_view
 from dashboard.views import kick as kick_view
 from dashboard.views import raster as raster_view
+from model.sentences import say
 
 
 class Tab(NamedTuple):
@@ -24,11 +25,11 @@ class Tab(NamedTuple):
 
 
 TABS = {
-    "fi": Tab("f-I", rates, {"fi": fi}),
-    "bifurcation": Tab("Bifurcation", bifurcation, {"bifurcation": bifurcation_view}),
-    "intervals": Tab("Intervals", intervals, {"intervals": intervals_view}),
-    "density": Tab("Potential", density, {"density": density_view}),
-    "response": Tab("Frequency", response, {"gain": gain, "lag": lag}, button="Measure"),
-    "kick": Tab("Phase", kick, {"kick": kick_view}),
-    "raster": Tab("Raster", raster, {"raster": raster_view, "population": population}),
+    "fi": Tab(say("f-I"), rates, {"fi": fi}),
+    "bifurcation": Tab(say("Bifurcation"), bifurcation, {"bifurcation": bifurcation_view}),
+    "intervals": Tab(say("Intervals"), intervals, {"intervals": intervals_view}),
+    "density": Tab(say("Potential"), density, {"density": density_view}),
+    "response": Tab(say("Frequency"), response, {"gain": gain, "lag": lag}, button=say("Measure")),
+    "kick": Tab(say("Phase"), kick, {"kick": kick_view}),
+    "raster": Tab(say("Raster"), raster, {"raster": raster_view, "population": population}),
 }

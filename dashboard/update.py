@@ -8,18 +8,27 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dashboard import figures
-from dashboard.frames import Piece, piece
-from dashboard.readout import describe_run, warnings
+from dashboard import figures, playing
+from dashboard.frames import Piece, in_language, piece
+from dashboard.readout import describe_run, measures, warnings
 from dashboard.result import Result
 from dashboard.tabs import TABS
 from dashboard.views import current, phase, trace
 from dashboard.views.detail import Window
+from dashboard.words import translated
 from model.quantity import shorten
+from model.sentences import say
 
 MAIN = {"trace": trace, "current": current, "phase": phase}  # always seen
 OVER_TIME = (trace, current)
 VIEWS = MAIN | {name: view for tab in TABS.values() for name, view in tab.views.items()}
+
+PINNED = {
+    "trace": "trace",
+    "phase": "phase_line",
+    "fi": "fi_theory",
+}  # by view, the data source of which pins show a copy
+PINS = 4
 
 Ranges = Mapping[str, tuple[float, float, float, float]]
 
@@ -43,7 +52,10 @@ def of_result(result: Result, tab: str) -> Update:
             ranges[name] = flat(view.ranges(result))
     said = figures.describe_figures(result)
     said |= {name: view.said(result) for name, view in TABS[tab].views.items() if hasattr(view, "said")}
-    texts = {"sentence": describe_run(result), "warnings": warnings(result), "said": said}
+    texts = {
+        "sentence": describe_run(result), "warnings": warnings(result), "said": said, "run": measures(result),
+        "end": playing.end_of(result),
+    }  # fmt: skip
     return Update(pieces, ranges, texts)
 
 
@@ -55,6 +67,23 @@ def closely(shown: Update, result: Result, window: Window) -> Update:
         for source, columns in view.columns(result, window).items()
     }
     return shown._replace(pieces={**shown.pieces, **pieces})
+
+
+def pinned(shown: Update, number: int, tab: str) -> tuple[dict[str, Piece], Ranges]:
+    """Return the columns of a pin in the plots that a page with this tab open sees, and the axes that show all of it.
+
+    Parameters
+    ----------
+    shown : Update
+        What a page shows of the run that is pinned.
+    number : int
+        Which of the pins it is, from 1.
+    tab : str
+        The open tab: what stands in another one is sent when that is opened.
+    """
+    views = [view for view in PINNED if view in MAIN or view in TABS[tab].views]
+    pieces = {f"{PINNED[view]}_pin{number}": shown.pieces[PINNED[view]] for view in views}
+    return pieces, {view: shown.ranges[view] for view in views}
 
 
 def window_of(view: Any, duration: float) -> Window | None:
@@ -72,9 +101,10 @@ def window_of(view: Any, duration: float) -> Window | None:
         if not (len(view) == 2 and np.isfinite([start, end]).all() and start < end):
             raise ValueError
     except (ValueError, TypeError, OverflowError):
-        raise ValueError(
-            f"What is seen of a run are two finite times in ms, the earlier one first; {shorten(view)} was ignored."
-        ) from None
+        raise ValueError(say(
+            "What is seen of a run are two finite times in ms, the earlier one first; {given} was ignored.",
+            given=shorten(view),
+        )) from None  # fmt: skip
     start, end = max(start, 0.0), min(end, duration)
     return (start, end) if start < end and (start, end) != (0.0, duration) else None
 
@@ -93,6 +123,12 @@ def of_study(study: Any, tab: str) -> Update:
             ranges[name] = flat(view.study_ranges(study))
     texts = {"caption": study.note, "measurable": getattr(study, "measurable", True), "measured": measured}
     return Update(pieces, ranges, texts)
+
+
+def translated_update(shown: Update, language: str) -> Update:
+    """Return an update in a language: its texts, and the names that stand in the plots."""
+    pieces = {name: in_language(each, language) for name, each in shown.pieces.items()}
+    return Update(pieces, shown.ranges, translated(shown.texts, language))
 
 
 def emptied(pieces: Iterable[str], shown: Mapping[str, Piece], tab: str, caption: str) -> Update:

@@ -12,6 +12,7 @@ from dashboard.session import Session
 from dashboard.tabs import TABS, Tab
 from model import ExpIFParameters, fi_curve, simulate, theory
 from model.kernels.compile import compiled
+from model.sentences import say
 
 __all__ = ["FIRST", "compiled", "freeze_garbage", "page_files", "steps"]
 
@@ -23,13 +24,13 @@ def steps() -> list[tuple[str, Callable[[], object]]]:
     """Return the steps of getting ready: for each what is prepared, in words, and a function that does it."""
     p = ExpIFParameters()
     return [
-        ("the voltage trace", lambda: simulate(p, 10.0)),
-        ("the exact theory", lambda: theory.firing_rate(p, [5.0, 10.0])),
-        ("the f-I curve", lambda: fi_curve(p, [5.0, 10.0], 20.0)),
-        ("the first page", opening),
-        ("noise", partial(compute_run, sigma=NOISE)),
-        *((f"the tab {tab.title}", partial(compute_first_parts, tab)) for tab in TABS.values()),
-        ("the other methods", lambda: simulate(p, 10.0, 2.0, method="euler")),
+        (say("the voltage trace"), lambda: simulate(p, 10.0)),
+        (say("the exact theory"), lambda: theory.firing_rate(p, [5.0, 10.0])),
+        (say("the f-I curve"), lambda: fi_curve(p, [5.0, 10.0], 20.0)),
+        (say("the first page"), opening),
+        (say("noise"), partial(compute_run, sigma=NOISE)),
+        *((say("the tab {title}", title=tab.title), partial(compute_first_parts, tab)) for tab in TABS.values()),
+        (say("the other methods"), lambda: simulate(p, 10.0, 2.0, method="euler")),
     ]
 
 

@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import Any
 
 from model.quantity import shorten
+from model.sentences import say
 
 DEVICES = ("cpu", "cuda")
 
@@ -31,13 +32,15 @@ def checked_device(device: Any) -> str:
         If the device was asked for by name and does not work; another one never takes its place in silence.
     """
     if device == "tpu":
-        raise RuntimeError(f"There is no TPU here, and no code for one; there is: {', '.join(DEVICES)}.")
+        raise RuntimeError(say("There is no TPU here, and no code for one; there is: {all}.", all=", ".join(DEVICES)))
     if device not in DEVICES:
-        raise ValueError(f"device must be one of {', '.join(DEVICES)}; {shorten(device)} was given.")
+        raise ValueError(
+            say("device must be one of {all}; {given} was given.", all=", ".join(DEVICES), given=shorten(device))
+        )
     if device == "cuda":
         problem = cuda_problem()
         if problem is not None:
-            raise RuntimeError(f"CUDA was asked for, but {problem} Use device='cpu'.")
+            raise RuntimeError(say("CUDA was asked for, but {problem} Use device='cpu'.", problem=problem))
     return device
 
 
@@ -49,13 +52,13 @@ def cuda_problem() -> str | None:
     try:
         from numba import cuda
     except Exception as problem:
-        return f"its package is missing ({_line(problem)}); install the gpu extra."
+        return say("its package is missing ({problem}); install the gpu extra.", problem=_line(problem))
     try:
         if not cuda.is_available():
-            return f"no working NVIDIA driver and device were found ({_driver_error()})."
+            return say("no working NVIDIA driver and device were found ({problem}).", problem=_driver_error())
         cuda.current_context()
     except Exception as problem:
-        return f"the NVIDIA driver does not work ({_line(problem)})."
+        return say("the NVIDIA driver does not work ({problem}).", problem=_line(problem))
     return None
 
 

@@ -11,6 +11,7 @@ from model.run_settings import RunSettings
 from model.runs.budget import LIBRARY, Budget
 from model.runs.trace import simulate
 from model.runs.trains import spike_trains
+from model.sentences import say
 from model.spikes import Estimate
 from model.stimuli import Constant
 from model.theory.inputs import as_numbers
@@ -73,15 +74,19 @@ def modulated(
     RunSettings.param.duration.check(duration)
     RunSettings.param.neurons.check(neurons)
     if neurons < 2:
-        raise ValueError(f"neurons must be at least 2, or there is no standard error; {neurons} was given.")
+        raise ValueError(
+            say("neurons must be at least 2, or there is no standard error; {given} was given.", given=neurons)
+        )
     if not sigma > 0.0:
         raise ValueError(
-            "sigma must be above 0: without noise all neurons fire together, and the response is not linear."
+            say("sigma must be above 0: without noise all neurons fire together, and the response is not linear.")
         )
     Constant.param.I.check(I)
     amplitude = _positive_number(0.25 * sigma / p.R if amplitude is None else amplitude, "amplitude", "nA", 1e4)
     if f * dt * 1e-3 > FASTEST:
-        raise ValueError(f"At f = {f:g} Hz dt must be at most {FASTEST * 1e3 / f:g} ms; it is {dt:g} ms.")
+        raise ValueError(say(
+            "At f = {f:g} Hz dt must be at most {most:g} ms; it is {dt:g} ms.", f=f, most=FASTEST * 1e3 / f, dt=dt,
+        ))  # fmt: skip
     omega, warm_up = 2e-3 * np.pi * f, WARM_UP * p.tau
     cycles = max(1, round(duration * f * 1e-3))
     measured = cycles * 1e3 / f
@@ -160,10 +165,12 @@ def kicked(p: ExpIFParameters, I: float, phases: np.ndarray, kick: float | None 
     dt = _positive_number(dt, "dt", "ms", RunSettings.param.dt.bounds[1])
     phases = np.asarray(phases, dtype=np.float64)
     if not ((phases >= 0.0) & (phases <= 1.0)).all():
-        raise ValueError("phases must be between 0, the last spike, and 1, the next.")
+        raise ValueError(say("phases must be between 0, the last spike, and 1, the next."))
     period = float(theory.period(p, I))
     if not np.isfinite(period):
-        raise ValueError(f"At I = {I:g} nA the neuron is silent: there is no phase. Choose a stronger current.")
+        raise ValueError(
+            say("At I = {I:g} nA the neuron is silent: there is no phase. Choose a stronger current.", I=I)
+        )
     return np.array([_kicked_at(p, I, phase * period, period, kick, dt) for phase in phases.ravel()]).reshape(
         phases.shape
     )
@@ -182,7 +189,9 @@ def _kicked_at(p: ExpIFParameters, I: float, t: float, period: float, kick: floa
     remaining = 2.0 * (period - t) + period
     first = [simulate(p, I, remaining, step, V_init=V + jump).spikes[:1] for jump in (-kick, kick)]
     if not (first[0].size and first[1].size):
-        raise ValueError(f"A kick of {kick:g} mV silences this neuron at I = {I:g} nA; choose a smaller kick.")
+        raise ValueError(say(
+            "A kick of {kick:g} mV silences this neuron at I = {I:g} nA; choose a smaller kick.", kick=kick, I=I,
+        ))  # fmt: skip
     return float(first[0][0] - first[1][0]) / (2.0 * kick * period)
 
 

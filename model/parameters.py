@@ -8,15 +8,16 @@ import param
 
 from model.integrators.equation import Numbers
 from model.quantity import Quantity
+from model.sentences import say
 
 
 def check_order(V_reset: float, V_th: float) -> None:
     """Raise ValueError, in a sentence, unless the reset [mV] lies below the spike cut-off [mV]."""
     if not V_reset < V_th:
-        raise ValueError(
-            f"V_reset must lie below V_th, or the neuron would spike without end; "
-            f"V_reset is {V_reset:g} mV and V_th is {V_th:g} mV."
-        )
+        raise ValueError(say(
+            "V_reset must lie below V_th, or the neuron would spike without end; "
+            "V_reset is {V_reset:g} mV and V_th is {V_th:g} mV.", V_reset=V_reset, V_th=V_th,
+        ))  # fmt: skip
 
 
 class ExpIFParameters(param.Parameterized):

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import param
 
+from model.sentences import say
+
 
 def shorten(value: Any, limit: int = 40) -> str:
     """Return a refused value as text, cut to `limit` characters so that it does not flood the message."""
@@ -48,12 +50,14 @@ class Quantity(param.Number):
     def allowed(self) -> str:
         """The allowed range in words: "between 0.02 and 20 mV"."""
         low, high = self.bounds
-        return f"between {low:.10g} and {high:.10g} {self.unit}".rstrip()
+        if not self.unit:
+            return say("between {low:.10g} and {high:.10g}", low=low, high=high)
+        return say("between {low:.10g} and {high:.10g} {unit}", low=low, high=high, unit=self.unit)
 
     def check(self, value: Any) -> None:
         """Raise ValueError, in a sentence, unless `value` is one allowed number."""
         if problem := self.problem(value, shorten(value)):
-            raise ValueError(f"{self.name} {problem}")
+            raise ValueError(say("{name} {problem}", name=self.name, problem=problem))
 
     def problem(self, value: Any, given: str) -> str:
         """Return what is wrong with a value, "" where it is allowed; a name in front makes it a sentence.
@@ -66,11 +70,13 @@ class Quantity(param.Number):
             The value as whoever gave it wrote it.
         """
         if isinstance(value, (bool, np.bool_)) or not isinstance(value, numbers.Real):
-            return f"must be a number {self.allowed}; {given} is not a number."
+            return say("must be a number {allowed}; {given} is not a number.", allowed=self.allowed, given=given)
         if value != value or value in (np.inf, -np.inf):  # np.isfinite knows no integers beyond 64 bits
-            return f"must be a finite number {self.allowed}; {given} was given."
+            return say("must be a finite number {allowed}; {given} was given.", allowed=self.allowed, given=given)
         low, high = self.bounds
-        return f"must be {self.allowed}; {given} was given." if value < low or not value <= high else ""
+        if value < low or not value <= high:
+            return say("must be {allowed}; {given} was given.", allowed=self.allowed, given=given)
+        return ""
 
     def check_array(self, values: Any) -> np.ndarray:
         """Return `values` as a float64 array, after every element has been checked as `check` does.
@@ -95,15 +101,19 @@ class Quantity(param.Number):
         except ValueError:  # rows of different lengths
             array = np.asarray(None)
         if array.dtype.kind not in "iuf":
-            raise ValueError(f"{self.name} must be numbers {self.allowed}; {shorten(values)} is not.")
+            raise ValueError(say(
+                "{name} must be numbers {allowed}; {given} is not.",
+                name=self.name, allowed=self.allowed, given=shorten(values),
+            ))  # fmt: skip
         array = array.astype(np.float64)
         low, high = self.bounds
         wrong = ~((array >= low) & (array <= high))  # catches nan as well
         if wrong.any():
             first = int(np.flatnonzero(wrong)[0])
-            raise ValueError(
-                f"{self.name} must be {self.allowed} for every neuron; element {first} is {array.ravel()[first]:g}."
-            )
+            raise ValueError(say(
+                "{name} must be {allowed} for every neuron; element {first} is {value:g}.",
+                name=self.name, allowed=self.allowed, first=first, value=array.ravel()[first],
+            ))  # fmt: skip
         return array
 
     def _validate(self, val: Any) -> None:
@@ -118,4 +128,4 @@ class WholeNumber(Quantity):
         problem = super().problem(value, given)
         if problem or isinstance(value, numbers.Integral):
             return problem
-        return f"must be a whole number {self.allowed}; {given} was given."
+        return say("must be a whole number {allowed}; {given} was given.", allowed=self.allowed, given=given)

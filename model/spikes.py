@@ -101,7 +101,7 @@ def firing_rate(t: np.ndarray, neuron: np.ndarray, neurons: int, duration: float
         If the spikes do not fit the numbers.
     """
     t, neuron = _trains(t, neuron)
-    neurons = _count(neurons, neuron)
+    neurons = _checked_number_of_neurons(neurons, neuron)
     span = _positive(duration, "duration") - warm_up
     if not 0.0 <= warm_up < duration:
         raise ValueError(f"warm_up must be from 0 ms to less than the duration of {duration:g} ms; it is {warm_up:g}.")
@@ -253,7 +253,7 @@ def population_rate(t: np.ndarray, neurons: int, duration: float, bin: float) ->
     ValueError
         If a number is not above 0, or the bin is longer than the run.
     """
-    neurons = _count(neurons, np.zeros(0, np.int64))
+    neurons = _checked_number_of_neurons(neurons, np.zeros(0, np.int64))
     bins = int(np.floor(_positive(duration, "duration") / _positive(bin, "bin") + 1e-9))
     if bins < 1:
         raise ValueError(f"bin must be at most the duration of {duration:g} ms; it is {bin:g} ms.")
@@ -270,7 +270,7 @@ def _trains(t: Any, neuron: Any) -> tuple[np.ndarray, np.ndarray]:
     return t, neuron.astype(np.int64)
 
 
-def _count(neurons: Any, neuron: np.ndarray) -> int:
+def _checked_number_of_neurons(neurons: Any, neuron: np.ndarray) -> int:
     """Return the number of neurons, or raise ValueError unless it is a whole number above every entry of `neuron`."""
     if isinstance(neurons, bool) or not isinstance(neurons, (int, np.integer)) or neurons < 1:
         raise ValueError(f"neurons must be a whole number from 1 upwards; {shorten(neurons)} was given.")

@@ -12,17 +12,20 @@ from typing import Any
 import numpy as np
 import param
 
+from model.draws import beginning, normals
 from model.kernels.coloured import increment
+from model.points import CURRENT_BOUNDS, TIME_BOUNDS, Points
 from model.quantity import Quantity, WholeNumber, shorten
+from model.sentences import say
 
 __all__ = [
-    "CURRENT_BOUNDS", "KINDS", "NOISY", "Constant", "OrnsteinUhlenbeck", "Pulses", "Ramp", "Samples", "Sine", "Step",
-    "Stimulus", "WhiteNoise",
+    "CURRENT_BOUNDS", "KINDS", "NOISY", "Constant", "Drawn", "OrnsteinUhlenbeck", "Points", "Pulses", "Ramp", "Samples",
+    "Sine", "Step", "Stimulus", "WhiteNoise",
 ]  # fmt: skip
 
-CURRENT_BOUNDS = (-1e4, 1e4)  #: nA; the widest current any entry of the model accepts
-TIME_BOUNDS = (0.0, 1e5)  # ms
 ROUNDING = 8.0 * np.finfo(np.float64).eps  # of times, relative: steps and edges are sums and products of a few numbers
+
+NOTHING = np.empty(0)  # what most currents remember
 
 Line = Callable[[np.ndarray], np.ndarray]  # times [ms] -> current [nA]
 
@@ -60,6 +63,37 @@ class Stimulus(param.Parameterized):
             Current [nA], within `CURRENT_BOUNDS`.
         """
         return np.clip(self._means(t, dt, rng), *CURRENT_BOUNDS)
+
+    def going_on(
+        self, first: int, steps: int, dt: float, seed: int, memory: float | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return a part of the current, as it is in one long run with this seed.
+
+        Parameters
+        ----------
+        first, steps : int
+            From which step on, and how many.
+        dt : float
+            Length of a step [ms].
+        seed : int
+            Of the noisy shapes.
+        memory : float, optional
+            What the current remembers at the beginning of the part; by default a noise begins there.
+
+        Returns
+        -------
+        I : ndarray, shape (steps,)
+            Mean current of each step [nA], within `CURRENT_BOUNDS`.
+        memories : ndarray, shape (steps + 1,) or (0,)
+            What it remembers before each step, and after the last one; empty where it remembers nothing.
+        """
+        means, memories = self._part(first, steps, dt, seed, memory)
+        return np.clip(means, *CURRENT_BOUNDS), memories
+
+    def _part(
+        self, first: int, steps: int, dt: float, seed: int, memory: float | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        return self._means((first + np.arange(steps)) * dt, dt, np.random.default_rng(0)), NOTHING
 
     def _means(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
         """Return the mean current [nA] of each step, shape (steps,), not yet limited to `CURRENT_BOUNDS`."""
@@ -210,17 +244,26 @@ class OrnsteinUhlenbeck(Stimulus):
     )
 
     def _means(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
+        first = rng.standard_normal()  # of the stationary state
+        pairs = rng.standard_normal((t.size, 2))  # step by step, so that a longer run begins like a shorter one
+        return self._path(first, pairs, dt)[0]
+
+    def _part(
+        self, first: int, steps: int, dt: float, seed: int, memory: float | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        z = beginning(seed, first) if memory is None else memory
+        return self._path(z, normals(seed, first, steps, 2, before=1), dt)
+
+    def _path(self, z: float, pairs: np.ndarray, dt: float) -> tuple[np.ndarray, np.ndarray]:
+        """Return the means of steps, and z before each and after the last, from z and a pair of numbers for each."""
         from scipy.signal import (
             lfilter,
         )  # imported here: half a second that a page without noise need not wait for
 
-        if not t.size:
-            return np.zeros(0)
         keep, new, drift, along, across = increment.py_func(dt, self.tau_I, 1.0 / dt)
-        first = rng.standard_normal()  # of the stationary state
-        a, b = rng.standard_normal((t.size, 2)).T  # step by step, so that a longer run begins like a shorter one
-        z = lfilter([1.0], [1.0, -keep], np.concatenate(([first], new * a[:-1])))
-        return self.I + self.I_sd * (drift * z + along * a + across * b)
+        a, b = pairs.T
+        zs = lfilter([1.0], [1.0, -keep], np.concatenate(([z], new * a)))
+        return self.I + self.I_sd * (drift * zs[:-1] + along * a + across * b), zs
 
 
 class WhiteNoise(Stimulus):
@@ -247,7 +290,53 @@ class WhiteNoise(Stimulus):
         return R * float(self.I_noise) / float(np.sqrt(2.0 * tau))
 
     def _means(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
-        return self.I + self.I_noise / np.sqrt(dt) * rng.standard_normal(t.size)
+        return self._jumping(rng.standard_normal(t.size), dt)
+
+    def _part(
+        self, first: int, steps: int, dt: float, seed: int, memory: float | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        return self._jumping(normals(seed, first, steps, 1)[:, 0], dt), NOTHING
+
+    def _jumping(self, numbers: np.ndarray, dt: float) -> np.ndarray:
+        return self.I + self.I_noise / np.sqrt(dt) * numbers
+
+
+class Drawn(Straight):
+    """A current drawn by hand, or read from a table: straight lines through points, constant beyond their ends.
+
+    Parameters
+    ----------
+    times, currents : array_like, shape (n,)
+        Points that it runs through, in ms and nA; see `Points`. `drawn` takes them as one.
+
+    Raises
+    ------
+    ValueError
+        If only one of the two is given, or the points are not allowed.
+
+    Examples
+    --------
+    >>> from model import ExpIFParameters, simulate, stimuli
+    >>> up_and_down = stimuli.Drawn([0.0, 50.0, 100.0], [0.0, 10.0, 0.0])
+    >>> simulate(ExpIFParameters(), up_and_down, duration=150.0).spikes.round(1)
+    array([36.3, 55.1, 80.3])
+    """
+
+    drawn: param.ClassSelector[Points] = param.ClassSelector(
+        class_=Points, default=Points([0, 50, 100, 200, 250], [0, 0, 10, 10, 0]), label="Drawing",
+        doc="Draw in the plot of the current, edit the points, or read a CSV file: a time in ms and a current in nA in "
+        "each line.",
+    )  # fmt: skip
+    I = current_quantity(0.0, "Added current", "A constant current on top of the drawn one.")
+
+    def __init__(self, times: Any = None, currents: Any = None, **others: Any) -> None:
+        if times is not None or currents is not None:
+            others["drawn"] = Points(times, currents)
+        super().__init__(**others)
+
+    def _line(self, end: float) -> tuple[Line, np.ndarray]:
+        I, times, currents = float(self.I), self.drawn.times, self.drawn.currents
+        return lambda t: np.interp(t, times, currents) + I, times
 
 
 class Samples(Stimulus):
@@ -265,9 +354,13 @@ class Samples(Stimulus):
         array = np.asarray(values)
         low, high = CURRENT_BOUNDS
         if array.ndim != 1 or array.size == 0 or array.dtype.kind not in "iuf":
-            raise ValueError(f"A sampled current is a list of numbers in nA, one per step; not {shorten(values)}.")
+            raise ValueError(say(
+                "A sampled current is a list of numbers in nA, one per step; not {given}.", given=shorten(values),
+            ))  # fmt: skip
         if not ((array >= low) & (array <= high)).all():
-            raise ValueError(f"Every sample of the current must be between {low:g} and {high:g} nA.")
+            raise ValueError(
+                say("Every sample of the current must be between {low:g} and {high:g} nA.", low=low, high=high)
+            )
         super().__init__(values=array.astype(np.float64), **others)
 
     def _means(self, t: np.ndarray, dt: float, rng: np.random.Generator) -> np.ndarray:
@@ -281,6 +374,7 @@ KINDS = {
     "ramp": Ramp,
     "sine": Sine,
     "pulses": Pulses,
+    "drawn": Drawn,
     "Ornstein-Uhlenbeck noise": OrnsteinUhlenbeck,
     "white noise": WhiteNoise,
 }

@@ -42,7 +42,7 @@ before = set(sys.modules)
 import dashboard.{module}
 print(*sorted({{name.partition(".")[0] for name in set(sys.modules) - before}}))
 """
-PROGRAM = {"model", "numba", "scipy", "holoviews", "pandas", "h5py", "latex2mathml"}
+PROGRAM = {"numba", "scipy", "holoviews", "pandas", "h5py", "latex2mathml"}
 
 
 @pytest.mark.parametrize(

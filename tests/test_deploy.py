@@ -71,6 +71,8 @@ ROWS = {
     "RETRY": "tries again every {0} s",
     "UNREAD": "does not read | {0:g} s |",
     "NOTES": "{0} in {1:g} s",
+    "EXPORTS": "exported at a time | {0} |",
+    "SLOWEST": "an exported file | {0:g} s |",
 }
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import model
+from dashboard import lessons
 from dashboard.address import from_query
 from dashboard.page import PALETTES
 from dashboard.session import Session
@@ -105,6 +106,7 @@ def test_the_page_takes_every_address_of_the_guide(address):
     assert not problems
     assert choices.pop("tab", "fi") in TABS
     assert choices.pop("theme", "light") in PALETTES
+    assert choices.pop("lesson", "leaky") in lessons.names()
     assert not Session().choose(choices)
 
 

@@ -13,6 +13,7 @@ SHARED = {
     "run",  # every study; both loops over a tile of neurons
     "settle",  # both loops: what a step does to one neuron
     *("Noise", "advance", "columns_of", "receive", "record", "record_all"),  # on the CPU and on the GPU
+    *("main", "getattr__"),  # what Python calls: a command, a package
     *("cv", "firing_rate"),  # exact in the theory, measured in spike trains
 }
 

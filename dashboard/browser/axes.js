@@ -7,7 +7,8 @@ export class Axes {
     this.move = move
     this.wanted = new Map()
     this.given = new Map()
-    this.kept = new Map()
+    this.kept = new Map() // spans by axis
+    this.taken = new Map()
     this.growing = this.held = false
   }
 
@@ -26,9 +27,27 @@ export class Axes {
     this.place_all()
   }
 
-  // What is kept stays in sight: until it is removed the axes end no nearer than they do now.
-  keep(kept) {
-    this.kept = new Map(kept ? this.given : [])
+  // Somebody else says where an axis ends, until it is given back.
+  take(axis, span) {
+    this.taken.set(axis, span)
+    this.move(axis, span)
+  }
+
+  give_back(axis) {
+    this.taken.delete(axis)
+    this.given.delete(axis)
+    this.place(axis)
+  }
+
+  // The ends of all that there is to see on an axis.
+  whole(axis) {
+    return this.taken.get(axis) ?? this.wanted.get(axis)
+  }
+
+  // What is pinned stays in sight: the axes end no nearer than these.
+  keep(spans) {
+    if (!spans.size && !this.kept.size) return
+    this.kept = spans
     this.place_all()
   }
 
@@ -37,6 +56,7 @@ export class Axes {
   }
 
   place(axis) {
+    if (this.taken.has(axis)) return
     const given = this.given.get(axis)
     if (given && this.held) return
     let [start, end] = this.wanted.get(axis)

@@ -1,10 +1,12 @@
 // One moment in all plots: under the pointer, or moved by the arrow keys. It is read off the lines that are drawn, here in
 // the browser; between two of their points it is interpolated.
 
+import { say, written } from "./words.js"
+
 const STEPS = 300 // of the axis, by which an arrow key moves
 const VIEWS = ["trace", "current"] // those with the time as their axis
 
-const number = (value, digits) => value.toFixed(digits).replace("-", "−").replace(/^−(0(\.0*)?)$/, "$1")
+export const number = (value, digits) => written(value.toFixed(digits).replace("-", "−").replace(/^−(0(\.0*)?)$/, "$1"))
 
 // The last point at or before x, of points that never go back.
 function before(xs, x) {
@@ -53,8 +55,8 @@ export class Crosshair {
     slide.className = "moment-keys"
     slide.tabIndex = 0
     slide.setAttribute("role", "slider")
-    slide.setAttribute("aria-label", "moment")
-    slide.setAttribute("aria-description", "time in all plots, ms")
+    slide.setAttribute("aria-label", say("moment"))
+    slide.setAttribute("aria-description", say("time in all plots, ms"))
     slide.setAttribute("aria-valuenow", "0") // until it is somewhere
     slide.onfocus = () => this.follow(this.t ?? this.middle())
     slide.onblur = () => this.follow(undefined)
@@ -91,8 +93,14 @@ export class Crosshair {
   // Away from the plots the moment of the keyboard stays, if the keyboard is there.
   follow(t) {
     if (t === undefined && document.activeElement === this.slide) return
-    this.t = t
+    this.t = this.resting ? undefined : t
     this.geometry.change()
+  }
+
+  // While the neuron runs the moment is its own.
+  rest(resting) {
+    this.resting = resting
+    this.follow(this.t)
   }
 
   columns(name) {
@@ -145,7 +153,8 @@ export class Crosshair {
 
   tell({ t, V, I, dV }) {
     const box = this.geometry.box("trace")
-    const said = `t ${number(t, 1)} ms   V ${number(V, 2)} mV   I ${number(I, 2)} nA   dV/dt ${number(dV, 2)} mV/ms`
+    const values = { t: number(t, 1), V: number(V, 2), I: number(I, 2), dV: number(dV, 2) }
+    const said = say("t {t} ms   V {V} mV   I {I} nA   dV/dt {dV} mV/ms", values)
     this.words.textContent = said
     this.words.hidden = !box
     if (box) {

@@ -1,6 +1,8 @@
 // What the figures say to whoever does not see them: a sentence with their numbers as their text alternative, kept
 // current and never announced, and all their numbers as tables on request.
 
+import { say, written } from "./words.js"
+
 const MOST = 5000 // rows of a table; more would be slow
 
 const tag = (name, text, attributes = {}) => {
@@ -10,7 +12,7 @@ const tag = (name, text, attributes = {}) => {
   return element
 }
 
-const shown = (value) => typeof value === "number" ? String(Number(value.toPrecision(6))) : value
+const shown = (value) => typeof value === "number" ? written(Number(value.toPrecision(6))) : value
 
 export class Figures {
   constructor(constant, plots) {
@@ -21,8 +23,8 @@ export class Figures {
     this.dialog = document.querySelector("#numbers")
     this.dialog.querySelector("button").onclick = () => this.dialog.close()
     for (const [view, title] of Object.entries(constant.titles)) {
-      const button = tag("button", "", { class: "numbers", type: "button", title: "Numbers", "aria-haspopup": "dialog" })
-      button.setAttribute("aria-label", `Numbers: ${title}`)
+      const button = tag("button", "", { class: "numbers", type: "button", title: say("Numbers"), "aria-haspopup": "dialog" })
+      button.setAttribute("aria-label", say("Numbers: {figure}", { figure: title }))
       button.onclick = () => this.open(view)
       document.getElementById(`${view}_place`).after(button)
     }
@@ -55,8 +57,8 @@ export class Figures {
     const count = columns[names[0]]?.length
     if (!count) return null
     const table = document.createElement("table")
-    const cut = count > MOST ? `, the first ${MOST} of ${count}` : ""
-    table.append(tag("caption", `${this.constant.captions[source]}${cut}`))
+    const caption = this.constant.captions[source], few = { caption, most: MOST, count }
+    table.append(tag("caption", count > MOST ? say("{caption}, the first {most} of {count}", few) : caption))
     const head = table.createTHead().insertRow()
     head.append(...names.map((name) => tag("th", heads[name] ?? name, { scope: "col" })))
     const body = table.createTBody()

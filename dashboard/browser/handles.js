@@ -1,6 +1,8 @@
 // What can be dragged in the plots. A handle is a second hand on a slider: it moves the slider, which does what it always
 // does, so that the number, the pacing, the ghost and the address come along.
 
+import { say } from "./words.js"
+
 const ALONG = { x: "clientX", y: "clientY" }
 const TURNS = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 }
 
@@ -59,7 +61,7 @@ class Handle {
     if (said === this.said) return
     this.said = said
     this.element.setAttribute("aria-label", name)
-    this.element.title = `${name}: drag it, or use the arrow keys`
+    this.element.title = say("{name}: drag it, or use the arrow keys", { name })
     for (const [attribute, value] of [["min", slider.min], ["max", slider.max], ["now", slider.value]]) {
       this.element.setAttribute(`aria-value${attribute}`, value)
     }

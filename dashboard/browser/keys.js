@@ -1,9 +1,12 @@
 // Keys that hold everywhere on the page, the list of all keys, and the links that skip over what comes between.
 
-const writing = (element) => element.matches("input:not([type=range])")
+// What takes the space bar for itself.
+const SPACE = "button, select, summary, a, [role=tab]"
+
+const writing = (element) => element.matches("input:not([type=range]), select, textarea")
 
 export class Keys {
-  // `on` holds what to call: undo(), redo()
+  // `on` holds what to call: undo(), redo(), large(), pin(), lesson(number), play(), sound(), poke() when its key is pressed
   constructor(on) {
     this.on = on
     this.dialog = document.querySelector("#keys")
@@ -24,10 +27,15 @@ export class Keys {
     const key = `${control ? "Control+" : ""}${control && event.shiftKey ? "Shift+" : ""}${event.key.toLowerCase()}`
     const act = {
       "?": () => this.dialog.showModal(),
-      "Control+z": this.on.undo, "Control+Shift+z": this.on.redo, "Control+y": this.on.redo, "f": this.on.large,
+      "Control+z": this.on.undo, "Control+Shift+z": this.on.redo, "Control+y": this.on.redo, "f": this.on.large, "p": this.on.pin,
+      "s": this.on.sound, "x": this.on.poke, " ": event.target.matches(SPACE) ? undefined : this.on.play,
     }[key]
-    if (!act) return
+    if (!act) return this.open_lesson(event)
     event.preventDefault()
-    act()
+    if (!event.repeat || control) act()
+  }
+
+  open_lesson({ key, ctrlKey, metaKey, target }) {
+    if (/^[1-9]$/.test(key) && !ctrlKey && !metaKey && !target.matches("select")) this.on.lesson(Number(key))
   }
 }

@@ -2,13 +2,15 @@
 // message, so the newest message is all that the server needs, and nothing is lost when one, or the server, is.
 
 import { read } from "./frames.js"
+import { language, say } from "./words.js"
 
 const PATIENCE = 150 // ms for an answer, before a newer choice is sent all the same; doubled each time,
 const MOST_PATIENCE = 1000 // up to this
 const LATE = 1000 // ms without an answer after which the page says that it is waiting
 
 export class Link {
-  // `on` holds what to call: message(message), waiting(true or false), lost(sentence), back()
+  // `on` holds what to call: message(message), waiting(true or false), lost(sentence), back(), wanted() when the page wants
+  // something itself, chosen() when a choice is made, and ahead(), which returns what is to be played, if anything is
   constructor(on, tab) {
     this.on = on
     this.tab = tab
@@ -16,12 +18,15 @@ export class Link {
     this.address = location.search // query string of the confirmed choices; until there are some, of those to come
     this.unconfirmed = new Map() // name -> { value, seq }; seq is Infinity until it is sent
     this.view = null // [start, end] in ms, where less than the whole run is seen
-    this.flags = new Map() // reset, ask, tab, view, link: name -> seq
+    this.pins = [] // query strings of pinned runs, null where there is none
+    this.flags = new Map() // reset, ask, tab, view, link, pins, play: name -> seq
     this.patience = PATIENCE
+    this.following = false // then what is shown comes from a room, and the page wants nothing
   }
 
   // -- what the page wants ----------------------------------------------------------------------------------------
   choose(choices) {
+    this.on.chosen()
     for (const [name, value] of Object.entries(choices)) this.unconfirmed.set(name, { value, seq: Infinity })
     this.push()
   }
@@ -30,8 +35,11 @@ export class Link {
     for (const name of names) this.unconfirmed.delete(name)
   }
 
-  reset() {
+  reset() { // to the values of the preset
+    this.on.chosen()
+    const preset = this.query().get("preset")
     this.unconfirmed.clear()
+    if (preset) this.unconfirmed.set("preset", { value: preset, seq: Infinity })
     this.flag("reset")
   }
 
@@ -61,6 +69,12 @@ export class Link {
     this.flag("view")
   }
 
+  pin(queries) {
+    if (JSON.stringify(queries) === JSON.stringify(this.pins)) return
+    this.pins = queries
+    this.flag("pins")
+  }
+
   picture(address) {
     this.wanted = address
     this.flag("link")
@@ -73,6 +87,7 @@ export class Link {
   query() {
     const params = new URLSearchParams(this.flags.has("reset") ? "" : this.address)
     for (const [name, { value }] of this.unconfirmed) params.set(name, value)
+    if (params.get("drawn")?.length > this.longest_drawn) params.delete("drawn") // as the server leaves it out
     return params
   }
 
@@ -82,6 +97,8 @@ export class Link {
 
   // -- pacing: one message under way, the next one when its answer is here ------------------------------------------
   push() {
+    if (this.following) this.greet_again()
+    this.on.wanted()
     if (this.ready && !this.underWay) this.send()
   }
 
@@ -102,6 +119,10 @@ export class Link {
       if (name === "link") message.link = this.wanted
       this.flags.set(name, Math.min(since, seq))
     }
+    // What the server shows of pins depends on what is seen; all of it is sent again, for it remembers none.
+    if (this.flags.has("pins") || (this.pins.some((pin) => pin !== null) && (this.hello || this.flags.has("tab") || this.flags.has("view")))) message.pins = this.pins
+    const play = this.on.ahead()
+    if (play) message.play = play
     this.underWay = seq
     this.socket.send(JSON.stringify(message))
     clearTimeout(this.retry)
@@ -116,7 +137,7 @@ export class Link {
   }
 
   answered(seq) {
-    this.hello = undefined // until now it went with every message, as only the newest is sure to be read
+    if (seq >= this.greeted) this.hello = undefined // until now it went with every message, as only the newest is sure to be read
     for (const entries of [this.unconfirmed, this.flags]) {
       for (const [name, entry] of entries) if ((entry.seq ?? entry) <= seq) entries.delete(name)
     }
@@ -129,6 +150,47 @@ export class Link {
     if (this.unsent()) this.send() // the server computes the next result while the browser draws this one
   }
 
+  // -- a class: what the page says about its room, and who says what is shown ------------------------------------------
+  say(message) {
+    if (this.ready) this.socket.send(JSON.stringify({ room: message }))
+  }
+
+  follow() {
+    this.unconfirmed.clear()
+    this.flags.clear()
+    this.rest()
+    this.following = true
+  }
+
+  go_on() {
+    this.greet_again()
+    if (this.ready) this.send()
+  }
+
+  // The server has forgotten what this page chose: it is told all of it.
+  greet_again() {
+    this.rest()
+    this.following = false
+    this.greet({ hello: `?${new URLSearchParams(this.address)}` })
+  }
+
+  greet(hello) {
+    this.hello = { ...hello, lang: language }
+    this.greeted = this.seq + 1
+  }
+
+  show_room({ address, tab }) {
+    this.address = address
+    this.tab = tab
+  }
+
+  rest() {
+    clearTimeout(this.retry)
+    clearTimeout(this.late)
+    this.late = this.underWay = undefined
+    this.on.waiting(false)
+  }
+
   // -- the websocket, and what to do without it ---------------------------------------------------------------------
   connect(token, hello) {
     const url = new URL("dashboard/ws", location)
@@ -136,14 +198,16 @@ export class Link {
     url.search = ""
     const socket = this.socket = new WebSocket(url, ["expif", token])
     socket.binaryType = "arraybuffer"
-    this.hello = hello
+    this.greet(hello)
     socket.onopen = () => {
       this.ready = true
       this.on.back()
-      this.send()
+      if (!this.following) this.send()
     }
     socket.onmessage = ({ data }) => {
       const message = read(data)
+      if (!message.room && this.following) return // an answer to what was wanted before
+      if (message.room?.show && !this.following) return // it goes its own way already
       if (message.answer) {
         this.address = message.answer.address
         this.answered(message.answer.seq)
@@ -155,12 +219,10 @@ export class Link {
 
   lose() {
     if (this.leaving) return
-    clearTimeout(this.retry)
-    clearTimeout(this.late)
+    this.rest()
     this.ready = false
-    this.late = this.underWay = undefined
     for (const entry of this.unconfirmed.values()) entry.seq = Infinity
-    this.on.lost("The connection to the server is lost. The page comes back by itself, with your choices.")
+    this.on.lost(say("The connection to the server is lost. The page comes back by itself, with your choices."))
     setTimeout(() => this.come_back(), 300 + 700 * Math.random()) // a class must not come back in the same instant
   }
 

@@ -1,24 +1,22 @@
-// What lies over the plots, and behind: the crosshair, what can be dragged, what is kept. It knows the names of plots, sources and quantities.
+// What lies over the plots: the crosshair, and what can be dragged. It knows the names of plots, sources and quantities.
 
 import { Crosshair } from "./crosshair.js"
 import { Geometry } from "./geometry.js"
 import { Handles } from "./handles.js"
-import { Keep } from "./keep.js"
+import { say } from "./words.js"
 
 export class Overlays {
-  // `seen` returns the open tab, and `chosen` what differs from the defaults, in words
-  constructor(plots, seen, chosen) {
-    this.keep = new Keep(plots, document.querySelector(".keep"), seen, chosen)
+  constructor(plots) {
     this.geometry = new Geometry(plots, () => this.place())
     this.crosshair = new Crosshair(plots, this.geometry)
     const level = (name) => (
-      { view: "trace", axis: "y", name: () => name, called: () => `${name} in the trace`, at: (values) => [values[name]] })
+      { view: "trace", axis: "y", name: () => name, called: () => say("{name} in the trace", { name }), at: (values) => [values[name]] })
     const mark = (name) => this.crosshair.columns("operating_point")[name]?.[0]
     this.handles = new Handles(this.geometry, [
-      { view: "fi", axis: "x", shape: "point", name: () => "I", called: () => "I on the f-I curve",
+      { view: "fi", axis: "x", shape: "point", name: () => "I", called: () => say("I on the f-I curve"),
         at: () => (mark("I") === undefined ? undefined : [mark("I"), mark("rate")]) },
       level("V_th"), level("V_T"), level("V_reset"),
-      { view: "bifurcation", axis: "x", name: ({ over }) => over, called: (name) => `${name} in the bifurcation diagram`,
+      { view: "bifurcation", axis: "x", name: ({ over }) => over, called: (name) => say("{name} in the bifurcation diagram", { name }),
         at: (values) => [values[values.over]] },
     ])
   }
@@ -35,5 +33,6 @@ export class Overlays {
   place() {
     this.handles.place()
     this.crosshair.place()
+    this.on_place?.()
   }
 }

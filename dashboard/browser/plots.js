@@ -2,9 +2,11 @@
 
 import { Axes } from "./axes.js"
 import { Window } from "./window.js"
+import { written } from "./words.js"
 
 const { Bokeh } = window
 const FIRST = ["trace", "current"] // the plots that the eye follows
+const PLAYED = ["trace", "current", "spikes", "noise_band", "noise_name"] // what is of the run from its start, and of no other time
 const MOST_TICKS = 5, TICK_ROOM = { height: 28, width: 56 } // of an axis; px for each
 
 function* within(element) { // shadows included
@@ -39,7 +41,7 @@ export class Plots {
     this.document = Bokeh.documents.at(-1)
     for (const view of this.opened) this.listen(view)
     const time = this.constant.axes.trace[0]
-    this.window = new Window(this.model(time), () => this.axes.wanted.get(time.id), () => this.looked())
+    this.window = new Window(this.model(time), () => this.axes.whole(time.id), () => this.looked())
   }
 
   model({ id }) {
@@ -63,7 +65,21 @@ export class Plots {
       size.change.connect(() => this.space_ticks(figure))
       if (!size.is_unset) this.space_ticks(figure) // else it is still to be laid out
     }
+    for (const axis of [...figure.left, ...figure.below]) this.spell(axis.formatter)
+    for (const pin of Object.values(this.constant.pins)) if (pin.view === view) this.clip(pin.renderer)
     this.pass_by(view)
+  }
+
+  // The numbers at the ticks, as the language of the page writes them.
+  spell(formatter) {
+    const format = formatter.doFormat.bind(formatter)
+    formatter.doFormat = (...ticks) => format(...ticks).map(written)
+  }
+
+  // Bokeh lets what lies on the upper canvas, as its tools do, run beyond the axes.
+  async clip({ id }) {
+    while (!Bokeh.index.find_one_by_id(id)) await new Promise(requestAnimationFrame) // until its plot is built
+    Object.defineProperty(Bokeh.index.find_one_by_id(id), "needs_clip", { value: true })
   }
 
   // Bokeh lets the Tab key stop at canvases and tools, which have no role and answer no key.
@@ -110,6 +126,7 @@ export class Plots {
   show({ sources, ranges }) {
     const now = { sources: {}, ranges: {} }
     for (const [name, columns] of Object.entries(sources)) {
+      if (!(name in this.constant.sources)) continue // it is to be played
       (this.first.has(name) ? now : this.later).sources[name] = columns
     }
     for (const [view, spans] of Object.entries(ranges ?? {})) {
@@ -132,8 +149,10 @@ export class Plots {
   paint({ sources, ranges }) {
     for (const [name, columns] of Object.entries(sources)) {
       const source = this.source(name)
-      if (source) this.fill(name, source, columns)
+      if (this.set_aside?.has(name)) this.set_aside.set(name, columns)
+      else if (source) this.fill(name, source, columns)
     }
+    this.stretch_levels()
     for (const [view, spans] of Object.entries(ranges)) {
       if (!this.opened.has(view)) continue
       this.constant.axes[view].forEach(({ id }, each) => this.axes.want(id, spans.slice(2 * each, 2 * each + 2)))
@@ -158,6 +177,47 @@ export class Plots {
     if (t?.length && t[0] !== names.data.t[0]) names.data = { ...names.data, t }
   }
 
+  // The levels reach across all that can be seen.
+  stretch_levels() {
+    const span = this.axes.taken.get(this.constant.axes.trace[0].id), levels = span && this.source("levels")
+    if (!levels || levels.data.t?.[0] === span[0]) return
+    levels.data = { ...levels.data, t: levels.data.t.map(() => span[0]), t_end: levels.data.t.map(() => span[1]) }
+  }
+
+  // -- a neuron that runs: another time axis, and its own columns where it pauses -------------------------------------
+  play(axis, span, columns) {
+    this.set_aside ??= new Map(PLAYED.map((name) => [name, this.columns(name)])) // newer ones are not painted meanwhile
+    for (const name of columns ? PLAYED : []) {
+      const empty = Object.fromEntries(Object.keys(this.columns(name)).map((column) => [column, []]))
+      this.fill(name, this.source(name), columns[name] ?? empty)
+    }
+    this.axes.take(axis, span)
+    this.stretch_levels()
+    this.window.look()
+    this.name_levels()
+  }
+
+  stop_playing(axis) {
+    this.bring_back()
+    const levels = this.source("levels"), [start, end] = this.axes.wanted.get(axis)
+    levels.data = { ...levels.data, t: levels.data.t.map(() => start), t_end: levels.data.t.map(() => end) }
+    this.axes.give_back(axis)
+    for (const view of FIRST) this.axes.give_back(this.constant.axes[view][1].id)
+    this.window.look()
+    this.name_levels()
+  }
+
+  // The columns of the run from its start, whatever is seen.
+  of_run(name) {
+    return this.set_aside?.get(name) ?? this.columns(name)
+  }
+
+  bring_back() {
+    const aside = this.set_aside
+    this.set_aside = undefined
+    for (const [name, columns] of aside ?? []) this.fill(name, this.source(name), columns)
+  }
+
   turn_to_spike(turn) {
     this.window.turn_to(this.source("spikes").data.t ?? [], turn)
   }
@@ -170,11 +230,19 @@ export class Plots {
     this.model({ id }).setv({ start, end, reset_start: start, reset_end: end })
   }
 
-  // What is seen, as pictures.
-  pictures(tab) {
+  // The plots that are seen while this tab is open.
+  seen(tab) {
     const { plots, tabs } = this.constant
-    const seen = [...Object.keys(plots).filter((view) => !Object.values(tabs).some(({ views }) => views.includes(view))), ...tabs[tab].views]
-    return seen.map((view) => Bokeh.index.find_one_by_id(plots[view].id).export("png").canvas)
+    return [...Object.keys(plots).filter((view) => !Object.values(tabs).some(({ views }) => views.includes(view))), ...tabs[tab].views]
+  }
+
+  // A plot as a picture: a canvas for "png", an element for "svg".
+  drawn(view, kind) {
+    return Bokeh.index.find_one_by_id(this.constant.plots[view].id).export(kind).canvas
+  }
+
+  pictures(tab) {
+    return this.seen(tab).map((view) => this.drawn(view, "png"))
   }
 
   // -- while a slider moves: the last settled run stays behind as a ghost, and the axes hold --------------------------

@@ -9,17 +9,32 @@ export class Readout {
     this.list = section.querySelector(".notices")
     this.notices = [] // about the address
     this.warnings = [] // about the run
+    this.told = [] // by the page itself, until something else is chosen
   }
 
-  show(texts) {
+  // `address` holds the choices that the server has confirmed, where it has.
+  show(texts, address) {
     if (texts.sentence !== undefined) {
       this.seen.textContent = texts.sentence
       clearTimeout(this.timer)
       this.timer = setTimeout(() => { this.heard.textContent = texts.sentence }, STILL)
     }
+    if (address !== undefined && address !== this.address) {
+      if (this.address !== undefined) this.told = []
+      this.address = address
+    }
     if (texts.notices) this.notices = texts.notices
     if (texts.warnings) this.warnings = texts.warnings
-    const said = [...this.notices, ...this.warnings]
+    this.list_all()
+  }
+
+  tell(sentence) {
+    this.told = [...this.told.filter((each) => each !== sentence), sentence]
+    this.list_all()
+  }
+
+  list_all() {
+    const said = [...this.told, ...this.notices, ...this.warnings]
     if (said.join("\n") === this.said) return
     this.said = said.join("\n")
     this.list.hidden = said.length === 0

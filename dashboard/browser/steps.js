@@ -2,7 +2,7 @@
 // through them, and so do undo and redo.
 
 export class Steps {
-  // `on` holds what to call: open(query) when another step is gone to, moved() when there may be more or less to undo
+  // `on` holds what to call: open(query, beside) when another step is gone to, moved() when there may be more or less to undo
   constructor(on) {
     this.on = on
     this.at = history.state?.step ?? 0
@@ -12,23 +12,28 @@ export class Steps {
       this.at = state?.step ?? 0
       this.last = Math.max(this.last, this.at)
       this.fresh = true
-      this.on.open(new URLSearchParams(location.search))
+      this.on.open(new URLSearchParams(location.search), state?.beside)
       this.on.moved()
     })
   }
 
-  // `query` says all that makes a step, `look` what is in the address besides.
-  write(query, look) {
+  // `query` says all that makes a step, but for what is too long for an address, which is `beside`; `look` is in the
+  // address besides, and `hash` behind it: a class is led with what stands there.
+  write(query, look, { hash = "", beside } = {}) {
     const address = String(new URLSearchParams([...query, ...look]))
-    const place = address ? `?${address}` : location.pathname
-    if (this.fresh || String(query) === this.settled) {
-      history.replaceState({ step: this.at }, "", place)
+    const place = (address ? `?${address}` : location.pathname) + hash
+    const settled = [query, beside ?? ""].join()
+    const written = [place, settled].join()
+    if (!this.fresh && written === this.written) return // a page that plays is answered every second
+    this.written = written
+    if (this.fresh || settled === this.settled) {
+      history.replaceState({ step: this.at, beside }, "", place)
     } else {
       this.last = this.at += 1
-      history.pushState({ step: this.at }, "", place)
+      history.pushState({ step: this.at, beside }, "", place)
     }
     this.fresh = false
-    this.settled = String(query)
+    this.settled = settled
     this.on.moved()
   }
 

@@ -1,5 +1,7 @@
 // A row of tabs (arrow keys, Home and End move between them), a caption, and a button for what is computed on request.
 
+import { say } from "./words.js"
+
 const STILL = 1000 // ms; progress is seen at once, and announced when it stands still
 
 export class Tabs {
@@ -8,7 +10,7 @@ export class Tabs {
     this.on = on // choose(name), ask()
     const row = document.createElement("div")
     row.setAttribute("role", "tablist")
-    row.setAttribute("aria-label", "Views")
+    row.setAttribute("aria-label", say("Views"))
     this.buttons = Object.entries(tabs).map(([name, { title }]) => this.button(row, name, title))
     row.onkeydown = (event) => this.turn(event)
     this.line = document.createElement("div")

@@ -14,14 +14,18 @@ from tornado.web import RequestHandler
 from dashboard.serving import hosts
 from dashboard.serving.limits import EMBEDDED_IN, RETRY, TOKEN
 from dashboard.serving.site import ServerState
+from dashboard.words import preferred, translated
+from model.sentences import say
 
 SOON = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="{seconds}"><title>{title}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><style>
+<html lang="{language}"><head><meta charset="utf-8"><meta http-equiv="refresh" content="{seconds}">
+<title>{title}</title><meta name="viewport" content="width=device-width, initial-scale=1"><style>
 body {{ font: 18px/1.5 system-ui, sans-serif; margin: 20vh auto 0; max-width: 34em; padding: 0 1em; }}
 :root {{ color-scheme: light dark; }}
 </style></head><body><h1>{title}</h1><p role="status">{sentence}</p></body></html>
 """
+NOTHING_HERE, NO_SUCH_PAGE = say("Nothing here"), say("This server has no such page.")
+JUST_A_MOMENT = say("Just a moment")
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -68,9 +72,9 @@ class Guarded(RequestHandler):
         address = arrived_at[0] if isinstance(arrived_at, tuple) else ""
         if not hosts.allowed(host, address, self.state.hosts):
             self.refuse(
-                403, "Not this server",
-                "This server does not answer to the name in your address. Its operator can allow it: "
-                "--allow-websocket-origin=NAME:PORT.",
+                403, say("Not this server"),
+                say("This server does not answer to the name in your address. Its operator can allow it: "
+                    "--allow-websocket-origin=NAME:PORT."),
             )  # fmt: skip
             return
         if not self.state.gate.passes(str(self.request.remote_ip), self.COST):
@@ -79,12 +83,17 @@ class Guarded(RequestHandler):
             if held and self.WORTH_WAITING:
                 return
             if held:
-                self.busy("Too many requests at once. This page tries again by itself.")
+                self.busy(say("Too many requests at once. This page tries again by itself."))
             else:
                 self.set_status(503)
                 self.finish()
 
-    def busy(self, sentence: str, seconds: int = RETRY, title: str = "Just a moment") -> None:
+    def language(self) -> str:
+        """Return the language of the answer: that of the address, or else of the browser."""
+        asked = self.request.query_arguments.get("lang", [b""])[-1]
+        return preferred(self.request.headers.get("Accept-Language", ""), asked.decode(errors="replace"))
+
+    def busy(self, sentence: str, seconds: int = RETRY, title: str = JUST_A_MOMENT) -> None:
         """Answer that it is too early or too full, with a page that tries again by itself."""
         self.set_header("Retry-After", str(seconds))
         self.refuse(503, title, sentence, seconds)
@@ -94,13 +103,15 @@ class Guarded(RequestHandler):
         self.set_status(status)
         self.set_header("Cache-Control", "no-store")
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        page = SOON.format(seconds=seconds, title=escape(title), sentence=escape(sentence))
+        language = self.language()
+        title, sentence = (escape(translated(each, language)) for each in (title, sentence))
+        page = SOON.format(language=language, seconds=seconds, title=title, sentence=sentence)
         self.finish(page if seconds < 86400 else page.replace('<meta http-equiv="refresh" content="86400">', ""))
 
     def write_error(self, status_code: int, **details: Any) -> None:
         """Answer an error without its details; they are in the log."""
-        sentence = "The server could not answer this." if status_code >= 500 else "This server has no such page."
-        self.refuse(status_code, "Sorry", sentence)
+        sentence = say("The server could not answer this.") if status_code >= 500 else NO_SUCH_PAGE
+        self.refuse(status_code, say("Sorry"), sentence)
 
     def compute_etag(self) -> None:
         """Return no checksum of the content: what browsers may keep has an address of its own."""
@@ -114,7 +125,7 @@ class Nothing(Guarded):
         """Answer, whatever the method, that there is nothing here."""
         await super().prepare()
         if not self._finished:
-            self.refuse(404, "Nothing here", "This server has no such page.")
+            self.refuse(404, NOTHING_HERE, NO_SUCH_PAGE)
 
 
 class Elsewhere(Guarded):
@@ -132,7 +143,7 @@ class Elsewhere(Guarded):
 
 
 class ThePage(Guarded):
-    """The page, which is the same for everyone but for a token and the theme that its address asks for."""
+    """The page: the same for everyone but for its language, a token, and the theme that its address asks for."""
 
     COST = 5.0  # a token is signed for each
 
@@ -141,16 +152,19 @@ class ThePage(Guarded):
         state = self.state
         files = state.preparation.files
         if files is None:
-            self.busy(f"The page is being prepared: {state.preparation.step}. It opens by itself.", 2, "Almost ready")
+            self.busy(
+                say("The page is being prepared: {step}. It opens by itself.", step=state.preparation.step),
+                2, say("Almost ready"),
+            )  # fmt: skip
             return
         if state.full():
             state.turned_away += 1
             self.busy(
-                "The server is full. This page tries again by itself, and opens as soon as somebody leaves.",
-                RETRY, "All seats are taken",
+                say("The server is full. This page tries again by itself, and opens as soon as somebody leaves."),
+                RETRY, say("All seats are taken"),
             )  # fmt: skip
             return
-        before, between, after = files.html
+        before, between, after = files.html[self.language()]
         asked = self.get_query_argument("theme", "")
         theme = asked if asked in ("light", "dark") else ""  # the one of the visitor's system
         self.set_header("Cache-Control", "no-store")
@@ -174,7 +188,7 @@ class TheFiles(Guarded):
         """Hand out a file, compressed where the browser takes it."""
         file = self.state.preparation.file(folder, name)
         if file is None:
-            self.refuse(404, "Nothing here", "This server has no such file; load the page again.")
+            self.refuse(404, NOTHING_HERE, say("This server has no such file; load the page again."))
             return
         zipped = "gzip" in self.request.headers.get("Accept-Encoding", "")
         if zipped:
@@ -202,6 +216,7 @@ class Health(Guarded):
                 "state": "ready" if ready else f"preparing {state.preparation.step}", "process": os.getpid(),
                 "up_s": round(time.monotonic() - state.pulse.begun, 1), **state.pulse.read(),
                 "visitors": len(state.visitors), "room_for": state.room, "waiting": state.waiting(),
-                "turned_away": state.turned_away, "cpu_s": round(sum(os.times()[:2]), 2),
+                "turned_away": state.turned_away, "rooms": len(state.rooms.open),
+                "cpu_s": round(sum(os.times()[:2]), 2),
             })
         )  # fmt: skip

@@ -18,6 +18,7 @@ from typing import NamedTuple
 import bokeh.server
 
 from dashboard.serving.bundle import bundle
+from dashboard.words import LANGUAGES, named
 
 log = logging.getLogger("dashboard")
 ROOT = Path(__file__).parent.parent.parent
@@ -25,7 +26,7 @@ DASHBOARD = ROOT / "dashboard"
 BROWSER = DASHBOARD / "browser"
 ENTRY = "page.js"  # the script that puts the others together
 LIBRARY = Path(bokeh.server.__file__).parent / "static" / "js" / "bokeh.min.js"
-PACKAGES = ("bokeh", "holoviews", "latex2mathml", "numba", "numpy", "param", "scipy")
+PACKAGES = ("babel", "bokeh", "holoviews", "latex2mathml", "numba", "numpy", "param", "scipy")
 KINDS = {
     ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".json": "application/json",
     ".bin": "application/octet-stream", ".html": "text/html; charset=utf-8",
@@ -44,7 +45,7 @@ class File(NamedTuple):
 class Files(NamedTuple):
     """The page, with gaps for what differs from visitor to visitor, and its files by address."""
 
-    html: tuple[str, str, str]  # what stands around the theme and the token
+    html: dict[str, tuple[str, str, str]]  # by language: what stands around the theme and the token
     at: dict[tuple[str, str], File]  # (folder, name)
 
 
@@ -104,19 +105,24 @@ def from_folder() -> dict[str, bytes]:
 
 def arranged(content: dict[str, bytes]) -> Files:
     """Return the files with the addresses under which they are handed out."""
-    html = content["page.html"].decode()
-    names = [name for name in content if not name.endswith(".gz") and name != "page.html"]
-    own = hashlib.sha256(html.encode())
-    for name in sorted(set(names) - {LIBRARY.name}):
-        own.update(name.encode() + content[name])
+    plain = sorted(name for name in content if not name.endswith(".gz"))
+    names = [name for name in plain if not name.endswith(".html")]
+    own = hashlib.sha256()
+    for name in plain:
+        if name != LIBRARY.name:
+            own.update(name.encode() + content[name])
     library = hashlib.sha256(content[LIBRARY.name]).hexdigest()[:16]
     folders = {name: library if name == LIBRARY.name else own.hexdigest()[:16] for name in names}
     at = {(folders[name], name): File(KINDS[Path(name).suffix], content[name], content[f"{name}.gz"]) for name in names}
-    html = html.replace(FILES, f"dashboard/assets/{own.hexdigest()[:16]}")
-    html = html.replace(LIBRARY_AT, f"dashboard/assets/{library}")
-    before, rest = html.split(THEME)
-    between, after = rest.split(TOKEN)
-    return Files((before, between, after), at)
+    pages = {}
+    for language in LANGUAGES:
+        html = content[named("page.html", language)].decode()
+        html = html.replace(FILES, f"dashboard/assets/{own.hexdigest()[:16]}")
+        html = html.replace(LIBRARY_AT, f"dashboard/assets/{library}")
+        before, rest = html.split(THEME)
+        between, after = rest.split(TOKEN)
+        pages[language] = before, between, after
+    return Files(pages, at)
 
 
 def _cache_path() -> Path:
@@ -124,6 +130,6 @@ def _cache_path() -> Path:
     total = hashlib.sha256(repr((sys.version, [version(name) for name in PACKAGES])).encode())
     for folder in ("dashboard", "model"):
         for path in sorted((ROOT / folder).rglob("*")):
-            if path.suffix in {".py", ".js", ".css", ".html", ".yml"}:
+            if path.suffix in {".py", ".js", ".css", ".html", ".yml", ".po"}:
                 total.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return DASHBOARD / "__pycache__" / f"page-{total.hexdigest()[:32]}.zip"

@@ -15,7 +15,9 @@ REQUESTS = (300.0, 6000.0)  # from one address: a second, and at once
 ALL_REQUESTS = (600.0, 12000.0)  # from all addresses together
 MOST_ADDRESSES = 10_000  # that are kept in mind
 MOST_WAITING = 500  # requests beyond the limits that are made to wait; further ones are turned away at once
-HEADERS, BODY = 16 * 1024, 16 * 1024  # bytes of a request's headers, and that it may bring; none of ours brings any
+HEADERS, BODY = 16 * 1024, 64 * 1024  # bytes of a request's headers, and that it may bring: a long drawing to export
+EXPORTS = 8  # files that are made, or handed out, at a time; one is up to 25 MB
+SLOWEST = 60.0  # s in which a browser has to take a file
 IDLE = 60.0  # s for which a connection may stand without a whole request
 FILES = 65536  # connections and files that a process may have open, where the system allows: a browser opens up to six
 
@@ -23,3 +25,16 @@ TOKEN = 300  # s between a page and its websocket
 RETRY = 10  # s after which a visitor who was turned away should come back
 UNREAD = 30.0  # s for which a browser may leave an answer unread
 NOTES = (10, 60.0)  # lines in the log about one visitor or one address, per so many seconds
+
+ROOMS = 100  # classes at a time, in all processes together
+ROOMS_OF_ADDRESS = 10  # led from one address, of one process
+FOLLOWERS = 600  # of one room, in all processes together
+AWAY = 300.0  # s without its lecturer after which a room ends
+LONGEST = 8 * 3600.0  # s after which every room ends
+LEADING = 20.0  # what it costs, in requests, to open a room or to lead it again
+WRONG_CODE = 10.0  # what a code costs that no room has: to find one of ROOMS by guessing takes a million of them
+WRONG_CODES = 10  # of one connection; further ones end it
+SAID = 4096  # bytes of a message about a room
+LESSONS, OPTIONS, POINTS = 20, 12, 40  # of one member: lessons with a vote or points, answers, points of a lesson
+PLOTS, COMMON_POINTS = 2, 300  # lessons whose points a room shows, and points of each; equal ones count once
+SHARE = 0.2  # of a processor's time for showing the followers of a room what their lecturer does

@@ -9,6 +9,8 @@ from threading import Event, Thread
 
 from dashboard.serving.files import File, Files, load_kept, load_or_build
 from dashboard.serving.log import trouble
+from dashboard.words import LANGUAGES, catalogue
+from model.sentences import say
 
 log = logging.getLogger("dashboard")
 NOTICEABLE = 1.5  # s; a preparation that takes longer tells its steps
@@ -30,7 +32,7 @@ class Preparation:
     def __init__(self, on_ready: Callable[[], None]) -> None:
         self.files: Files | None = None
         self.answering = False
-        self.step = "the program is being loaded"
+        self.step = say("the program is being loaded")
         self._on_ready = on_ready
         self._begun = time.monotonic()
         self.finished = Event()
@@ -50,7 +52,7 @@ class Preparation:
             self._prepare()
         except Exception as error:
             trouble("the page could not be prepared", error)
-            self.step = "the page could not be prepared; the log says why"
+            self.step = say("the page could not be prepared; the log says why")
 
     def _prepare(self) -> None:
         """Load or compile the program, and build the page.
@@ -59,12 +61,14 @@ class Preparation:
         draw it. Where kernels must be compiled first, visitors wait until all are, so that none waits for a compiler.
         """
         self.files = load_kept()
+        for language in LANGUAGES:
+            catalogue(language)
         from dashboard import warm  # the program: everything else here is small
 
         steps = warm.steps()
         files = None
         for number, (what, action) in enumerate(steps, 1):
-            self._tell(f"{number} of {len(steps)}: {what}")
+            self._tell(say("{number} of {all}: {what}", number=number, all=len(steps), what=what))
             try:
                 action()
             except Exception as error:

@@ -18,6 +18,7 @@ from dashboard.serving.flood import Gate
 from dashboard.serving.limits import FILES, UNREAD, VISITORS
 from dashboard.serving.preparation import Preparation
 from dashboard.serving.pulse import Pulse
+from dashboard.serving.rooms import Rooms
 from dashboard.serving.turns import Turns
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ STOPS = (signal.SIGTERM, signal.SIGINT)
 SWITCH = 0.0005  # s after which a thread that computes lets the event loop have the interpreter
 WATCH = 0.3  # s between two looks at whether the process that started this one is still there
 GRACE = 0.3  # s for the last answers
+ENDS_WITH_PARENT = os.environ.get("EXPIF_ENDS_WITH_PARENT") == "yes"  # set by a notebook that starts a server
 LAST_RESORT = 2.0  # s after which the process ends whatever still runs
 
 
@@ -45,8 +47,9 @@ class ServerState:
     def __init__(self, hosts: Collection[str], key: bytes) -> None:
         self.hosts, self.key, self.room = hosts, key, VISITORS
         self.gate, self.pulse, self.turns = Gate(), Pulse(), Turns()
+        self.rooms = Rooms(self.turns, self.gate)
         self.visitors: set[Socket] = set()
-        self.turned_away = 0
+        self.turned_away = self.exports = 0
         self._used: OrderedDict[str, float] = OrderedDict()  # sessions that have had their websocket, and their expiry
         self.preparation = Preparation(self._ready)
 
@@ -80,20 +83,21 @@ class ServerState:
         self.visitors.discard(socket)
 
     # -- a process -----------------------------------------------------------------------------------------------
-    def start(self, url: str | None, child: bool) -> None:
+    def start(self, url: str | None, number: int | None) -> None:
         """Start on the event loop.
 
         Parameters
         ----------
         url : str or None
             The address to tell when the page is ready; None if another process tells it.
-        child : bool
-            Whether this is one of several processes.
+        number : int or None
+            Which of several processes this is, counted from 0; None if it is the only one.
         """
         self._url = url
         self._loop = asyncio.get_running_loop()
         self._beat = self._loop.create_task(self.pulse.beat())
         self._sweep()
+        self.rooms.start(number or 0)
         sys.setswitchinterval(SWITCH)
         allow_many_connections()
         self.turns.start()
@@ -101,7 +105,7 @@ class ServerState:
         if sys.platform != "win32" and threading.current_thread() is threading.main_thread():
             for each in STOPS:  # Bokeh's own way fails where nobody reads the log
                 self._loop.add_signal_handler(each, self.stop)
-        if child:
+        if number is not None or ENDS_WITH_PARENT:
             self._watch(os.getppid())
 
     def _sweep(self) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from bokeh.util.token import check_token_signature, get_session_id, get_token_payload
@@ -14,9 +16,12 @@ from dashboard.serving.answers import Guarded
 from dashboard.serving.flood import Bucket
 from dashboard.serving.limits import MESSAGES
 from dashboard.serving.log import log_visitor
+from dashboard.serving.member import ABOUT_A_ROOM, Member
 from dashboard.serving.site import ServerState
+from model.sentences import say
 
 PROTOCOL = "expif"
+EARLY = 8  # messages about rooms that are kept until the program is loaded
 
 
 class Socket(Guarded, WebSocketHandler):
@@ -28,7 +33,8 @@ class Socket(Guarded, WebSocketHandler):
         self.visitor: Any = None
         self._bucket = Bucket(*MESSAGES)
         self._sent_at: float | None = None
-        self._early: str | None = None  # a wish from before the program was loaded
+        self._early: str | None = None  # a wish from before the program was loaded, and what was said about a room
+        self._early_about_a_room: deque[str] = deque(maxlen=EARLY)
 
     async def prepare(self) -> None:
         """Let in pages of this server, once for each that was handed out, while there is room."""
@@ -36,9 +42,12 @@ class Socket(Guarded, WebSocketHandler):
         if self._finished:
             return
         if self.state.full():
-            self.busy("The server is full.")
+            self.busy(say("The server is full."))
         elif not self._redeem():
-            self.refuse(403, "Not this page", "This token is none of this server's, too old, or used; load the page.")
+            self.refuse(
+                403, say("Not this page"),
+                say("This token is none of this server's, too old, or used; load the page."),
+            )  # fmt: skip
 
     def _redeem(self) -> bool:
         """Return whether the page shows a fresh token; from now on it is used."""
@@ -60,7 +69,7 @@ class Socket(Guarded, WebSocketHandler):
     async def get(self, *arguments: Any, **named: Any) -> None:
         """Open the websocket; tornado lets a missing origin pass."""
         if not self.request.headers.get("Origin"):
-            self.refuse(403, "Not a page", "A websocket is opened by a page of this server.")
+            self.refuse(403, say("Not a page"), say("A websocket is opened by a page of this server."))
             return
         await WebSocketHandler.get(self, *arguments, **named)
 
@@ -75,30 +84,72 @@ class Socket(Guarded, WebSocketHandler):
 
     def begin(self) -> None:
         """Begin to answer, once the program is loaded."""
-        from dashboard.serving.visitor import Visitor
-
-        loop = asyncio.get_running_loop()
-        self.visitor = Visitor(self.state.turns, self._send, self._dismiss, loop)
+        self.member = Member(self.state.rooms, self)
+        self.visitor = self._visitor()
         if self._early is not None:
             self.visitor.wish(self._early)
+        for message in self._early_about_a_room:
+            self._about_a_room(message)
 
-    def on_message(self, message: str | bytes) -> asyncio.Task | None:
+    def _visitor(self) -> Any:
+        from dashboard.serving.visitor import Visitor
+
+        return Visitor(self.state.turns, self.send, self._dismiss, asyncio.get_running_loop())
+
+    def on_message(self, message: str | bytes) -> asyncio.Future | None:
         """Take a wish; who sends too many is read more slowly, which slows the sender down and nobody else."""
         if not isinstance(message, str):
             self._dismiss("A message is text.")
             return None
-        if self.visitor is None:
-            self._early = message
-        else:
-            self.visitor.wish(message)
+        work = self._take(message)
         overdrawn = self._bucket.take()
-        return asyncio.ensure_future(asyncio.sleep(min(overdrawn, 1.0))) if overdrawn else None
+        if overdrawn:
+            return asyncio.gather(asyncio.sleep(min(overdrawn, 1.0)), *([work] if work else []))
+        return work
+
+    def _take(self, message: str) -> asyncio.Future | None:
+        about_a_room = message.startswith(ABOUT_A_ROOM)
+        if self.visitor is None:
+            if about_a_room:
+                self._early_about_a_room.append(message)
+            else:
+                self._early = message
+            return None
+        if about_a_room:
+            return self._about_a_room(message)
+        self.member.let_go()  # a page that follows wishes nothing: it goes on alone
+        self.visitor.wish(message)
+        return None
+
+    def _about_a_room(self, message: str) -> asyncio.Future | None:
+        try:
+            work = self.member.take(message)
+        except (ValueError, RecursionError) as error:
+            self._dismiss(str(error))
+            return None
+        return None if work is None else asyncio.ensure_future(work)
 
     def on_close(self) -> None:
         """End the session; nothing of it is kept."""
         self.state.leave(self)
         if self.visitor is not None:
             self.visitor.leave()
+            self.member.leave()
+
+    # -- what a member of a room needs of its connection -----------------------------------------------------------
+    @property
+    def address(self) -> str:
+        """Where the page is."""
+        return str(self.request.remote_ip)
+
+    def stand_aside(self) -> None:
+        """Forget what the page had asked for, and what it was sent: it follows."""
+        self.visitor.leave()
+        self.visitor = self._visitor()
+
+    def tell_choices(self, taker: Callable[[dict[str, Any]], None]) -> None:
+        """Tell from now on what the page has chosen."""
+        self.visitor.leads = taker
 
     def unread_since(self) -> float | None:
         """Return when a frame was sent that the browser has not taken yet; None where it has taken all."""
@@ -106,10 +157,10 @@ class Socket(Guarded, WebSocketHandler):
 
     def hang_up(self) -> None:
         """End the connection of a browser that does not read: what waits for it fills the memory."""
-        log_visitor(str(self.request.remote_ip), "a browser does not read its answers; its connection is closed")
+        log_visitor(self.address, "a browser does not read its answers; its connection is closed")
         self.close(1008, "Answers were not read.")
 
-    def _send(self, frame: bytes) -> asyncio.Future:
+    def send(self, frame: bytes) -> asyncio.Future:
         """Send a frame; return a future that is done when the socket has taken it."""
         self.state.pulse.count()
         self._sent_at = time.monotonic()
@@ -129,5 +180,5 @@ class Socket(Guarded, WebSocketHandler):
 
     def _dismiss(self, reason: str) -> None:
         """Close the connection, and write into the log why."""
-        log_visitor(str(self.request.remote_ip), f"a connection is closed: {reason}")
+        log_visitor(self.address, f"a connection is closed: {reason}")
         self.close(1008, reason[:100])

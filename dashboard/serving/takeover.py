@@ -5,9 +5,10 @@ whatever module a component's address names, and take patches of any model from 
 handlers beside all of that, but not take its place. So the class that `bokeh.server.server.Server` makes is replaced by
 one that hands tornado our routes instead of Bokeh's; starting, options, ports and processes stay Bokeh's.
 
-Places: the names `BokehTornado` and `HTTPServer` in `bokeh.server.server`; that its constructor passes all routes to
-`tornado.web.Application`; its attributes `_prefix` and `_websocket_origins` (public as `prefix`, `websocket_origins`),
-and its methods `start` and `stop`. `tests/serving/test_takeover.py` fails when one of them changes.
+Places: the names `BokehTornado` and `HTTPServer` in `bokeh.server.server`, and that the latter's `start` is what parts
+the processes; that the former's constructor passes all routes to `tornado.web.Application`; its attributes `_prefix`
+and `_websocket_origins` (public as `prefix`, `websocket_origins`), and its methods `start` and `stop`.
+`tests/serving/test_takeover.py` fails when one of them changes.
 """
 
 from __future__ import annotations
@@ -24,10 +25,12 @@ from bokeh.server.tornado import BokehTornado
 from panel.config import config
 from tornado import autoreload
 from tornado.httpserver import HTTPServer
-from tornado.process import task_id
+from tornado.process import cpu_count, task_id
 from tornado.web import Application
 
 from dashboard.serving import answers
+from dashboard.serving.between import Between
+from dashboard.serving.exports import Exports
 from dashboard.serving.files import BROWSER
 from dashboard.serving.limits import BODY, HEADERS, IDLE, MESSAGE
 from dashboard.serving.site import ServerState
@@ -41,9 +44,19 @@ def install() -> None:
     bokeh_server.BokehTornado = Site  # type: ignore[misc] # a name of Bokeh's
     # tornado's own limits are 100 MB a request, and an hour for a connection that says nothing
     bokeh_server.HTTPServer = partial(  # type: ignore[misc, assignment] # a name of Bokeh's
-        HTTPServer, idle_connection_timeout=IDLE, max_header_size=HEADERS, max_body_size=BODY
+        Listener, idle_connection_timeout=IDLE, max_header_size=HEADERS, max_body_size=BODY
     )
     log.setLevel(logging.INFO)
+
+
+class Listener(HTTPServer):
+    """tornado's server, which makes what its processes talk by before there are several."""
+
+    def start(self, num_processes: int | None = 1, max_restarts: int | None = None) -> None:
+        """Start; from here on there may be several processes."""
+        if isinstance(self.request_callback, Site):
+            self.request_callback.state.rooms.between = Between(num_processes or cpu_count())
+        super().start(num_processes, max_restarts)
 
 
 class Routes(Application):
@@ -85,6 +98,7 @@ class Site(BokehTornado, Routes):
         routes: list[tuple] = [
             (f"{start}/dashboard/ws", Socket, shared),
             (rf"{start}/dashboard/assets/([\w-]+)/([\w.-]+)", answers.TheFiles, shared),
+            (rf"{start}/dashboard/export/([\w.]+)", Exports, shared),
             (f"{start}(?:/dashboard)?/health", answers.Health, shared),
             (f"{start}/dashboard", answers.ThePage, shared),
             (f"{start}/dashboard/", answers.Elsewhere, {**shared, "to": "../dashboard"}),
@@ -97,7 +111,7 @@ class Site(BokehTornado, Routes):
     def start(self) -> None:
         """Start; of Bokeh's own jobs (sessions, pings, statistics) there is nothing to do."""
         url = f"{self._url}{self.prefix}/dashboard" if task_id() in (None, 0) else None  # one process tells
-        self._loop.add_callback(self.state.start, url, task_id() is not None)
+        self._loop.add_callback(self.state.start, url, task_id())
         if config.autoreload:  # --dev: a change in any of our files starts the server anew, and open pages come back
             for path in BROWSER.iterdir():
                 autoreload.watch(str(path))

@@ -11,22 +11,26 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
-from dashboard import address, update
+from dashboard import address, lessons, playing, update
 from dashboard.frames import Piece, frame
 from dashboard.recent import Recent
 from dashboard.result import compute, is_long
 from dashboard.serving.invitation import picture_of
 from dashboard.serving.log import trouble
+from dashboard.serving.pinned import Due, Pinned
 from dashboard.serving.turns import Turns
 from dashboard.session import Session, Snapshot
 from dashboard.tabs import TABS
 from dashboard.update import Update
 from dashboard.views.detail import Window
 from dashboard.views.style import PALETTES
+from dashboard.words import ENGLISH, LANGUAGES, translated
+from model.points import Points
 from model.quantity import shorten
+from model.sentences import say
 
 MOST_CHOICES = 100  # in one message; a page has fewer than thirty inputs
 MOST_NOTICES = 10  # about one address
@@ -34,7 +38,7 @@ REST = 0.08  # s without a change before a study starts
 LONGEST_REST = 0.12  # s after which it starts all the same, so that points follow a drag
 REMEMBERED = 200  # updates, about 25 kB each: a class that follows one lesson asks for the same ones
 FIRST = next(iter(TABS))
-BROKEN = "This run failed inside the program; the last good one is still shown. It was logged."
+BROKEN = say("This run failed inside the program; the last good one is still shown. It was logged.")
 
 
 class Wish(NamedTuple):
@@ -49,6 +53,9 @@ class Wish(NamedTuple):
     opening: bool  # the page shows the opening run already
     view: Any = None  # the times that are seen, if not all; to be checked
     link: Any = None  # of which a picture is wanted; to be checked
+    pins: Any = None  # query strings of runs to show behind the present one; to be checked
+    lang: str = ENGLISH  # of the page
+    play: Any = None  # the piece of the future that is wanted, for the neuron runs; to be checked
 
     @classmethod
     def read(cls, text: str) -> Wish:
@@ -65,7 +72,7 @@ class Wish(NamedTuple):
             data = None
         if not isinstance(data, dict) or not isinstance(data.get("choose", {}), dict):
             raise ValueError("A message is a JSON object with the choices in it.")
-        seq, tab, hello = data.get("seq"), data.get("tab"), data.get("hello")
+        seq, tab, hello, lang = (data.get(name) for name in ("seq", "tab", "hello", "lang"))
         choose = data.get("choose", {})
         return cls(
             seq if isinstance(seq, int) and 0 <= seq < 2**53 else 0,
@@ -73,6 +80,7 @@ class Wish(NamedTuple):
             choose if len(choose) <= MOST_CHOICES else {},
             data.get("reset") is True, data.get("ask") is True,
             hello if isinstance(hello, str) else None, data.get("opening") is True, data.get("view"), data.get("link"),
+            data.get("pins"), lang if isinstance(lang, str) and lang in LANGUAGES else ENGLISH, data.get("play"),
         )  # fmt: skip
 
 
@@ -85,10 +93,19 @@ def update_of_run(choice: Snapshot, tab: str) -> Update:
     return update.of_result(recent.keep(compute(choice)), tab)
 
 
-def update_of_view(choice: Snapshot, tab: str, window: Window | None) -> Update:
+@lru_cache(maxsize=REMEMBERED)
+def shown_in(language: str, choice: Snapshot, tab: str) -> Update:
+    """Return the same in another language; the numbers are shared."""
+    return update.translated_update(update_of_run(choice, tab), language)
+
+
+def update_of_view(choice: Snapshot, tab: str, window: Window | None, language: str) -> Update:
     """Return what a page with this tab open shows of a run, of which it sees all or a window [ms]."""
-    whole = update_of_run(choice, tab)
-    return whole if window is None else update.closely(whole, recent.get(choice, compute), window)
+    if window is None:
+        return update_of_run(choice, tab) if language == ENGLISH else shown_in(language, choice, tab)
+    return update.translated_update(
+        update.closely(update_of_run(choice, tab), recent.get(choice, compute), window), language
+    )
 
 
 class Visitor:
@@ -108,14 +125,17 @@ class Visitor:
         self, turns: Turns, send: Callable[[bytes], asyncio.Future], close: Callable[[str], None], loop: Any
     ) -> None:
         self._turns, self._send, self._close, self._loop = turns, send, close, loop
+        self.leads: Callable[[dict[str, Any]], None] | None = None  # takes what is chosen, where others follow
         self._gone = False
         self._wish: str | None = None
         self.answers = 0
         # of the quick thread
         self._session, self._tab, self._choice = Session(), "", Session().snapshot()
         self._window: Window | None = None
+        self._language = ENGLISH
         self._notices: list[str] = []  # about the address, until a choice is taken that is none of the address
         self._told: list[str] | None = None  # the notices that the page has
+        self._drawn: Points | None = None  # the drawn current that the page has
         self._known = False
         self._run = 0  # counts the choices that were run; an older one is stale
         self._long: tuple[Wish, dict[str, str], int] | None = None
@@ -125,6 +145,7 @@ class Visitor:
         self._finished: tuple[Snapshot, str, bool, int] | None = None
         self._wanted: tuple[Snapshot, str, bool, int] | None = None
         self._study_sources: dict[str, tuple[str, ...]] = {}
+        self._pinned = Pinned(partial(update_of_view, language=ENGLISH))
         # of the event loop
         self._shown: dict[str, Piece] = {}
         self._axes: dict[str, tuple[float, ...]] = {}
@@ -148,15 +169,15 @@ class Visitor:
         if self._timer is not None:
             self._timer.cancel()
 
-    def _deliver(self, news: Update, answer: dict[str, Any] | None, run: int, known: bool) -> None:
+    def _deliver(self, news: Update, answer: dict[str, Any] | None, run: int | None, known: bool) -> None:
         """Add news to what goes out next, unless it is stale; what the page shows already is left out."""
-        if self._gone or (answer is None and run != self._run):
+        if self._gone or (answer is None and run is not None and run != self._run):  # stale, unless it is of no run
             return
         if known:  # the page shows it already
             self._shown.update(news.pieces)
             self._axes.update(news.ranges)
             news = news._replace(pieces={}, ranges={})
-        waiting = self._outgoing = self._outgoing or {"pieces": {}, "ranges": {}, "texts": {}}
+        waiting = self._waiting()
         waiting["pieces"].update(news.pieces)
         waiting["ranges"].update(news.ranges)
         waiting["texts"].update(news.texts)
@@ -167,6 +188,20 @@ class Visitor:
         if not self._sending:
             self._flush(waiting)
 
+    def _waiting(self) -> dict[str, Any]:
+        """Return what waits for the socket."""
+        self._outgoing = self._outgoing or {"pieces": {}, "ranges": {}, "texts": {}}
+        return self._outgoing
+
+    def _deliver_played(self, play: dict[str, Any], ahead: dict[str, Piece]) -> None:
+        """Send a piece of the future; nothing of it is kept in mind, and a newer one replaces it."""
+        if self._gone:
+            return
+        waiting = self._waiting()
+        waiting["play"], waiting["ahead"] = play, ahead
+        if not self._sending:
+            self._flush(waiting)
+
     def _flush(self, waiting: dict[str, Any]) -> None:
         """Send what waits, without the data sources and axes that the page has already."""
         self._outgoing = None
@@ -174,11 +209,11 @@ class Visitor:
         ranges = {name: each for name, each in waiting["ranges"].items() if self._axes.get(name) != each}
         self._shown.update(pieces)
         self._axes.update(ranges)
-        message = {name: waiting[name] for name in ("answer", "texts") if waiting.get(name)}
+        message = {name: waiting[name] for name in ("answer", "texts", "play") if waiting.get(name)}
         if ranges:
             message["ranges"] = ranges
         self._sending = True
-        self._send(frame(message, pieces)).add_done_callback(self._sent)
+        self._send(frame(message, {**pieces, **waiting.get("ahead", {})})).add_done_callback(self._sent)
 
     def _sent(self, future: asyncio.Future) -> None:
         """Send what has come meanwhile, or have the next wish answered, now that the socket has taken a frame."""
@@ -215,6 +250,9 @@ class Visitor:
             wish = Wish.read(text)
             if wish.link is not None:
                 self._call(self._deliver, Update({}, {}, {"picture": picture_of(wish.link)}), None, self._run, False)
+            if wish.pins is not None:
+                self._pinned.want(wish.pins, wish.view, wish.tab)
+                self._turns.study(self)
             return self._answer(wish)
         except ValueError as error:
             self._call(self._close, str(error))
@@ -225,7 +263,9 @@ class Visitor:
 
     def _answer(self, wish: Wish) -> bool:
         """Carry out a wish; return whether a long run is wanted."""
-        refused = self._greet(wish.hello) if wish.hello is not None else {}
+        refused: dict[str, str] = {}
+        if wish.hello is not None:
+            self._greet(wish.hello, wish.lang)
         if wish.reset:
             self._session.reset()
         refused |= self._session.choose(wish.choose)
@@ -236,6 +276,8 @@ class Visitor:
             self._known = wish.opening and opens
         elif wish.reset or choice != self._choice:
             self._notices = []
+        if wish.play is not None:
+            self._play(wish.play, choice)
         fresh = wish.hello is not None or (choice, wish.tab) != (self._choice, self._tab)
         if fresh:
             self._choice, self._tab = choice, wish.tab
@@ -252,6 +294,17 @@ class Visitor:
         self._compute(wish, refused, choice, self._run)
         return False
 
+    def _play(self, asked: Any, choice: Snapshot) -> None:
+        """Compute a piece of the future of a neuron that runs, and send it before anything else."""
+        try:
+            play, ahead = playing.future(choice, playing.read_wish(asked, choice.dt))
+        except ValueError as error:
+            play, ahead = {"refused": translated(str(error), self._language)}, {}
+        except Exception as error:
+            trouble("a neuron did not run on", error)
+            play, ahead = {"refused": translated(BROKEN, self._language)}, {}
+        self._call(self._deliver_played, play, ahead)
+
     def _look(self, wish: Wish, choice: Snapshot, refused: dict[str, str]) -> Window | None:
         """Return the window [ms] of the run that the page sees, None for all of it; a bad one is refused."""
         try:
@@ -260,21 +313,33 @@ class Visitor:
             refused["view"] = str(error)
             return None
 
-    def _greet(self, hello: str) -> dict[str, str]:
+    def _greet(self, hello: str, language: str) -> None:
         """Take the choices of an address; what is wrong with it becomes notices."""
+        self._language = language
         self._session.reset()
         choices, notices = address.from_query(hello)
-        for name, allowed in (("theme", PALETTES), ("tab", TABS)):
-            if (chosen := choices.pop(name, None)) is not None and chosen not in allowed:
-                notices.append(f"{name} must be one of {', '.join(allowed)}; {shorten(chosen)} is not.")
+        own = {name: choices.pop(name) for name in address.PAGE if name in choices}
+        for name, allowed in (
+            ("theme", PALETTES),
+            ("tab", TABS),
+            ("lesson", lessons.names()),
+            ("lang", LANGUAGES),
+            ("embed", ("0", "1")),
+        ):
+            if name in own and own[name] not in allowed:
+                notices.append(say(
+                    "{name} must be one of {allowed}; {given} is not.",
+                    name=name, allowed=", ".join(allowed), given=shorten(own[name]),
+                ))  # fmt: skip
+        if newer := address.made_newer(own.get("v", "1")):
+            notices.append(newer)
         notices += self._session.choose(choices).values()
         self._notices = notices[:MOST_NOTICES]
-        return {}
 
     def _compute(self, wish: Wish, refused: dict[str, str], choice: Snapshot, run: int) -> None:
         """Run the neuron for a wish, and publish the result or the sentence that refuses it."""
         try:
-            news = update_of_view(choice, wish.tab, self._window)
+            news = update_of_view(choice, wish.tab, self._window, self._language)
         except ValueError as error:
             self._refuse(str(error), wish, refused, run)
             return
@@ -297,7 +362,7 @@ class Visitor:
             self._notices = [*self._notices, sentence][-MOST_NOTICES:]
             self._compute(wish._replace(hello=None), refused, self._choice, run)
         else:
-            self._publish(Update({}, {}, {"warnings": [sentence]}), wish, refused, run)
+            self._publish(Update({}, {}, {"warnings": [translated(sentence, self._language)]}), wish, refused, run)
 
     def _want(self, wish: Wish, run: int) -> None:
         """Remember the study that belongs to the present choices."""
@@ -306,14 +371,20 @@ class Visitor:
     def _publish(self, news: Update, wish: Wish, refused: dict[str, str], run: int) -> None:
         """Hand news, and the answer to a wish, to the event loop."""
         if self._notices != self._told:
-            news = news._replace(texts={**news.texts, "notices": self._notices})
+            news = news._replace(texts={**news.texts, "notices": translated(self._notices, self._language)})
             self._told = self._notices
         known, self._known = self._known, False
-        session = self._session
+        session, values = self._session, self._session.values()
+        drawn = values.pop("drawn", self._drawn)
+        if drawn != self._drawn:  # it may be long, so it is told when it is another
+            news = news._replace(texts={**news.texts, "drawn": drawn.text})
+            self._drawn = drawn
         answer = {
-            "seq": wish.seq, "kind": session.kind, "values": session.values(), "refused": refused,
-            "address": address.to_query(session.changed()),
+            "seq": wish.seq, "kind": session.kind, "values": values,
+            "refused": translated(refused, self._language), "address": address.to_query(session.changed()),
         }  # fmt: skip
+        if self.leads is not None:
+            self._call(self.leads, {"tab": wish.tab, "hello": answer["address"], "ask": wish.ask})
         self._call(self._deliver, news, answer, run, known)
 
     def _call(self, function: Callable, *arguments: Any) -> None:
@@ -333,7 +404,10 @@ class Visitor:
             self._compute(wish, refused, self._choice, run)
 
     def study(self) -> bool:
-        """Compute one part of the study that is wanted; return whether there are more."""
+        """Show one pin, or compute one part of the study that is wanted; return whether there may be more."""
+        if (due := self._pinned.next()) is not None and not self._gone:
+            self._show_pin(due)
+            return True
         wanted = self._wanted
         if wanted is None or wanted == self._finished or self._gone:
             return False
@@ -342,12 +416,12 @@ class Visitor:
             self._studied, self._parts = wanted, TABS[tab].study.run(choice, asked)
         try:
             part = next(self._parts, None)
-            news = None if part is None else update.of_study(part, tab)
+            news = None if part is None else update.translated_update(update.of_study(part, tab), self._language)
         except ValueError as error:
             return self._end_study(wanted, str(error))
         except Exception as error:
             trouble("a study failed", error)
-            return self._end_study(wanted, "This study failed inside the program; it was logged.")
+            return self._end_study(wanted, say("This study failed inside the program; it was logged."))
         if news is None:
             self._finished = wanted
         elif run == self._run:
@@ -356,10 +430,33 @@ class Visitor:
             return True
         return False  # finished, or superseded meanwhile: the next one starts when the choices rest
 
+    def _show_pin(self, due: Due) -> None:
+        if due.query is None:
+            self._call(self._unpin, due.number)
+            return
+        try:
+            news = self._pinned.show(due)
+        except ValueError as error:
+            news = self._refused_pin(due, str(error))
+        except Exception as error:
+            trouble("a pinned run failed", error)
+            news = self._refused_pin(due, BROKEN)
+        self._call(self._deliver, news, None, None, False)
+
+    def _refused_pin(self, due: Due, sentence: str) -> Update:
+        problem = translated(sentence, self._language)
+        return Update({}, {}, {f"pin{due.number}": {"query": due.query, "problem": problem}})
+
+    def _unpin(self, number: int) -> None:
+        there = {name: each for name, each in self._shown.items() if name.endswith(f"_pin{number}")}
+        if there:
+            pieces = {name: update.without_rows(each) for name, each in there.items()}
+            self._deliver(Update(pieces, {}, {}), None, None, False)
+
     def _end_study(self, wanted: tuple[Snapshot, str, bool, int], sentence: str) -> bool:
         """Take a study's lines and points off the plots, for they belong to earlier choices, and say why."""
         self._finished = wanted
-        self._call(self._clear, wanted[1], wanted[3], sentence)
+        self._call(self._clear, wanted[1], wanted[3], translated(sentence, self._language))
         return False
 
     def _clear(self, tab: str, run: int, sentence: str) -> None:

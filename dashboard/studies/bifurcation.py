@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from dashboard.axes import current_range
 from dashboard.curve import REMEMBERED
+from dashboard.scales import scale
 from dashboard.session import Snapshot, members
 from dashboard.studies.common import asked_for, main_current
 from model import theory
 from model.parameters import Numbers
+from model.sentences import say
 from model.stimuli import CURRENT_BOUNDS
 from model.theory import Branches
 
@@ -36,24 +38,26 @@ class Bifurcation(NamedTuple):
 def run(choice: Snapshot, asked: bool) -> Iterator[Bifurcation]:
     """Yield the sentence of the tab once: there is nothing to simulate."""
     unit = members(choice.kind)[choice.over].param[choice.over].unit
-    asked_of = "" if choice.over == "I" else asked_for(choice)
-    what = f"{asked_of}Fixed points over {choice.over} ({unit})"
-    yield Bifurcation(f"{what}; dashed: unstable; ■ they meet. Shaded: V while firing. Drag the line.")
+    said = say(
+        "Fixed points over {over} ({unit}); dashed: unstable; ■ they meet. Shaded: V while firing. Drag the line.",
+        over=choice.over, unit=unit,
+    )  # fmt: skip
+    yield Bifurcation(said if choice.over == "I" else asked_for(choice, said))
 
 
 def diagram(choice: Snapshot) -> Diagram:
     """Return the bifurcation diagram of these choices."""
-    return _cached_diagram(choice.neuron, choice.over, main_current(choice), choice.kind)
+    return _cached_diagram(choice.neuron, choice.over, main_current(choice), choice.kind, choice.preset)
 
 
 @lru_cache(maxsize=REMEMBERED)  # it does not depend on the run
-def _cached_diagram(neuron: Numbers, over: str, I: float, kind: str) -> Diagram:
+def _cached_diagram(neuron: Numbers, over: str, I: float, kind: str, preset: str) -> Diagram:
     """Return the bifurcation diagram of a neuron over one input, at the current I [nA]."""
     if over == "I":
-        low, high = current_range(neuron, I, kind)
+        low, high = current_range(neuron, I, kind, preset)
         present, span = I, (max(low - BELOW * (high - low), CURRENT_BOUNDS[0]), high)
     else:
         present = float(getattr(neuron, over))
-        low, high = members(kind)[over].param[over].get_soft_bounds()
+        low, high = scale(members(kind)[over], over, preset)[1:3]
         span = min(low, present), max(high, present)
     return Diagram(over, span, present, theory.branches(neuron, over, *span, I))

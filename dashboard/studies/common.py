@@ -8,6 +8,7 @@ from dashboard.costs import affordable, steps_per_ms
 from dashboard.session import Snapshot
 from model.parameters import ExpIFParameters
 from model.runs.expectation import highest_rate
+from model.sentences import say
 
 EMPTY = np.zeros(0)
 REGULAR = 0.009  # CV; what depends on the distribution of more regular intervals takes too long to compute
@@ -19,18 +20,20 @@ def neuron(choice: Snapshot) -> ExpIFParameters:
 
 
 def main_current(choice: Snapshot) -> float:
-    """Return the constant current [nA] that a study looks at: the main current, whatever its course in time."""
-    return float(dict(choice.stimulus)["I"])
+    """Return the constant current [nA] a study looks at: the main current, whatever its course in time."""
+    return choice.main_current
 
 
-def asked_for(choice: Snapshot) -> str:
-    """Say which current a study answers for, where it is not the one that flows."""
-    return "" if choice.kind == "constant" else f"For a constant current of {main_current(choice):g} nA: "
+def asked_for(choice: Snapshot, said: str) -> str:
+    """Say for which current a study answers, where it is not the one that flows, and what it answers."""
+    if choice.kind == "constant":
+        return said
+    return say("For a constant current of {I:.6g} nA: {answer}", I=main_current(choice), answer=said)
 
 
 def exact(choice: Snapshot) -> str:
     """Return what the caption calls the exact line: noise that remembers has no theory here."""
-    return "exact" if choice.tau_noise == 0 else "exact for white noise"
+    return say("exact") if choice.tau_noise == 0 else say("exact for white noise")
 
 
 def longest_part(choice: Snapshot, neurons: int) -> float:
@@ -43,4 +46,4 @@ def longest_part(choice: Snapshot, neurons: int) -> float:
 
 def percent(done: float) -> str:
     """Say how far a study is; say nothing when it is finished."""
-    return f" Simulating: {100 * done:.0f} %." if done < 1 else ""
+    return say("Simulating: {percent:.0f} %.", percent=100 * done) if done < 1 else ""

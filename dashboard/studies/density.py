@@ -14,6 +14,7 @@ from dashboard.studies.common import EMPTY, asked_for, exact, main_current, neur
 from model import simulate, theory
 from model.run_settings import RunSettings
 from model.runs.expectation import expected_rate, highest_rate
+from model.sentences import joined, say
 
 PARTS = 20
 DURATION = 5000.0  # ms per part, at least, where the budget allows
@@ -42,18 +43,17 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Density]:
     """Yield the exact density, then histograms of longer and longer runs; without noise one says all."""
     p, I, noisy = neuron(choice), main_current(choice), choice.sigma > 0
     if not noisy and not 0.0 < theory.period(p, I) < np.inf:
-        said = f"{asked_for(choice)}Without noise V rests at one value and has no density. Raise σ to see one."
-        yield Density._make([*[EMPTY] * 5, voltage_range(choice.neuron), said])
+        said = say("Without noise V rests at one value and has no density. Raise σ to see one.")
+        yield Density._make([*[EMPTY] * 5, voltage_range(choice.neuron), asked_for(choice, said)])
         return
     V, line = density_with_noise(choice) if noisy else density_without_noise(choice)
     span = span_of(choice, V, line)
     held = np.array([] if noisy or choice.neuron.tau_ref == 0 else [choice.neuron.V_reset])
     duration, dropped = times(choice)
     if duration < SHORTEST * p.tau:
-        said = (
-            f"{asked_for(choice)}Line: {exact(choice)}. In steps of {choice.dt:g} ms a histogram takes too long here."
-        )
-        yield Density(V, line, EMPTY, EMPTY, held, span, said)
+        said = say("Line: {exact}. In steps of {dt:g} ms a histogram takes too long here.",
+                   exact=exact(choice), dt=choice.dt)  # fmt: skip
+        yield Density(V, line, EMPTY, EMPTY, held, span, asked_for(choice, said))
         return
     yield Density(V, line, EMPTY, EMPTY, held, span, note_on_density(choice, 0.0))
     edges = np.linspace(*span, BINS + 1)
@@ -109,8 +109,10 @@ def times(choice: Snapshot) -> tuple[float, float]:
 
 def note_on_density(choice: Snapshot, done: float) -> str:
     """Return the caption: what line and points are, what is left out, how much of the simulation is done."""
-    said = f"{asked_for(choice)}Line: {exact(choice)}. Points: simulated. "
+    said = say("Line: {exact}. Points: simulated.", exact=exact(choice))
     if choice.sigma > 0:
-        return f"{said}The refractory time is left out.{percent(done)}"
-    part = 100.0 * choice.neuron.tau_ref / float(theory.period(choice.neuron, main_current(choice)))
-    return f"{said}V is held at V_reset for {part:.3g} % of the time.{percent(done)}"
+        held: str = say("The refractory time is left out.")
+    else:
+        part = 100.0 * choice.neuron.tau_ref / float(theory.period(choice.neuron, main_current(choice)))
+        held = say("V is held at V_reset for {part:.3g} % of the time.", part=part)
+    return asked_for(choice, joined([said, held, percent(done)]))

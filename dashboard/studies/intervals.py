@@ -21,6 +21,7 @@ from dashboard.studies.common import (
     percent,
 )
 from model import SpikeTrains, spike_trains, spikes, theory
+from model.sentences import joined, say
 
 PARTS = 12
 NEURONS = TOGETHER
@@ -51,21 +52,33 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Intervals]:
     p, I = neuron(choice), main_current(choice)
     if choice.sigma == 0:
         interval = theory.period(p, I)
-        said = f"every interval is {interval:.4g} ms" if np.isfinite(interval) else "the neuron is silent"
-        yield no_intervals(f"{asked_for(choice)}Without noise {said}. Raise σ to see a distribution.")
+        said = say("Without noise the neuron is silent. Raise σ to see a distribution.")
+        if np.isfinite(interval):
+            said = say("Without noise every interval is {interval:.4g} ms. Raise σ to see a distribution.",
+                       interval=interval)  # fmt: skip
+        yield no_intervals(asked_for(choice, said))
         return
     rate, exact_cv = theory.stationary_rate(p, I, choice.sigma), theory.cv(p, I, choice.sigma)
     mean, most = 1000.0 / rate if rate > 0 else np.inf, longest_part(choice, NEURONS)
     duration = min(max(INTERVALS * mean, FEW_STEPS * choice.dt), most)
     if duration < FEWEST * mean or duration < FEW_STEPS * choice.dt:
-        few = f"in steps of {choice.dt:g} ms too few" if duration < FEWEST * mean else "too many"
-        yield no_intervals(f"At I = {I:g} nA the rate is {rate:.2g} Hz: {few} spikes for a histogram.")
+        if duration < FEWEST * mean:
+            said = say(
+                "At I = {I:g} nA the rate is {rate:.2g} Hz: in steps of {dt:g} ms too few spikes for a histogram.",
+                I=I, rate=rate, dt=choice.dt,
+            )  # fmt: skip
+        else:
+            said = say("At I = {I:g} nA the rate is {rate:.2g} Hz: too many spikes for a histogram.", I=I, rate=rate)
+        yield no_intervals(said)
         return
     end = nice(mean * (1 + 4 * min(exact_cv, 1.0)))
     t = EMPTY if exact_cv < REGULAR else np.linspace(0, end, 300)
     line = theory.isi_density(p, I, choice.sigma, t) if t.size else EMPTY
-    known = f"{exact(choice)} (line)" if t.size else f"{exact(choice)}, too regular for a line"
-    yield Intervals(t, line, EMPTY, EMPTY, end, f"{asked_for(choice)}CV {exact_cv:.3f} {known}." + percent(0.0))
+    known = say("CV {cv:.3f} {exact} (line)", cv=exact_cv, exact=exact(choice))
+    if not t.size:
+        known = say("CV {cv:.3f} {exact}, too regular for a line", cv=exact_cv, exact=exact(choice))
+    begun = joined([say("{known}.", known=known), percent(0.0)])
+    yield Intervals(t, line, EMPTY, EMPTY, end, asked_for(choice, begun))
     edges, seen = np.linspace(0, end, BINS + 1), []
     for part in range(1, PARTS + 1):
         trains = spike_trains(
@@ -76,10 +89,11 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Intervals]:
         every = np.concatenate(seen)
         if every.size < 3:
             continue
-        said = f"CV {exact_cv:.3f} {known}, {spikes.cv(every).value:.3f} simulated (points, {every.size} intervals)."
+        said = say("{known}, {cv:.3f} simulated (points, {number} intervals).",
+                   known=known, cv=spikes.cv(every).value, number=every.size)  # fmt: skip
         yield Intervals(
             t, line, (edges[1:] + edges[:-1]) / 2, spikes.histogram(every, edges).density, end,
-            asked_for(choice) + said + percent(part / PARTS),
+            asked_for(choice, joined([said, percent(part / PARTS)])),
         )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from dashboard.costs import PART, recorded_per_ms
 from dashboard.session import Snapshot
 from dashboard.studies.common import EMPTY, asked_for, main_current, neuron, percent
 from model import experiments, theory
+from model.sentences import joined, say
 
 SHORTEST = 0.2  # ms; a shorter period is less than the shortest run
 STEP = 0.1  # ms, at most
@@ -34,26 +35,33 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Kick]:
     p, I = neuron(choice), main_current(choice)
     period = float(theory.period(p, I))
     if not 0.0 < period < np.inf:
-        said = "the neuron is silent at this current: there is no phase to shift."
-        yield no_kicks(choice, f"Without noise {said}" if choice.sigma else said.capitalize())
+        said = say("The neuron is silent at this current: there is no phase to shift.")
+        if choice.sigma:
+            said = say("Without noise the neuron is silent at this current: there is no phase to shift.")
+        yield no_kicks(choice, said)
         return
     phase, measured_phase = np.linspace(0, 1, 201), np.linspace(0.025, 0.975, 20)
     exact, size = theory.phase_response(p, I, phase), experiments.small_kick(choice.neuron, I)
-    line = f"{asked_for(choice)}{'Without noise. ' if choice.sigma else ''}Line: exact advance of the next spike"
+    quiet = say("Without noise.") if choice.sigma else ""
     at_once = min(int(PART / cost(choice, period)), AT_ONCE)
     if size == 0.0 or period < SHORTEST or at_once == 0:
-        unfit = "too short" if period < SHORTEST else f"{1e-3 * period:.3g} s, too long for this page"
-        why = f"its period is {unfit}" if size else "a kick could silence it"
-        yield Kick(phase, exact, EMPTY, EMPTY, f"{line}. No simulated kicks: {why}.")
+        why = say("its period is {period:.3g} s, too long for this page", period=1e-3 * period)
+        if not size:
+            why = say("a kick could silence it")
+        elif period < SHORTEST:
+            why = say("its period is too short")
+        said = say("Line: exact advance of the next spike. No simulated kicks: {reason}.", reason=why)
+        yield Kick(phase, exact, EMPTY, EMPTY, asked_for(choice, joined([quiet, said])))
         return
-    line += f"; points: kicks of {size:.2g} mV."
-    yield Kick(phase, exact, EMPTY, EMPTY, line + percent(0.0))
+    line = joined([quiet, say("Line: exact advance of the next spike; points: kicks of {kick:.2g} mV.", kick=size)])
+    yield Kick(phase, exact, EMPTY, EMPTY, asked_for(choice, joined([line, percent(0.0)])))
     measured = EMPTY
     while measured.size < measured_phase.size:
         next_ones = measured_phase[measured.size : measured.size + at_once]
         measured = np.concatenate([measured, experiments.kicked(p, I, next_ones, kick=size, dt=STEP)])
         done = measured.size / measured_phase.size
-        yield Kick(phase, exact, measured_phase[: measured.size], measured, line + percent(done))
+        said = asked_for(choice, joined([line, percent(done)]))
+        yield Kick(phase, exact, measured_phase[: measured.size], measured, said)
 
 
 def cost(choice: Snapshot, period: float) -> float:
@@ -63,4 +71,4 @@ def cost(choice: Snapshot, period: float) -> float:
 
 def no_kicks(choice: Snapshot, said: str) -> Kick:
     """Return empty phase responses with a caption."""
-    return Kick(EMPTY, EMPTY, EMPTY, EMPTY, asked_for(choice) + said)
+    return Kick(EMPTY, EMPTY, EMPTY, EMPTY, asked_for(choice, said))

@@ -14,6 +14,7 @@ from dashboard.studies.common import main_current, neuron
 from model import spike_trains, spikes
 from model.runs.arguments import current_of, steps_of
 from model.runs.expectation import expected_rate, highest_rate
+from model.sentences import joined, say
 from model.stimuli import KINDS
 
 NEURONS = 50
@@ -38,13 +39,13 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Raster]:
     """Yield one run of all neurons, or none where there are too many spikes."""
     p = neuron(choice)
     check_run_cost(choice)
-    t = np.arange(steps_of(choice.duration, choice.dt)) * choice.dt
+    wanted = steps_of(choice.duration, choice.dt)
     stimulus = KINDS[choice.kind](**dict(choice.stimulus))
-    I = current_of(stimulus, t, choice.dt, choice.seed)
+    I, _ = current_of(stimulus, 0, wanted, choice.dt, choice.seed)
     steps = fitting(choice, I)
-    if steps < min(FEW_STEPS, t.size):
+    if steps < min(FEW_STEPS, wanted):
         none = np.zeros(0)
-        said = "There are too many spikes for a raster here. Raise tau_ref, or lower the current."
+        said = say("There are too many spikes for a raster here. Raise tau_ref, or lower the current.")
         yield Raster(none, none, none, none, np.nan, choice.duration, said)
         return
     duration = steps * choice.dt
@@ -57,10 +58,10 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Raster]:
     if choice.kind == "constant":
         exact = float(expected_rate(choice.neuron, main_current(choice), choice.sigma))
     every = -(-trains.t.size // DRAWN) or 1
-    cut = f" Only the first {duration:.3g} ms fit." if steps < t.size else ""
-    thinned = f" One spike in {every} is drawn." if every > 1 else ""
+    cut = say("Only the first {duration:.3g} ms fit.", duration=duration) if steps < wanted else ""
+    thinned = say("One spike in {every} is drawn.", every=every) if every > 1 else ""
     drawn = trains.t[::every], trains.neuron[::every].astype(float) + 1
-    yield Raster(*drawn, centres, rate, exact, duration, note_on_raster(choice) + cut + thinned)
+    yield Raster(*drawn, centres, rate, exact, duration, joined([note_on_raster(choice), cut, thinned]))
 
 
 def fitting(choice: Snapshot, I: np.ndarray) -> int:
@@ -82,9 +83,13 @@ def fitting(choice: Snapshot, I: np.ndarray) -> int:
 def note_on_raster(choice: Snapshot) -> str:
     """Return the caption: what the neurons share, and in what they differ."""
     noisy = choice.kind in ("white noise", "Ornstein-Uhlenbeck noise")
+    if choice.sigma == 0 and noisy:
+        return say(
+            "{neurons} neurons with the same frozen current do the same. Raise σ to see them part.", neurons=NEURONS
+        )
     if choice.sigma == 0:
-        same = "the same frozen current" if noisy else "no noise"
-        return f"{NEURONS} neurons with {same} do the same. Raise σ to see them part."
-    line = " Line: exact rate." if choice.kind == "constant" else ""
-    frozen = "the same frozen current" if noisy else "the same input"
-    return f"{NEURONS} neurons, {frozen}, different noise.{line}"
+        return say("{neurons} neurons with no noise do the same. Raise σ to see them part.", neurons=NEURONS)
+    if noisy:
+        return say("{neurons} neurons, the same frozen current, different noise.", neurons=NEURONS)
+    line = say("Line: exact rate.") if choice.kind == "constant" else ""
+    return joined([say("{neurons} neurons, the same input, different noise.", neurons=NEURONS), line])

@@ -14,6 +14,7 @@ from dashboard.studies.common import exact, neuron, percent
 from model import fi_curve
 from model.runs.beginning import bistable
 from model.runs.expectation import highest_rate
+from model.sentences import joined, say
 
 PARTS = 20
 NEURONS = (3, 40)  # per current and part
@@ -39,7 +40,8 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Rates]:
         return
     neurons, duration = size(choice)
     if neurons == 0:
-        said = f"Line: {exact(choice)}; dashed: without. The budget of this page allows no simulated points here."
+        said = say("Line: {exact}; dashed: without. The budget of this page allows no simulated points here.",
+                   exact=exact(choice))  # fmt: skip
         yield Rates(NONE, said)
         return
     said = note_on_rates(choice, duration)
@@ -54,12 +56,12 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Rates]:
                 seed=choice.seed + 1000 * part, threads=1, tau_noise=choice.tau_noise,
                 start=start,
             )  # fmt: skip
-            said = note_on_rates(choice, duration) + (f" {curve.note}" if curve.note else "")
+            said = joined([note_on_rates(choice, duration), curve.note])
             rates += curve.rates
             variances += curve.errors**2
             seen = Simulated(currents, rates / part, np.sqrt(variances) / part)
             if part < PARTS:
-                yield Rates(seen, said + percent(part / PARTS))
+                yield Rates(seen, joined([said, percent(part / PARTS)]))
         keep_points(key, seen)
     yield Rates(seen, said)
 
@@ -69,9 +71,11 @@ def points_without_noise(key: Key) -> Iterator[Rates]:
     simulated, missing = points_on_device(key)
     keep_points(key, simulated)
     if both(key) is None:
-        yield Rates(simulated, missing or "Line: exact. Points: simulated.")
+        yield Rates(simulated, missing or say("Line: {exact}. Points: simulated.", exact=say("exact")))
         return
-    said = "Bistable where the line is double. Lines: exact; dashed: at rest. Points: simulated from rest ●, reset ■."
+    said = say(
+        "Bistable where the line is double. Lines: exact; dashed: at rest. Points: simulated from rest ●, reset ■."
+    )
     yield Rates(simulated, missing or said)
     from_reset, missing = points_on_device(key._replace(start="reset"))
     keep_points(key._replace(start="reset"), from_reset)
@@ -94,6 +98,6 @@ def size(choice: Snapshot) -> tuple[int, float]:
 
 def note_on_rates(choice: Snapshot, duration: float) -> str:
     """Return the caption: what lines and points are, and whether the runs [ms] are too short to be stationary."""
-    said = f"Line: {exact(choice)}; dashed: without noise; points with standard error."
-    early = " The runs are too short to be stationary." if duration < STATIONARY * choice.neuron.tau else ""
-    return said + early
+    said = say("Line: {exact}; dashed: without noise; points with standard error.", exact=exact(choice))
+    early = say("The runs are too short to be stationary.") if duration < STATIONARY * choice.neuron.tau else ""
+    return joined([said, early])

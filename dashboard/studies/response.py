@@ -19,6 +19,7 @@ from dashboard.studies.common import (
     percent,
 )
 from model import experiments, spikes, theory
+from model.sentences import joined, say
 from model.stimuli import CURRENT_BOUNDS
 
 FREQUENCIES = np.logspace(0, np.log10(5000), 60)  # Hz
@@ -60,38 +61,46 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Response]:
     """Yield the exact curves; when asked for, measured points one by one."""
     p, I, n = neuron(choice), main_current(choice), choice.neuron
     if choice.sigma == 0:
-        yield no_response(f"{asked_for(choice)}Without noise the response has no smooth curve. Raise σ to see it.")
+        said = say("Without noise the response has no smooth curve. Raise σ to see it.")
+        yield no_response(asked_for(choice, said))
         return
     rate = float(theory.stationary_rate(p, I, choice.sigma))
     if rate < RAREST:
-        yield no_response(f"At I = {I:g} nA the rate is {rate:.2g} Hz: too few spikes to respond to anything.")
+        yield no_response(
+            say("At I = {I:g} nA the rate is {rate:.2g} Hz: too few spikes to respond to anything.", I=I, rate=rate)
+        )
         return
     if turns_too_often(choice):
-        yield no_response(f"At I = {I:g} nA the intervals are so regular that their response takes too long. Raise σ.")
+        yield no_response(
+            say("At I = {I:g} nA the intervals are so regular that their response takes too long. Raise σ.", I=I)
+        )
         return
     exact = theory.susceptibility(p, I, choice.sigma, FREQUENCIES)
     asymptote = n.R * rate / (n.delta_T * 2e-3 * np.pi * FREQUENCIES * n.tau)
     lines = (FREQUENCIES, np.abs(exact), np.degrees(np.unwrap(np.angle(exact))), asymptote)
-    white = "With white noise, of no memory. " if choice.tau_noise else ""
-    bent = bend(lines[1], asymptote)
-    said = f"{asked_for(choice)}{white}Line: exact. Dashed: the limit 1/f of the exponential upswing{bent}."
+    white = say("With white noise, of no memory.") if choice.tau_noise else ""
+    said = asked_for(choice, joined([white, what(bend(lines[1], asymptote))]))
     if not asked:
         yield Response(*lines, EMPTY, EMPTY, EMPTY, EMPTY, said)
         return
     exactly, possible = said, MEASURED[MEASURED * choice.dt * 1e-3 <= FASTEST]
-    up_to = f", up to {possible[-1]:g} Hz at this dt" if 0 < possible.size < MEASURED.size else ""
-    said += f" Points: measured{up_to}."
+    points = say("Points: measured.")
+    if 0 < possible.size < MEASURED.size:
+        points = say("Points: measured, up to {f:g} Hz at this dt.", f=possible[-1])
+    said = joined([said, points])
     seen: list[tuple[float, float, float, float]] = []
     for count, f in enumerate(possible):
-        yield Response(*lines, *measured_columns(seen), said + percent(count / possible.size))
+        yield Response(*lines, *measured_columns(seen), joined([said, percent(count / possible.size)]))
         values, errors = [], []
         for part in response_estimates(choice, float(f), float(np.interp(f, FREQUENCIES, lines[1])), rate, count):
             values.append(part.value)
             errors.append(part.error)
-            yield Response(*lines, *measured_columns(seen), said + percent(count / possible.size))
+            yield Response(*lines, *measured_columns(seen), joined([said, percent(count / possible.size)]))
         if not values:
-            said = f"{said} More" if seen else f"{exactly} Measuring"
-            yield Response(*lines, *measured_columns(seen), said + " would take too long here.")
+            said = joined([said, say("More would take too long here.")])
+            if not seen:
+                said = joined([exactly, say("Measuring would take too long here.")])
+            yield Response(*lines, *measured_columns(seen), said)
             return
         seen.append(measured_point(f, np.mean(values), np.hypot.reduce(errors) / len(errors), lines[2]))
     yield Response(*lines, *measured_columns(seen), said)
@@ -140,9 +149,17 @@ def measured_columns(
     return f, gain, error, lag
 
 
-def bend(gain: np.ndarray, asymptote: np.ndarray) -> str:
-    """Say where the gain leaves its limit again, because V_th is finite; say nothing where it does not."""
+def what(bent: float | None) -> str:
+    """Say what the lines are; `bent` is where [Hz] the gain leaves its limit again, if it does."""
+    if bent is None:
+        return say("Line: exact. Dashed: the limit 1/f of the exponential upswing.")
+    return say("Line: exact. Dashed: the limit 1/f of the exponential upswing; near {f:g} Hz the finite V_th bends it.",
+               f=bent)  # fmt: skip
+
+
+def bend(gain: np.ndarray, asymptote: np.ndarray) -> float | None:
+    """Return the frequency [Hz] at which the gain leaves its limit again, as V_th is finite; None if it does not."""
     close = np.abs(gain - asymptote) < CLOSE * asymptote
     runs = np.convolve(close, np.ones(IN_A_ROW), "valid") == IN_A_ROW
     last = int(np.flatnonzero(runs)[-1]) + IN_A_ROW if runs.any() else close.size
-    return f"; near {float(f'{FREQUENCIES[last]:.2g}'):g} Hz the finite V_th bends it" if last < close.size else ""
+    return float(f"{FREQUENCIES[last]:.2g}") if last < close.size else None

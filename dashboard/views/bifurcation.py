@@ -10,6 +10,7 @@ from dashboard.result import Result, voltage_range
 from dashboard.studies.bifurcation import Diagram, diagram
 from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import AXES
+from model.sentences import listed, say
 
 BEYOND = 1e6  # no axis reaches as far
 
@@ -20,23 +21,23 @@ def build(board: Board) -> hv.Overlay:
     ends = [value, V, "value_end", "V_end"]
     return (
         hv.Area(([], [], []), value, [V, "V_top"]).opts(
-            line_alpha=0, fill_alpha=0.2, hooks=[board.named("firing_range", "green", "V while firing")]
+            line_alpha=0, fill_alpha=0.2, hooks=[board.named("firing_range", "green", say("V while firing"))]
         )
         * hv.Segments(([], [], [], []), ends).opts(
-            line_width=2, line_dash="dotdash", hooks=[board.named("present_value", "vermilion", "present value")]
+            line_width=2, line_dash="dotdash", hooks=[board.named("present_value", "vermilion", say("present value"))]
         )
         * hv.Segments(([], [], [], []), ends).opts(line_width=7, hooks=[board.named("bistable_range", "orange")])
-        * hv.Curve(([], []), value, V).opts(line_width=2.5, hooks=[board.named("branch_stable", "ink", "stable")])
+        * hv.Curve(([], []), value, V).opts(line_width=2.5, hooks=[board.named("branch_stable", "ink", say("stable"))])
         * hv.Curve(([], []), value, V).opts(
-            line_width=2, line_dash="dashed", hooks=[board.named("branch_unstable", "ink", "unstable")]
+            line_width=2, line_dash="dashed", hooks=[board.named("branch_unstable", "ink", say("unstable"))]
         )
         * hv.Scatter(([], []), value, V).opts(
-            marker="square", size=9, hooks=[board.named("meeting", "vermilion", "they meet")]
+            marker="square", size=9, hooks=[board.named("meeting", "vermilion", say("they meet"))]
         )
         * hv.Labels(([], [], []), [value, V], "text").opts(
             text_font_size="12px", text_baseline="bottom", hooks=[board.named("bistable_name", "ink")]
         )
-    ).opts(xlabel="", ylabel="V (mV)", **AXES)
+    ).opts(xlabel="", ylabel=say("V (mV)"), **AXES)
 
 
 def columns(result: Result) -> dict[str, Columns]:
@@ -92,7 +93,8 @@ def bistable_columns(result: Result, shown: Diagram) -> dict[str, Columns]:
     return {
         "bistable_range": segments(first, last, V, V),
         "bistable_name": {
-            "value": middle, "V": V + 0.02 * (top - bottom), "text": np.full(first.size, "bistable")
+            "value": middle, "V": V + 0.02 * (top - bottom),
+            "text": np.array([say("bistable")] * first.size, dtype=object)
         },
     }  # fmt: skip
 
@@ -113,11 +115,15 @@ def said(result: Result) -> str:
     over, found = shown.over, shown.branches
     fires = found.values[found.fires]
     places = zip(found.meetings, found.V_meetings, strict=True)
-    meetings = [f"{over} = {value:.3g} (V = {V:.1f} mV)" for value, V in places]
-    parts = [
-        f"fixed points for {over} from {shown.span[0]:.3g} to {shown.span[1]:.3g}, at present {shown.present:.4g}",
-        f"they meet at {' and '.join(meetings)}" if meetings else "they meet nowhere",
-        f"the neuron fires from {fires.min():.3g} to {fires.max():.3g}" if fires.size else "it fires nowhere",
-    ]
-    text = "; ".join(parts)
-    return f"{text[0].upper()}{text[1:]}."
+    meetings = [say("{over} = {value:.3g} (V = {V:.1f} mV)", over=over, value=value, V=V) for value, V in places]
+    met = (
+        say("they meet at {places}", places=listed(meetings, "{before} and {last}"))
+        if meetings
+        else say("they meet nowhere")
+    )
+    firing = say("it fires nowhere")
+    if fires.size:
+        firing = say("the neuron fires from {low:.3g} to {high:.3g}", low=fires.min(), high=fires.max())
+    return say("Fixed points for {over} from {low:.3g} to {high:.3g}, at present {present:.4g}; {met}; {firing}.",
+               over=over, low=shown.span[0], high=shown.span[1], present=shown.present,
+               met=met, firing=firing)  # fmt: skip

@@ -17,10 +17,16 @@ from bokeh.layouts import column
 from bokeh.models import ColumnDataSource, Patch, Segment
 from bokeh.plotting import figure as Figure
 
-from dashboard.views.style import Palette, Sizes, paint, paint_glyph, sizes_of
+from dashboard.views.style import PIN_LOOKS, Palette, PinLook, Sizes, paint, paint_glyph, sizes_of
+from model.sentences import say
 
 hv.extension("bokeh", logo=False)
 hv.renderer("bokeh").webgl = False  # ten times slower than canvas where rendering is done in software
+
+TOOLS = {
+    "PanTool": say("Pan (x-axis)"), "WheelZoomTool": say("Wheel Zoom (x-axis)"), "BoxZoomTool": say("Box Zoom"),
+    "ResetTool": say("Reset"), "SaveTool": say("Save"),
+}  # fmt: skip # as Bokeh calls them, which it can only in English
 
 Columns = Mapping[str, np.ndarray]
 Span = tuple[float, float]
@@ -51,9 +57,9 @@ class Board:
         By the names that updates use.
     ghosts : dict of str to str
         For each data source that keeps what was there before a slider moved, the source it is taken from.
-    kept : dict of str to dict
-        For each data source that keeps what the visitor wanted kept: the source it is taken from, its view, and the
-        renderer, which is not seen before; nothing drawn takes its time too.
+    pins : dict of str to dict
+        For each data source that shows a pinned run: its view, and the renderer, which is not seen before; nothing
+        drawn takes its time too.
     legends : dict of str to list of Mark
         For each view.
     """
@@ -63,7 +69,7 @@ class Board:
         self.figures: dict[str, Figure] = {}
         self.sources: dict[str, ColumnDataSource] = {}
         self.ghosts: dict[str, str] = {}
-        self.kept: dict[str, dict[str, Any]] = {}
+        self.pins: dict[str, dict[str, Any]] = {}
         self.legends: dict[str, list[Mark]] = {}
         self._renderers: list[tuple[str, Any, Sizes]] = []
         for name, view in views.items():
@@ -72,6 +78,8 @@ class Board:
             figure = self.figures[name] = hv.render(element)
             self._legend.sort(key=lambda mark: mark.source in self.ghosts)
             figure.name = f"{name}_figure"
+            for tool in figure.toolbar.tools:
+                tool.description = TOOLS.get(type(tool).__name__)
             self.document.add_root(column(figure, name=f"{name}_place", sizing_mode="stretch_both"))
 
     def named(self, source: str, colour: str, text: str = "") -> Callable:
@@ -91,19 +99,28 @@ class Board:
     def ghost(self, source: str, x: hv.Dimension, y: hv.Dimension) -> hv.Curve:
         """Return a faint line for what a data source showed before a slider moved; the browser fills it."""
         self.ghosts[f"{source}_ghost"] = source
-        return hv.Curve(([], []), x, y).opts(line_width=1, hooks=[self.named(f"{source}_ghost", "ghost", "before")])
+        return hv.Curve(([], []), x, y).opts(
+            line_width=1, hooks=[self.named(f"{source}_ghost", "ghost", say("before"))]
+        )
 
     def behind(self, view: str, source: str, x: hv.Dimension, y: hv.Dimension) -> hv.Overlay:
-        """Return the lines behind a data source: its ghost, and what was kept of it; the browser fills both."""
-        name = f"{source}_kept"
+        """Return the lines behind a data source: its ghost, and those of pinned runs; the browser fills them."""
+        lines = [self._pin(view, f"{source}_pin{number}", look, x, y) for number, look in enumerate(PIN_LOOKS, 1)]
+        return hv.Overlay([self.ghost(source, x, y), *lines])
+
+    def _pin(self, view: str, name: str, look: PinLook, x: hv.Dimension, y: hv.Dimension) -> hv.Curve:
+        """Return the line of a pinned run, which is not seen yet.
+
+        It lies on a canvas of its own, which is not painted again while a slider moves: dashes take long.
+        """
 
         def hide(plot: Any, element: hv.Element) -> None:
             renderer = plot.handles["glyph_renderer"]
-            renderer.visible = False
-            self.kept[name] = {"source": source, "view": view, "renderer": {"id": renderer.id}}
+            renderer.visible, renderer.level = False, "overlay"
+            self.pins[name] = {"view": view, "renderer": {"id": renderer.id}}
 
-        hooks = [self.named(name, "ghost"), hide]
-        return self.ghost(source, x, y) * hv.Curve(([], []), x, y).opts(line_width=1.5, line_dash="dashed", hooks=hooks)
+        hooks = [self.named(name, look.colour), hide]
+        return hv.Curve(([], []), x, y).opts(line_width=1.5, line_dash=look.dashes, hooks=hooks)
 
     def paint(self, palette: Palette, large: bool) -> None:
         """Give every figure the colours of a palette, and letters, lines and marks for the last row if asked for."""

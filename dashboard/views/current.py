@@ -12,6 +12,7 @@ from dashboard.result import Result
 from dashboard.views.board import Board, Columns, Span
 from dashboard.views.detail import Window, drawn_line
 from dashboard.views.style import AXES
+from model.sentences import say
 
 
 def build(board: Board) -> hv.Overlay:
@@ -24,7 +25,7 @@ def build(board: Board) -> hv.Overlay:
         * label.opts(
             text_align="right", text_baseline="top", text_font_size="12px", hooks=[board.named("noise_name", "ink")]
         )
-    ).opts(xlabel="time (ms)", ylabel="I (nA)", **AXES)
+    ).opts(xlabel=say("time (ms)"), ylabel=say("I (nA)"), **AXES)
 
 
 def by_corners(plot: Any, element: hv.Element) -> None:
@@ -41,9 +42,9 @@ def columns(result: Result, window: Window | None = None) -> dict[str, Columns]:
     """
     t, I = current_line(result, window)
     worth, (_, (_, top)) = worth_of(result), ranges(result)
-    name = f"membrane noise: ± σ/R = ± {worth:.3g} nA"
+    name = say("membrane noise: ± σ/R = ± {worth:.3g} nA", worth=worth)
     band = {"t": np.concatenate((t, t[::-1])), "I": np.concatenate((I + worth, I[::-1] - worth))}
-    label = {"t": np.array([result.duration]), "I": np.array([top]), "text": np.array([name])}
+    label = {"t": np.array([result.duration]), "I": np.array([top]), "text": np.array([name], dtype=object)}
     if worth == 0:
         band, label = ({name: column[:0] for name, column in each.items()} for each in (band, label))
     return {"current": {"t": t, "I": I}, "noise_band": band, "noise_name": label}
@@ -60,16 +61,22 @@ def current_line(result: Result, window: Window | None) -> tuple[np.ndarray, np.
     Else every step of the window, where only that is seen.
     """
     t, I = result.trace.t, result.trace.I
+    return corners(t, I, result.duration) or drawn_line(t, I, window)
+
+
+def corners(t: np.ndarray, I: np.ndarray, end: float) -> tuple[np.ndarray, np.ndarray] | None:
+    """Return a line with upright edges up to `end` [ms], where the current is steps and pulses; else None."""
     jumps = np.flatnonzero(np.diff(I))
-    if jumps.size * 2 < t.size // 8:  # steps and pulses: draw upright edges
-        t_edges = np.concatenate(([t[0]], np.repeat(t[jumps + 1], 2), [result.duration]))
-        I_edges = np.concatenate(([I[0]], np.column_stack((I[jumps], I[jumps + 1])).ravel(), [I[-1]]))
-        return t_edges, I_edges
-    return drawn_line(t, I, window)
+    if jumps.size * 2 >= max(t.size // 8, 1):
+        return None
+    t_edges = np.concatenate(([t[0]], np.repeat(t[jumps + 1], 2), [end]))
+    return t_edges, np.concatenate(([I[0]], np.column_stack((I[jumps], I[jumps + 1])).ravel(), [I[-1]]))
 
 
 def ranges(result: Result) -> tuple[Span, Span]:
     """Return the ends of both axes [ms, nA]: the currents of the slider, so that a larger current looks larger."""
     worth, I = worth_of(result), result.trace.I
     low, high = float(I.min()) - worth, float(I.max()) + worth
-    return (0.0, result.duration), with_edge(reaching(slider_range(result.choice.kind), low, high))
+    return (0.0, result.duration), with_edge(
+        reaching(slider_range(result.choice.kind, result.choice.preset), low, high)
+    )

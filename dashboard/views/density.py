@@ -9,6 +9,7 @@ from dashboard.axes import nice
 from dashboard.studies.density import Density
 from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import AXES
+from model.sentences import say
 
 
 def build(board: Board) -> hv.Overlay:
@@ -16,10 +17,12 @@ def build(board: Board) -> hv.Overlay:
     density, V = hv.Dimension("density", unit="1/mV"), hv.Dimension("V", unit="mV")
     held = hv.Segments(([], [], [], []), ["density", "V", "density_end", "V_end"])
     return (
-        held.opts(line_width=2, line_dash="dashed", hooks=[board.named("density_held", "blue", "held at V_reset")])
-        * hv.Curve(([], []), density, V).opts(line_width=2, hooks=[board.named("density_theory", "ink", "exact")])
-        * hv.Scatter(([], []), density, V).opts(size=6, hooks=[board.named("density_simulated", "orange", "simulated")])
-    ).opts(xlabel="density (1/mV)", ylabel="V (mV)", **AXES)
+        held.opts(line_width=2, line_dash="dashed", hooks=[board.named("density_held", "blue", say("held at V_reset"))])
+        * hv.Curve(([], []), density, V).opts(line_width=2, hooks=[board.named("density_theory", "ink", say("exact"))])
+        * hv.Scatter(([], []), density, V).opts(
+            size=6, hooks=[board.named("density_simulated", "orange", say("simulated"))]
+        )
+    ).opts(xlabel=say("density (1/mV)"), ylabel=say("V (mV)"), **AXES)
 
 
 def study_columns(study: Density) -> dict[str, Columns]:

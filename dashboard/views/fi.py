@@ -11,6 +11,7 @@ from dashboard.result import Result
 from dashboard.studies.rates import Rates
 from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import AXES
+from model.sentences import say
 
 
 def build(board: Board) -> hv.Overlay:
@@ -19,11 +20,11 @@ def build(board: Board) -> hv.Overlay:
     return (
         board.behind("fi", "fi_theory", I, rate)
         * hv.Curve(([], []), I, rate).opts(
-            line_width=1.5, line_dash="dashed", hooks=[board.named("fi_without_noise", "ink", "without noise")]
+            line_width=1.5, line_dash="dashed", hooks=[board.named("fi_without_noise", "ink", say("without noise"))]
         )
-        * hv.Curve(([], []), I, rate).opts(line_width=2, hooks=[board.named("fi_theory", "ink", "exact")])
+        * hv.Curve(([], []), I, rate).opts(line_width=2, hooks=[board.named("fi_theory", "ink", say("exact"))])
         * hv.Curve(([], []), I, rate).opts(
-            line_width=2.5, line_dash="dashed", hooks=[board.named("fi_rest", "blue", "at rest")]
+            line_width=2.5, line_dash="dashed", hooks=[board.named("fi_rest", "blue", say("at rest"))]
         )
         * hv.Scatter(([], []), I, rate).opts(
             marker="dash", angle=90, size=18, line_width=2.5, hooks=[board.named("fi_rheobase", "vermilion")]
@@ -36,21 +37,21 @@ def build(board: Board) -> hv.Overlay:
             hooks=[board.named("fi_rheobase_name", "ink")],
         )
         * hv.Segments(([], [], [], []), ["I", "rate", "I_end", "rate_end"]).opts(
-            line_width=2, hooks=[board.named("fi_errors", "orange", "std. error")]
+            line_width=2, hooks=[board.named("fi_errors", "orange", say("std. error"))]
         )
         * hv.Scatter(([], []), I, rate).opts(
-            marker="square", size=6, hooks=[board.named("fi_from_reset", "orange", "from reset")]
+            marker="square", size=6, hooks=[board.named("fi_from_reset", "orange", say("from reset"))]
         )
         * hv.Scatter(([], []), I, rate).opts(
-            marker="circle", size=5, hooks=[board.named("fi_simulated", "orange", "simulated")]
+            marker="circle", size=5, hooks=[board.named("fi_simulated", "orange", say("simulated"))]
         )
         * hv.Scatter(([], []), I, rate).opts(
             marker="diamond",
             size=15,
             line_width=2.5,
-            hooks=[board.named("operating_point", "vermilion/paper", "this run")],
+            hooks=[board.named("operating_point", "vermilion/paper", say("this run"))],
         )
-    ).opts(xlabel="I (nA)", ylabel="rate (Hz)", **AXES)
+    ).opts(xlabel=say("I (nA)"), ylabel=say("rate (Hz)"), **AXES)
 
 
 def columns(result: Result) -> dict[str, Columns]:
@@ -98,7 +99,7 @@ def rheobase_columns(result: Result) -> dict[str, Columns]:
     above = np.full(there.size, 0.06 * (top - bottom))
     return {
         "fi_rheobase": {"I": there, "rate": np.zeros(there.size)},
-        "fi_rheobase_name": {"I": there, "rate": above, "text": np.full(there.size, "rheobase")},
+        "fi_rheobase_name": {"I": there, "rate": above, "text": np.array([say("rheobase")] * there.size, dtype=object)},
     }
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from dashboard.studies.response import FREQUENCIES, Response
 from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import FREQUENCY_AXES
+from model.sentences import say
 
 
 def build(board: Board) -> hv.Overlay:
@@ -15,14 +16,14 @@ def build(board: Board) -> hv.Overlay:
     f, gain = hv.Dimension("f", unit="Hz"), hv.Dimension("gain", unit="Hz/nA")
     return (
         hv.Curve(([], []), f, gain).opts(
-            line_width=1.5, line_dash="dashed", hooks=[board.named("asymptote", "ink", "limit 1/f")]
+            line_width=1.5, line_dash="dashed", hooks=[board.named("asymptote", "ink", say("limit 1/f"))]
         )
-        * hv.Curve(([], []), f, gain).opts(line_width=2, hooks=[board.named("gain_theory", "ink", "exact")])
+        * hv.Curve(([], []), f, gain).opts(line_width=2, hooks=[board.named("gain_theory", "ink", say("exact"))])
         * hv.Segments(([], [], [], []), ["f", "gain", "f_end", "gain_end"]).opts(
-            line_width=2, hooks=[board.named("gain_errors", "orange", "std. error")]
+            line_width=2, hooks=[board.named("gain_errors", "orange", say("std. error"))]
         )
-        * hv.Scatter(([], []), f, gain).opts(size=7, hooks=[board.named("gain_simulated", "orange", "measured")])
-    ).opts(xlabel="", ylabel="gain (Hz/nA)", logy=True, **(FREQUENCY_AXES | {"ylim": (0.01, 10.0)}))
+        * hv.Scatter(([], []), f, gain).opts(size=7, hooks=[board.named("gain_simulated", "orange", say("measured"))])
+    ).opts(xlabel="", ylabel=say("gain (Hz/nA)"), logy=True, **(FREQUENCY_AXES | {"ylim": (0.01, 10.0)}))
 
 
 def study_columns(study: Response) -> dict[str, Columns]:

@@ -9,16 +9,19 @@ from dashboard.axes import nice
 from dashboard.studies.intervals import Intervals
 from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import AXES
+from model.sentences import say
 
 
 def build(board: Board) -> hv.Overlay:
     """Return the HoloViews element of this plot without data; results fill its data sources by their names."""
     return (
-        hv.Curve(([], []), "interval", "density").opts(line_width=2, hooks=[board.named("isi_theory", "ink", "exact")])
-        * hv.Scatter(([], []), "interval", "density").opts(
-            size=6, hooks=[board.named("isi_simulated", "orange", "simulated")]
+        hv.Curve(([], []), "interval", "density").opts(
+            line_width=2, hooks=[board.named("isi_theory", "ink", say("exact"))]
         )
-    ).opts(xlabel="interval (ms)", ylabel="density (1/ms)", **AXES)
+        * hv.Scatter(([], []), "interval", "density").opts(
+            size=6, hooks=[board.named("isi_simulated", "orange", say("simulated"))]
+        )
+    ).opts(xlabel=say("interval (ms)"), ylabel=say("density (1/ms)"), **AXES)
 
 
 def study_columns(study: Intervals) -> dict[str, Columns]:

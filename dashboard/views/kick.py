@@ -9,16 +9,19 @@ from dashboard.axes import nice
 from dashboard.studies.kick import Kick
 from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import AXES
+from model.sentences import say
 
 
 def build(board: Board) -> hv.Overlay:
     """Return the HoloViews element of this plot without data; results fill its data sources by their names."""
     return (
-        hv.Curve(([], []), "phase", "advance").opts(line_width=2, hooks=[board.named("kick_theory", "ink", "exact")])
-        * hv.Scatter(([], []), "phase", "advance").opts(
-            size=6, hooks=[board.named("kick_simulated", "orange", "simulated")]
+        hv.Curve(([], []), "phase", "advance").opts(
+            line_width=2, hooks=[board.named("kick_theory", "ink", say("exact"))]
         )
-    ).opts(xlabel="phase (cycles)", ylabel="advance (cycles/mV)", **AXES)
+        * hv.Scatter(([], []), "phase", "advance").opts(
+            size=6, hooks=[board.named("kick_simulated", "orange", say("simulated"))]
+        )
+    ).opts(xlabel=say("phase (cycles)"), ylabel=say("advance (cycles/mV)"), **AXES)
 
 
 def study_columns(study: Kick) -> dict[str, Columns]:

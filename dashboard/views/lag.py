@@ -7,6 +7,7 @@ import holoviews as hv
 from dashboard.studies.response import FREQUENCIES, Response
 from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import FREQUENCY_AXES
+from model.sentences import say
 
 
 def build(board: Board) -> hv.Overlay:
@@ -15,7 +16,7 @@ def build(board: Board) -> hv.Overlay:
     return (
         hv.Curve(([], []), f, phase).opts(line_width=2, hooks=[board.named("lag_theory", "ink")])
         * hv.Scatter(([], []), f, phase).opts(size=7, hooks=[board.named("lag_simulated", "orange")])
-    ).opts(xlabel="frequency (Hz)", ylabel="phase (°)", **FREQUENCY_AXES)
+    ).opts(xlabel=say("frequency (Hz)"), ylabel=say("phase (°)"), **FREQUENCY_AXES)
 
 
 def study_columns(study: Response) -> dict[str, Columns]:

@@ -9,6 +9,7 @@ from dashboard.axes import nice
 from dashboard.result import Result
 from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import AXES
+from model.sentences import Signed, say
 from model.theory.flow import vector_field
 
 BEYOND = 1e5  # mV; no axis reaches as far, so a line to there crosses all of it
@@ -30,21 +31,21 @@ def build(board: Board) -> hv.Overlay:
             line_width=1.2, line_dash="dashed", alpha=0.9, hooks=[board.named("phase_levels", "ink")]
         )
         * hv.Scatter(([], [], []), V, [dV, "angle"]).opts(
-            marker="triangle", size=8, alpha=0.75, angle="angle", hooks=[board.named("flow", "blue", "flow")]
+            marker="triangle", size=8, alpha=0.75, angle="angle", hooks=[board.named("flow", "blue", say("flow"))]
         )
         * hv.Curve(([], []), V, dV).opts(line_width=2, hooks=[board.named("phase_line", "blue")])
         * hv.Segments(([], [], [], []), ends).opts(line_width=2.5, hooks=[board.named("phase_distance", "vermilion")])
         * hv.Scatter(([], []), V, dV).opts(
-            marker="square", size=8, hooks=[board.named("phase_minimum", "vermilion", "minimum")]
+            marker="square", size=8, hooks=[board.named("phase_minimum", "vermilion", say("minimum"))]
         )
-        * hv.Scatter(([], []), V, dV).opts(size=11, hooks=[board.named("stable", "ink", "stable")])
+        * hv.Scatter(([], []), V, dV).opts(size=11, hooks=[board.named("stable", "ink", say("stable"))])
         * hv.Scatter(([], []), V, dV).opts(
-            size=11, line_width=2, hooks=[board.named("unstable", "ink/paper", "unstable")]
+            size=11, line_width=2, hooks=[board.named("unstable", "ink/paper", say("unstable"))]
         )
         * hv.Labels(([], [], []), [V, dV], "text").opts(
             text_baseline="top", text_font_size="12px", hooks=[board.named("phase_names", "ink")]
         )
-    ).opts(xlabel="V (mV)", ylabel="dV/dt (mV/ms)", **AXES)
+    ).opts(xlabel=say("V (mV)"), ylabel=say("dV/dt (mV/ms)"), **AXES)
 
 
 def columns(result: Result) -> dict[str, Columns]:
@@ -113,12 +114,12 @@ def level_columns(result: Result, lowest: float) -> dict[str, Columns]:
     heights = top - (top - bottom) * ROW * np.array(rows)
     beside = 0.5 * SENTENCE * (high - low)
     side = result.neuron.V_T + (beside if result.neuron.V_T + 2 * beside < high else -beside)
-    said = f"min {lowest:+.3g} mV/ms".replace("-", "−")
+    said = say("min {lowest:+.3g} mV/ms", lowest=Signed(lowest))
     return {
         "phase_levels": segment(V, np.full(V.size, -BEYOND), V, np.full(V.size, BEYOND)),
         "phase_names": {
             "V": np.append(V, side), "dV": np.append(heights, min(lowest, 0.0) - 0.3 * ROW * (top - bottom)),
-            "text": np.array([*(name for _, name in levels), said]),
+            "text": np.array([*(name for _, name in levels), said], dtype=object),
         },
     }  # fmt: skip
 

@@ -9,15 +9,18 @@ from dashboard.axes import nice
 from dashboard.studies.raster import Raster
 from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import AXES
+from model.sentences import say
 
 
 def build(board: Board) -> hv.Overlay:
     """Return the HoloViews element of this plot without data; results fill its data sources by their names."""
     t, rate = hv.Dimension("t", unit="ms"), hv.Dimension("rate", unit="Hz")
     return (
-        hv.Curve(([], []), t, rate).opts(line_width=1.5, hooks=[board.named("population_rate", "orange", "simulated")])
-        * hv.Curve(([], []), t, rate).opts(line_width=2, hooks=[board.named("population_theory", "ink", "exact")])
-    ).opts(xlabel="time (ms)", ylabel="rate (Hz)", **AXES)
+        hv.Curve(([], []), t, rate).opts(
+            line_width=1.5, hooks=[board.named("population_rate", "orange", say("simulated"))]
+        )
+        * hv.Curve(([], []), t, rate).opts(line_width=2, hooks=[board.named("population_theory", "ink", say("exact"))])
+    ).opts(xlabel=say("time (ms)"), ylabel=say("rate (Hz)"), **AXES)
 
 
 def study_columns(study: Raster) -> dict[str, Columns]:

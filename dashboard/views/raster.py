@@ -7,14 +7,15 @@ import holoviews as hv
 from dashboard.studies.raster import NEURONS, Raster
 from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import AXES
+from model.sentences import say
 
 
 def build(board: Board) -> hv.Overlay:
     """Return the HoloViews element of this plot without data; results fill its data sources by their names."""
     dots = hv.Scatter(([], []), hv.Dimension("t", unit="ms"), "neuron")
     return hv.Overlay(
-        [dots.opts(marker="dash", angle=90, size=5, hooks=[board.named("raster", "blue", "spike")])]
-    ).opts(xaxis="bare", ylabel="neuron", **AXES)
+        [dots.opts(marker="dash", angle=90, size=5, hooks=[board.named("raster", "blue", say("spike"))])]
+    ).opts(xaxis="bare", ylabel=say("neuron"), **AXES)
 
 
 def study_columns(study: Raster) -> dict[str, Columns]:

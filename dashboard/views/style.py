@@ -20,12 +20,26 @@ class Palette(NamedTuple):
     orange: str
     green: str
     vermilion: str
+    purple: str
 
 
 PALETTES = {
-    "light": Palette("#ffffff", "#1f2933", "#d5dbe1", "#9aa5b1", "#0072B2", "#E69F00", "#009E73", "#D55E00"),
-    "dark": Palette("#161b22", "#e6edf3", "#363f4a", "#7d8996", "#56B4E9", "#E69F00", "#2DC79B", "#FF7F2A"),
+    "light": Palette("#ffffff", "#1f2933", "#d5dbe1", "#9aa5b1", "#0072B2", "#E69F00", "#009E73", "#D55E00", "#CC79A7"),
+    "dark": Palette("#161b22", "#e6edf3", "#363f4a", "#7d8996", "#56B4E9", "#E69F00", "#2DC79B", "#FF7F2A", "#CC79A7"),
 }
+
+
+class PinLook(NamedTuple):
+    """What sets the lines of a pinned run apart: a colour, by its role, and the lengths of dashes and gaps [px]."""
+
+    colour: str
+    dashes: tuple[int, ...]
+
+
+PIN_LOOKS = (
+    PinLook("purple", (8, 4)), PinLook("green", (2, 3)), PinLook("orange", (10, 4, 2, 4)),
+    PinLook("vermilion", (14, 3, 2, 3, 2, 3)),
+)  # fmt: skip
 
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, Arial, sans-serif"
 

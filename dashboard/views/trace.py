@@ -10,6 +10,8 @@ from dashboard.views.board import Board, Columns, Span
 from dashboard.views.detail import Window, drawn_line, drawn_spikes
 from dashboard.views.style import AXES
 from model import theory
+from model.parameters import Numbers
+from model.sentences import say
 
 
 def build(board: Board) -> hv.Overlay:
@@ -23,11 +25,11 @@ def build(board: Board) -> hv.Overlay:
         board.behind("trace", "trace", t, V)
         * levels.opts(line_dash="dashed", line_width=1.2, alpha=0.9, hooks=[board.named("levels", "ink")])
         * line.opts(line_width=1.8, hooks=[board.named("trace", "blue")])
-        * spikes.opts(marker="inverted_triangle", size=6, hooks=[board.named("spikes", "vermilion", "spike")])
+        * spikes.opts(marker="inverted_triangle", size=6, hooks=[board.named("spikes", "vermilion", say("spike"))])
         * labels.opts(
             text_align="right", text_baseline="bottom", text_font_size="12px", hooks=[board.named("level_names", "ink")]
         )
-    ).opts(xaxis="bare", ylabel="V (mV)", **AXES)  # the times stand below, on the axis of the current
+    ).opts(xaxis="bare", ylabel=say("V (mV)"), **AXES)  # the times stand below, on the axis of the current
 
 
 def columns(result: Result, window: Window | None = None) -> dict[str, Columns]:
@@ -55,14 +57,18 @@ def voltage_line(result: Result, window: Window | None = None) -> tuple[np.ndarr
     A recorded trace never shows V_th, since the sample before the crossing is the last below it.
     """
     t, V = drawn_line(result.trace.t, np.minimum(result.trace.V, result.neuron.V_th), window)
-    spikes = drawn_spikes(result.trace.spikes, window)
+    return with_spikes(t, V, drawn_spikes(result.trace.spikes, window), result.neuron)
+
+
+def with_spikes(t: np.ndarray, V: np.ndarray, spikes: np.ndarray, neuron: Numbers) -> tuple[np.ndarray, np.ndarray]:
+    """Return a line that rises to V_th and falls to V_reset at the time of each spike."""
     where = np.searchsorted(t, spikes, side="right") + 2 * np.arange(spikes.size)
     x, y = np.empty(t.size + 2 * spikes.size), np.empty(t.size + 2 * spikes.size)
     line = np.ones(x.size, dtype=np.bool_)
     line[where] = line[where + 1] = False
     x[line], y[line] = t, V
     x[where] = x[where + 1] = spikes
-    y[where], y[where + 1] = result.neuron.V_th, result.neuron.V_reset
+    y[where], y[where + 1] = neuron.V_th, neuron.V_reset
     return x, y
 
 
@@ -70,6 +76,11 @@ def levels(result: Result) -> tuple[np.ndarray, np.ndarray]:
     """Return the names and heights [mV] of V_T, V_th, V_reset and the resting point, if there is one."""
     neuron = result.neuron
     rest, _ = theory.fixed_points(neuron, 0.0)
-    named = [("V_T", neuron.V_T), ("V_th", neuron.V_th), ("V_reset", neuron.V_reset), ("rest at I = 0", float(rest))]
+    named = [
+        ("V_T", neuron.V_T),
+        ("V_th", neuron.V_th),
+        ("V_reset", neuron.V_reset),
+        (say("rest at I = 0"), float(rest)),
+    ]
     shown = [(name, height) for name, height in named if np.isfinite(height)]
-    return np.array([name for name, _ in shown]), np.array([height for _, height in shown])
+    return np.array([name for name, _ in shown], dtype=object), np.array([height for _, height in shown])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from model import devices
+from model.draws import rng_of
 from model.group.delays import ConstantDelay
 from model.group.inputs import Grid
 from model.group.node import Node
@@ -19,9 +20,9 @@ from model.kernels.layout import Clock, Records, white
 from model.parameters import ExpIFParameters
 from model.quantity import shorten
 from model.run_settings import RunSettings
-from model.runs.arguments import check_noise, rng_of, seed_of, steps_of
+from model.runs.arguments import check_noise, seed_of, steps_of
 from model.runs.budget import LIBRARY, check_work
-from model.runs.execution import Job, on_cores
+from model.runs.execution import SPIKES_WITHOUT_END, Job, on_cores
 from model.runs.schemes import SCHEMES, check_stable, checked_method
 
 
@@ -111,7 +112,7 @@ class Engine(Node):
         job = Job(start, stop, self._clock, SCHEMES[self.method], noise, p, self._state, inputs, records)
         failed = devices.cuda_kernels().advance(*job) if self.device == "cuda" else on_cores(job, threads=None)[0]
         if failed == endless.ENDLESS:
-            raise ValueError(endless.SENTENCE)
+            raise ValueError(SPIKES_WITHOUT_END)
         if failed >= 0:
             t = self._clock.origin + (self._clock.first + failed) * self.dt
             raise ValueError(

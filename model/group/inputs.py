@@ -64,7 +64,7 @@ class InputTable:
 
     def __init__(self, inputs: Any, grid: Grid) -> None:
         self.grid = grid
-        self.rows = [_input_row(one, grid) for one in _listed(inputs)]
+        self.rows = [_input_row(one, grid) for one in _input_list(inputs)]
         starts = np.cumsum([0] + [row.data.size for row in self.rows])
         table = [
             (OPERATIONS[row.operation], TARGETS[row.target], start, row.step_stride, row.neuron_stride)
@@ -125,7 +125,7 @@ class InputTable:
                           *(f"#   {row}" for row in self.kernel.table.tolist()), "", source])  # fmt: skip
 
 
-def _listed(inputs: Any) -> list:
+def _input_list(inputs: Any) -> list:
     """Return the inputs as a list of tuples, or raise ValueError unless they have that form."""
     if inputs is None:
         return []

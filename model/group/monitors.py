@@ -78,7 +78,8 @@ class Monitor:
                 records.append(Record(every, np.unique(who), rows))
             else:
                 records.append(Record(0, np.empty(0, np.int64), np.empty((0, 0), dtype)))
-        return Records._make([*records, bool(self.items)])
+        memory = Record(0, np.empty(0, np.int64), np.empty((0, 0)))
+        return Records._make([*records, memory, bool(self.items)])
 
     def keep(self, records: Records, times: np.ndarray, dt: float) -> None:
         """Take over what a run has recorded, in place of what was there; `times` [ms] are the starts of its steps."""

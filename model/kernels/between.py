@@ -202,6 +202,6 @@ def run(lo, start, stop, clock, noise, p, state, inputs, records, spikes):
             t_end = clock.origin + (clock.first + n + 1) * clock.dt
             for i in range(size):
                 refractory[i] = spike[i] or flows[FREE, i] > t_end
-            record_all(n, lo, columns, records, V, acting, spike, refractory, t_last_spike)
+            record_all(n, lo, columns, records, V, acting, spike, refractory, t_last_spike, noise.memory)
     state.V[:] = V
     return -1

@@ -44,12 +44,12 @@ def kernel(function: Callable | None = None, *, vector: bool = False) -> Callabl
     try:
         compiled._cache = _KernelCache(function)  # type: ignore[attr-defined] # numba's own part
     except Exception as problem:  # numba raises RuntimeError where no folder is writable; its insides may change too
-        _say("cannot be kept", problem)
+        _announce("cannot be kept", problem)
         _missed.append(function.__qualname__)
     return compiled
 
 
-def _say(what: str, problem: Exception) -> None:
+def _announce(what: str, problem: Exception) -> None:
     """Write one warning for each kind of trouble, however many kernels run into it."""
     if what not in _said:
         _said.add(what)
@@ -57,7 +57,7 @@ def _say(what: str, problem: Exception) -> None:
 
 
 @cache
-def _sources(of: str) -> str:
+def _compiled_sources(of: str) -> str:
     """Checksum of every file that compiled code in the folder `of` may come from."""
     total = hashlib.sha256()
     for folder in sorted({"integrators", "kernels", of}):
@@ -90,7 +90,7 @@ class _CheckedFile(IndexDataCacheFile):
         try:
             return super()._load_index()
         except Exception as problem:  # a damaged pickle raises almost anything
-            _say("cannot be read back", problem)
+            _announce("cannot be read back", problem)
             return {}
 
 
@@ -100,13 +100,13 @@ class _KernelCache(FunctionCache):
     def __init__(self, function: Callable) -> None:
         super().__init__(function)
         folder = Path(function.__code__.co_filename).parent.name
-        self._cache_file = _CheckedFile(self._cache_path, self._impl.filename_base, _sources(folder))
+        self._cache_file = _CheckedFile(self._cache_path, self._impl.filename_base, _compiled_sources(folder))
 
     def load_overload(self, sig: Any, target_context: Any) -> Any:
         try:
             found = super().load_overload(sig, target_context)
         except Exception as problem:
-            _say("cannot be read back", problem)
+            _announce("cannot be read back", problem)
             found = None
         if found is None:
             _missed.append(self._name)
@@ -116,4 +116,4 @@ class _KernelCache(FunctionCache):
         try:
             super().save_overload(sig, data)
         except Exception as problem:
-            _say("cannot be kept", problem)
+            _announce("cannot be kept", problem)

@@ -8,11 +8,6 @@ MANY = 16  # spikes on end within one step, from which the interval between them
 MOST_IN_A_STEP = 1e5  # intervals that a step may hold; a neuron with shorter ones is refused
 REGULAR = 1e-3  # of the way from V_reset to V_th: noise that goes no further in an interval does not matter there
 ENDLESS = -2  # what a loop returns instead of its result
-SENTENCE = (
-    "This neuron spikes without end, a hundred thousand times and more within one step: tau_ref is nearly 0, and "
-    "V_reset is close to V_th or far up the upswing, or the current very strong. Raise tau_ref, or lower V_reset "
-    "or the current."
-)
 
 
 @njit(error_model="numpy")

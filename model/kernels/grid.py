@@ -163,6 +163,6 @@ def run(lo, start, stop, clock, scheme, noise, p, state, inputs, records, spikes
         if shown:
             for i in range(size):
                 refractory[i] = n - start <= tile[UNTIL, i]
-            record_all(n, lo, columns, records, V, acting, spike, refractory, t_last_spike)
+            record_all(n, lo, columns, records, V, acting, spike, refractory, t_last_spike, noise.memory)
     state.V[:] = V
     return -1

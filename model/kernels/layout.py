@@ -39,6 +39,7 @@ class Records(NamedTuple):
     spike: Record
     refractory: Record
     t_last_spike: Record
+    memory: Record  # what noise with a memory remembers; on the CPU only
     any: bool
 
 
@@ -91,5 +92,5 @@ def no_spikes(room: int = 0) -> Spikes:
 
 def no_records(real: np.dtype) -> Records:
     """Records of nothing, for a state whose V has the type `real`."""
-    none = [Record(0, np.empty(0, np.int64), np.empty((0, 0), of)) for of in (real, float, bool, bool, float)]
+    none = [Record(0, np.empty(0, np.int64), np.empty((0, 0), of)) for of in (real, float, bool, bool, float, float)]
     return Records._make([*none, False])

@@ -80,12 +80,13 @@ def receive_one(n, lo, size, inputs, p, acting, RI):
 @njit
 def columns_of(lo, size, records):
     """For each variable, which columns of its record belong to a tile: from, to."""
-    columns = np.zeros((5, 2), np.int64)
+    columns = np.zeros((6, 2), np.int64)
     _find(lo, size, records.V, columns[0])
     _find(lo, size, records.input, columns[1])
     _find(lo, size, records.spike, columns[2])
     _find(lo, size, records.refractory, columns[3])
     _find(lo, size, records.t_last_spike, columns[4])
+    _find(lo, size, records.memory, columns[5])
     return columns
 
 
@@ -108,13 +109,14 @@ def record(n, lo, begin, end, target, values):
 
 
 @njit(inline="always")
-def record_all(n, lo, columns, records, V, acting, spike, refractory, t_last_spike):
-    """Record every variable of a tile after step n."""
+def record_all(n, lo, columns, records, V, acting, spike, refractory, t_last_spike, memory):
+    """Record every variable of a tile after step n; `memory` is that of all neurons."""
     record(n, lo, columns[0, 0], columns[0, 1], records.V, V)
     record(n, lo, columns[1, 0], columns[1, 1], records.input, acting)
     record(n, lo, columns[2, 0], columns[2, 1], records.spike, spike)
     record(n, lo, columns[3, 0], columns[3, 1], records.refractory, refractory)
     record(n, lo, columns[4, 0], columns[4, 1], records.t_last_spike, t_last_spike)
+    record(n, 0, columns[5, 0], columns[5, 1], records.memory, memory)
 
 
 @njit(inline="always")

@@ -18,7 +18,8 @@ from model.quantity import shorten
 from model.run_settings import RunSettings
 from model.runs.expectation import highest_rate
 from model.runs.schemes import check_stable, checked_method
-from model.stimuli import Constant, Samples, Stimulus, WhiteNoise
+from model.sentences import say
+from model.stimuli import NOTHING, Constant, Samples, Stimulus, WhiteNoise
 
 REMEMBERED = 512  # neurons that were checked, and where they rest: the same are asked for again and again
 
@@ -55,7 +56,10 @@ def check_noise(method: str, sigma: float) -> None:
         If sigma is above 0 and the method is neither strang nor euler.
     """
     if sigma > 0.0 and method not in ("strang", "euler"):
-        raise ValueError(f"Noise needs the method strang or euler; with {method} sigma must be 0, it is {sigma:g}.")
+        raise ValueError(say(
+            "Noise needs the method strang or euler; with {method} sigma must be 0, it is {sigma:g}.",
+            method=method, sigma=sigma,
+        ))  # fmt: skip
 
 
 def neuron_of(p: Any) -> Numbers:
@@ -73,7 +77,7 @@ def neuron_of(p: Any) -> Numbers:
             return _checked_numbers(p)
         except TypeError:  # what cannot be remembered, an array for instance, is no number
             return _checked_numbers.__wrapped__(p)
-    raise ValueError(f"The neuron must be given as ExpIFParameters; {shorten(p)} is something else.")
+    raise ValueError(say("The neuron must be given as ExpIFParameters; {given} is something else.", given=shorten(p)))
 
 
 @lru_cache(REMEMBERED)
@@ -131,15 +135,11 @@ def seed_of(seed: Any) -> int:
         return secrets.randbits(63)
     whole = isinstance(seed, numbers.Integral) and not isinstance(seed, bool)
     if not (whole and seed >= 0):
-        raise ValueError(
-            f"seed must be a whole number from 0 upwards, or None for a new one; {shorten(seed)} was given."
-        )
+        raise ValueError(say(
+            "seed must be a whole number from 0 upwards, or None for a new one; {given} was given.",
+            given=shorten(seed),
+        ))  # fmt: skip
     return int(seed) & (2**63 - 1)
-
-
-def rng_of(seed: int) -> np.random.Generator:
-    """Return the random generator of a noisy current; it is unrelated to the membrane noise with the same seed."""
-    return np.random.default_rng([seed, 1])
 
 
 def start_of(p: ExpIFParameters | Numbers, V_init: Any = None) -> float:
@@ -163,10 +163,13 @@ def _rest(neuron: Numbers) -> float:
     return rest if rest < neuron.V_th else neuron.V_reset
 
 
-def current_of(current: Any, t: np.ndarray, dt: float, seed: int) -> np.ndarray:
+def current_of(
+    current: Any, first: int, steps: int, dt: float, seed: int, memory: float | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Return the current held over each step [nA], from a number, one value per step, or a stimulus.
 
-    Of white noise it is the mean; the rest is noise of the membrane, see `model.runs.run.Run`.
+    Of white noise it is the mean; the rest is noise of the membrane, see `model.runs.run.Run`. The second array is what
+    the current remembers, as in `Stimulus.going_on`.
 
     Raises
     ------
@@ -176,13 +179,16 @@ def current_of(current: Any, t: np.ndarray, dt: float, seed: int) -> np.ndarray:
     if isinstance(current, WhiteNoise):
         current = float(current.I)
     if isinstance(current, Stimulus):
-        return current.sample(t, dt, rng_of(seed))
+        return current.going_on(first, steps, dt, seed, memory)
     if np.ndim(current) == 0:
-        return np.full(t.size, checked_current(current))
+        return np.full(steps, checked_current(current)), NOTHING
     values = Samples(current).values
-    if values.size != t.size:
-        raise ValueError(f"An array of current needs one value for each of the {t.size} steps; it has {values.size}.")
-    return values.copy()
+    if values.size != steps:
+        raise ValueError(say(
+            "An array of current needs one value for each of the {steps} steps; it has {values}.",
+            steps=steps, values=values.size,
+        ))  # fmt: skip
+    return values.copy(), NOTHING
 
 
 def checked_current(current: Any) -> float:
@@ -207,5 +213,7 @@ def currents_of(currents: Any) -> np.ndarray:
     """
     currents = np.atleast_1d(Constant.param.I.check_array(currents))
     if currents.ndim != 1:
-        raise ValueError(f"currents must be a list of numbers in nA; an array of shape {currents.shape} was given.")
+        raise ValueError(
+            say("currents must be a list of numbers in nA; an array of shape {shape} was given.", shape=currents.shape)
+        )
     return currents

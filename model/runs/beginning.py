@@ -9,15 +9,12 @@ from model.integrators.equation import State, fresh_state
 from model.parameters import Numbers
 from model.quantity import shorten
 from model.runs.run import Run
+from model.sentences import say
 
 STARTS = ("rest", "reset", "stationary")
 POINTS = 2000  # of the stationary density
 MOST_SETTLED = 1000  # different currents, each of which takes about 40 ms
 _APART = 2  # of the random numbers for the start, from those of a noisy current
-REMEMBERS = (
-    "At {I:g} nA this neuron can both rest and fire, and a run that starts at {start} may not forget it: its rate is "
-    "that of neurons which started so. Choose start='stationary', or a longer run."
-)
 
 
 def begin(run: Run, start: str, I: np.ndarray) -> State:
@@ -38,21 +35,24 @@ def begin(run: Run, start: str, I: np.ndarray) -> State:
         If there is no such start, or the stationary state is asked for where the theory has none.
     """
     if start not in STARTS:
-        raise ValueError(f"start must be one of {', '.join(STARTS)}; {shorten(start)} was given.")
+        raise ValueError(
+            say("start must be one of {all}; {given} was given.", all=", ".join(STARTS), given=shorten(start))
+        )
     if start == "rest":
         return fresh_state(I.size, run.V)
     state = fresh_state(I.size, run.neuron.V_reset)
     if start == "stationary":
         if run.sigma == 0.0 or run.tau_noise > 0.0:
             raise ValueError(
-                "The stationary state is known for white noise; choose a sigma above 0 and a tau_noise of 0."
+                say("The stationary state is known for white noise; choose a sigma above 0 and a tau_noise of 0.")
             )
         currents = np.unique(I)
         if currents.size > MOST_SETTLED:
-            raise ValueError(
-                f"The stationary state is computed for each current anew; {currents.size} different currents were "
-                f"given, and {MOST_SETTLED} are allowed. Choose fewer currents, or a start at rest or at reset."
-            )
+            raise ValueError(say(
+                "The stationary state is computed for each current anew; {given} different currents were given, and "
+                "{most} are allowed. Choose fewer currents, or a start at rest or at reset.",
+                given=currents.size, most=MOST_SETTLED,
+            ))  # fmt: skip
         rng = np.random.default_rng([run.seed, _APART])
         for current in currents:
             _draw_stationary(run, float(current), state, np.flatnonzero(I == current), rng)
@@ -84,4 +84,15 @@ def unforgotten(run: Run, start: str, I: np.ndarray) -> str:
         return ""
     currents = np.unique(I)
     both = bistable(run.neuron, currents)
-    return REMEMBERS.format(I=currents[both][0], start=start) if both.any() else ""
+    if not both.any():
+        return ""
+    if start == "reset":
+        return say(
+            "At {I:g} nA this neuron can both rest and fire, and a run that starts at reset may not forget it: its "
+            "rate is that of neurons which started so. Choose start='stationary', or a longer run.",
+            I=currents[both][0],
+        )  # fmt: skip
+    return say(
+        "At {I:g} nA this neuron can both rest and fire, and a run that starts at rest may not forget it: its rate is "
+        "that of neurons which started so. Choose start='stationary', or a longer run.", I=currents[both][0],
+    )  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from model.sentences import say
+
 
 class Budget(NamedTuple):
     """The most work that one call may ask for.
@@ -55,15 +57,17 @@ def check_work(
     many = spikes > steps * pieces
     work = (steps * pieces + (SPIKE * spikes if many else 0.0) + PART * divided) * neurons
     if work > budget.neuron_steps:
-        parts = f", each in {pieces} parts because dt is long beside tau," if pieces > 1 else ""
-        bursts = f" with up to {spikes:.3g} spikes each" if many else ""
-        remedy = "a longer tau_ref" if many else "a longer tau" if pieces > 1 else "a larger dt"
-        raise ValueError(
-            f"This run is too long: {steps} steps{parts} for {neurons} neuron(s){bursts} are {work:.3g} neuron-steps, "
-            f"and {budget.neuron_steps:.3g} are allowed. Choose a shorter duration, {remedy} or fewer neurons."
-        )
+        remedy = say("a longer tau_ref") if many else say("a longer tau") if pieces > 1 else say("a larger dt")
+        raise ValueError(say(
+            "This run is too long: {steps} steps{parts} for {neurons} neuron(s){bursts} are {work:.3g} neuron-steps, "
+            "and {most:.3g} are allowed. Choose a shorter duration, {remedy} or fewer neurons.",
+            steps=steps, neurons=neurons, work=work,
+            parts=say(", each in {pieces} parts because dt is long beside tau,", pieces=pieces) if pieces > 1 else "",
+            bursts=say(" with up to {spikes:.3g} spikes each", spikes=spikes) if many else "",
+            most=budget.neuron_steps, remedy=remedy,
+        ))  # fmt: skip
     if output_points > budget.output_points:
-        raise ValueError(
-            f"This run would return {output_points:.3g} numbers, and {budget.output_points:.3g} are allowed. "
-            f"Choose a shorter duration, a larger dt or fewer neurons."
-        )
+        raise ValueError(say(
+            "This run would return {points:.3g} numbers, and {most:.3g} are allowed. "
+            "Choose a shorter duration, a larger dt or fewer neurons.", points=output_points, most=budget.output_points,
+        ))  # fmt: skip

@@ -15,6 +15,7 @@ from model.runs.beginning import begin, unforgotten
 from model.runs.budget import LIBRARY, Budget
 from model.runs.execution import carry_out, constant
 from model.runs.run import check_neurons, checked_run, sentences
+from model.sentences import say
 from model.spikes import firing_rate, rate_of_intervals
 
 WARM_UP = 20.0  # memories of membrane and noise; a population started at rest has then forgotten it
@@ -107,7 +108,7 @@ def fi_curve(
     currents, alike = currents_of(currents), 1 if noisy else int(neurons)
     neurons = int(neurons) if noisy else 1
     if noisy and where == "cuda" and (neurons > 1 or run.tau_noise > 0.0):
-        raise ValueError("On the GPU noise is white, and there is one neuron per current; choose the device cpu.")
+        raise ValueError(say("On the GPU noise is white, and there is one neuron per current; choose the device cpu."))
     num = currents.size * neurons
     run.check_work(num, float(currents.max(initial=0.0)), 3 * num)
     I = np.repeat(currents, neurons)

@@ -32,6 +32,7 @@ from model.quantity import shorten
 from model.runs.budget import check_work
 from model.runs.run import Current, Run
 from model.runs.schemes import SCHEMES
+from model.sentences import say
 from model.stimuli import CURRENT_BOUNDS
 
 LARGEST_V = 1e9  # mV; ten times what the largest current makes of the largest resistance
@@ -39,6 +40,11 @@ LIMITS = np.array([CURRENT_BOUNDS[1], LARGEST_V])
 _WORTH_A_THREAD = 1_000_000  # neuron-steps; below it, handing out the work costs more than it gains
 _FEWEST = 16  # neurons worth a part of their own: fewer take as long
 _FLOAT64 = no_records(np.dtype(np.float64))
+SPIKES_WITHOUT_END = say(
+    "This neuron spikes without end, a hundred thousand times and more within one step: tau_ref is nearly 0, and "
+    "V_reset is close to V_th or far up the upswing, or the current very strong. Raise tau_ref, or lower V_reset "
+    "or the current."
+)
 
 
 class Job(NamedTuple):
@@ -56,11 +62,14 @@ class Job(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of the neurons: their state, and all spikes, where they were asked for, neuron by neuron."""
+    """What became of the neurons: their state, all spikes, where they were asked for, neuron by neuron, and
+    what their noise remembers, if it does.
+    """
 
     state: State
     t: np.ndarray
     who: np.ndarray
+    memory: np.ndarray
 
 
 def constant(I: np.ndarray) -> Inputs:
@@ -108,7 +117,7 @@ def carry_out(
         If a neuron spikes without end, or the spikes exceed the budget.
     """
     num = state.V.size
-    noise, clock = run.noise(num, first, current), Clock(0.0, 0, run.dt)
+    noise, clock = run.noise(num, first, current), Clock(0.0, run.first, run.dt)
     parameters = np.array(run.neuron)[:, None]
     job = Job(0, run.steps, clock, SCHEMES[run.method], noise, parameters, state, inputs, records)
     if device == "cuda":
@@ -117,14 +126,19 @@ def carry_out(
     else:
         failed, found = on_cores(job, run.steps // 200 + 20 if listed else 0, threads, run)
     if failed == endless.ENDLESS:
-        raise ValueError(endless.SENTENCE)
+        raise ValueError(SPIKES_WITHOUT_END)
     if failed >= 0:  # every argument has been checked
-        raise ValueError(f"At t = {failed * run.dt:g} ms V left its range; choose a weaker current or a smaller dt.")
+        raise ValueError(
+            say(
+                "At t = {t:g} ms V left its range; choose a weaker current or a smaller dt.",
+                t=(run.first + failed) * run.dt,
+            )
+        )
     t, who = (np.concatenate(column) for column in zip(*((each.t, each.who) for each in found), strict=True))
     if listed:
         check_work(run.budget, steps=run.steps, neurons=num, output_points=2 * t.size)
     order = np.argsort(who.astype(np.uint16) if num <= 2**16 else who, kind="stable")
-    return Outcome(state, t[order], who[order])
+    return Outcome(state, t[order], who[order], noise.memory)
 
 
 def on_cores(job: Job, room: int = 0, threads: int | None = 1, run: Run | None = None) -> tuple[int, list[Spikes]]:
@@ -184,7 +198,9 @@ def _advance(job: Job, lo: int, hi: int, spikes: Spikes) -> int:
 def _edges(num: int, threads: int | None, neuron_steps: int) -> Sequence[int]:
     """Where to cut the neurons, so that each thread has a few parts and the slow ones even out."""
     if threads is not None and (isinstance(threads, bool) or not isinstance(threads, int) or threads < 1):
-        raise ValueError(f"threads must be a whole number from 1 upwards, or None; {shorten(threads)} was given.")
+        raise ValueError(
+            say("threads must be a whole number from 1 upwards, or None; {given} was given.", given=shorten(threads))
+        )
     if threads is None:
         threads = (os.cpu_count() or 1) if neuron_steps > _WORTH_A_THREAD else 1
     parts = max(1, min(num // _FEWEST, 4 * threads)) if threads > 1 else 1

@@ -12,6 +12,7 @@ from model.integrators.scheme import WEIGHTS, OnGrid
 from model.integrators.schemes import ON_GRID, STEPS
 from model.kernels.layout import STRANG, Scheme
 from model.quantity import shorten
+from model.sentences import say
 
 REMEMBERED = 512  # steps that were checked: the same are asked for again and again
 
@@ -34,7 +35,10 @@ def checked_method(method: Any) -> str:
     """Return the name of a scheme in its one spelling, or raise ValueError with the names that there are."""
     name = ALIASES.get(method, method) if isinstance(method, str) else None
     if name not in SCHEMES:
-        raise ValueError(f"method must be one of {', '.join([*SCHEMES, *ALIASES])}; {shorten(method)} was given.")
+        raise ValueError(say(
+            "method must be one of {all}; {given} was given.",
+            all=", ".join([*SCHEMES, *ALIASES]), given=shorten(method),
+        ))  # fmt: skip
     return name
 
 
@@ -48,8 +52,8 @@ def check_stable(method: str, dt: float, tau: float) -> None:
     """Raise ValueError where a step dt [ms] is so long that the scheme's numbers grow while the membrane decays."""
     if _grows(method, float(dt / tau)):
         longest = longest_stable_step(TABLEAUS[method]) * tau
-        raise ValueError(
-            f"dt = {dt:g} ms is too long for {method} with tau = {tau:g} ms: the leak alone would grow without end. "
-            f"Choose a dt of at most {longest:.3g} ms, or a method that takes any step "
-            f"(exponential_euler, strang)."
-        )
+        raise ValueError(say(
+            "dt = {dt:g} ms is too long for {method} with tau = {tau:g} ms: the leak alone would grow without end. "
+            "Choose a dt of at most {most:.3g} ms, or a method that takes any step (exponential_euler, strang).",
+            dt=dt, method=method, tau=tau, most=longest,
+        ))  # fmt: skip

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from model.integrators.equation import fresh_state
-from model.kernels.layout import STRANG, Record, no_records
+from model.kernels.layout import STRANG, Record, Records, no_records
 from model.parameters import ExpIFParameters, Numbers
 from model.runs.budget import LIBRARY, Budget
 from model.runs.execution import carry_out, constant, over_time
-from model.runs.run import check_number, checked_run, is_stimulus, sentences
+from model.runs.moment import Moment, checked_moment
+from model.runs.run import Run, check_number, checked_run, is_stimulus, sentences
 from model.runs.schemes import SCHEMES
 from model.stimuli import Constant, Stimulus
 
@@ -35,6 +36,8 @@ class Trace(NamedTuple):
         Whether the neuron is held at V_reset.
     note : str
         A sentence where dt is too coarse for the noise; else "".
+    end : Moment
+        The state after the last step, from which `simulate` goes on.
     """
 
     t: np.ndarray
@@ -43,6 +46,31 @@ class Trace(NamedTuple):
     spikes: np.ndarray
     refractory: np.ndarray
     note: str = ""
+    end: Moment = Moment(0, 0.0)
+
+
+class States(NamedTuple):
+    """The state of a neuron before each step of a run and after the last one; see `Moment`.
+
+    Attributes
+    ----------
+    first : int
+        How many steps lie before the run.
+    V, t_last_spike, noise, current : ndarray, shape (steps + 1,)
+        Noise and current are nan where nothing is remembered.
+    """
+
+    first: int
+    V: np.ndarray
+    t_last_spike: np.ndarray
+    noise: np.ndarray
+    current: np.ndarray
+
+    def at(self, k: int) -> Moment:
+        """Return the state before step k of the run; with k = -1 that after the last."""
+        step = self.first + (k if k >= 0 else self.V.size + k)
+        memories = (None if np.isnan(each[k]) else float(each[k]) for each in (self.noise, self.current))
+        return Moment(step, float(self.V[k]), float(self.t_last_spike[k]), *memories)
 
 
 def simulate(
@@ -57,6 +85,7 @@ def simulate(
     budget: Budget = LIBRARY,
     tau_noise: float = 0.0,
     neuron: int = 0,
+    start: Moment | None = None,
 ) -> Trace:
     """Run one neuron and record every step.
 
@@ -87,6 +116,10 @@ def simulate(
     neuron : int
         Which neuron of a population with the same seed this is: the number decides about its noise. With it a row of
         `spike_trains`, or a point of `fi_curve`, is seen as a trace.
+    start : Moment, optional
+        Where to go on, instead of beginning at t = 0: the `end` of another trace. Times go on too. With the same
+        arguments and the same seed a run in pieces is one run, to the last bit; with others, the neuron takes them
+        on in the middle of what it does. An array of current has the values of this piece.
 
     Returns
     -------
@@ -103,24 +136,71 @@ def simulate(
     >>> trace = simulate(ExpIFParameters(), 10.0, duration=50.0)
     >>> trace.spikes.round(1)
     array([12.1, 29.4, 46.7])
+    >>> simulate(ExpIFParameters(), 10.0, duration=50.0, start=trace.end).spikes.round(1)
+    array([64. , 81.3, 98.7])
     """
     run = checked_run(p, method, duration, dt, (sigma, tau_noise), seed, budget, V_init)
     check_number(neuron)
+    if start is None:
+        return recorded_run(run, current, int(neuron))[0]
+    if V_init is not None:
+        raise ValueError("A run that goes on from a Moment begins at its V; leave V_init away.")
+    return recorded_run(run, current, int(neuron), checked_moment(start, run.dt))[0]
+
+
+def recorded_run(
+    run: Run, current: Any, neuron: int = 0, start: Moment | None = None, more: float = 0.0
+) -> tuple[Trace, States]:
+    """Carry out a run of one neuron of which every step is recorded.
+
+    Parameters
+    ----------
+    run : Run
+        Checked.
+    current : float, array or Stimulus
+        Input [nA].
+    neuron : int
+        Its number.
+    start : Moment, optional
+        Where it goes on, checked.
+    more : float
+        Current that flows all the time besides [nA].
+
+    Raises
+    ------
+    ValueError
+        If the current is not allowed, or the run exceeds the budget.
+    """
+    start = start or Moment(0, run.V)
+    memory = np.nan if start.noise is None else start.noise
+    run = run._replace(first=start.step, V=start.V, memory=memory)
     sigma = run.shared_sigma(current)
     points = 4 * run.steps + (2 * run.steps * run.pieces if sigma > 0.0 else 0)
     run.check_work(1, -np.inf, points, sigma)  # before anything is allocated
-    I = run.current(current)
+    I = run.current(current, start.current, more)
     run.check_work(1, float(I.held.max()), points, sigma)
-    state = fresh_state(1, run.V)
-    potential, t_last = np.empty((run.steps, 1)), np.empty((run.steps, 1))
-    records = _NOTHING._replace(V=Record(1, _THE_ONE, potential), t_last_spike=Record(1, _THE_ONE, t_last), any=True)
+    state, (states, records) = fresh_state(1, run.V), _states_and_records(run, start, I.memories)
+    state.t_last_spike[0] = start.t_last_spike
     steady = isinstance(current, Constant) or not is_stimulus(current)
     inputs = constant(I.held[:1]) if steady else over_time(I.held)
-    found = carry_out(run, inputs, state, first=int(neuron), current=I, records=records, listed=True, threads=1)
-    t, V, free = np.arange(run.steps) * run.dt, potential[:, 0], t_last[:, 0] + run.neuron.tau_ref
+    found = carry_out(run, inputs, state, first=neuron, current=I, records=records, listed=True, threads=1)
+    t = (run.first + np.arange(run.steps)) * run.dt
     if SCHEMES[run.method].kind == STRANG:
-        V, refractory = np.append(run.V, V[:-1]), np.append(False, free[:-1] > t[1:])
+        V, refractory = states.V[:-1], states.t_last_spike[:-1] + run.neuron.tau_ref > t
     else:
-        refractory = t - t_last[:, 0] <= run.neuron.tau_ref
+        V, refractory = states.V[1:], t - states.t_last_spike[1:] <= run.neuron.tau_ref
     note = sentences(run.note(current), run.note_on_intervals(found.t.size, 1, current))
-    return Trace(t, V, I.shown, found.t, refractory, note)
+    return Trace(t, V, I.shown, found.t, refractory, note, states.at(-1)), states
+
+
+def _states_and_records(run: Run, start: Moment, memories: np.ndarray) -> tuple[States, Records]:
+    """Return the states of a run, of which the first is known, and the records that fill in those after each step."""
+    V, t_last, noise = (np.full(run.steps + 1, value) for value in (start.V, start.t_last_spike, run.memory))
+    records = _NOTHING._replace(V=_after_each(V), t_last_spike=_after_each(t_last), any=True)
+    if run.tau_noise > 0.0:
+        records = records._replace(memory=_after_each(noise))
+    return States(run.first, V, t_last, noise, memories if memories.size else np.full(run.steps + 1, np.nan)), records
+
+
+def _after_each(states: np.ndarray) -> Record:
+    return Record(1, _THE_ONE, states[1:].reshape(-1, 1))

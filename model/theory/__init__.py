@@ -13,6 +13,7 @@ from model.theory.deterministic import (
 from model.theory.diffusion import cv, density, stationary_rate
 from model.theory.interval import isi_density, isi_distribution
 from model.theory.phase import phase_response
+from model.theory.pulse import smallest_pulse
 from model.theory.response import spectrum, susceptibility
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "phase_response",
     "regular_density",
     "rheobase",
+    "smallest_pulse",
     "spectrum",
     "stationary_rate",
     "susceptibility",

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from model.parameters import ExpIFParameters, Numbers
+from model.sentences import say
 from model.theory import passage
 from model.theory.deterministic import rheobase
 from model.theory.inputs import as_numbers, current_array, finite_array
@@ -107,11 +108,13 @@ def branches(p: ExpIFParameters | Numbers, over: str, low: float, high: float, I
     """
     n, I = as_numbers(p), float(current_array(as_numbers(p), I))
     if over != "I" and over not in Numbers._fields:
-        raise ValueError(f"over must be I or one of {', '.join(Numbers._fields)}; {over!r} was given.")
+        raise ValueError(say(
+            "over must be I or one of {all}; {given} was given.", all=", ".join(Numbers._fields), given=repr(over),
+        ))  # fmt: skip
     unit = f"the unit of {over}"
     low, high = float(finite_array(low, "low", unit)), float(finite_array(high, "high", unit))
     if not low < high:
-        raise ValueError(f"low must lie below high; {low:g} and {high:g} were given.")
+        raise ValueError(say("low must lie below high; {low:g} and {high:g} were given.", low=low, high=high))
     line = _Line(n, over, I)
     values = line.legal(np.linspace(low, high, points))
     meet, begin = line.changes(values, line.above_rheobase), line.changes(values, line.above_onset)

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from model.parameters import ExpIFParameters, Numbers
+from model.sentences import say
 from model.theory import passage
 from model.theory.flow import vector_field
 from model.theory.inputs import SMALLEST_CURRENT, as_numbers, current_array, finite_array, number_or_array, together
@@ -170,7 +171,7 @@ def regular_density(p: ExpIFParameters | Numbers, I: Any, V: Any) -> Any:
     n = as_numbers(p)
     V, interval = finite_array(V, "V", "mV"), np.asarray(period(n, I))
     if interval.ndim:
-        raise ValueError("The density needs one current I; only V may be an array.")
+        raise ValueError(say("The density needs one current I; only V may be an array."))
     if not 0.0 < interval < np.inf:
         return number_or_array(np.zeros(V.shape))
     passed = (n.V_reset <= V) & (n.V_th > V)

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from model.parameters import ExpIFParameters, Numbers
+from model.sentences import say
 from model.theory import upward
 from model.theory.deterministic import fixed_points, period
 from model.theory.inputs import as_numbers, current_array, finite_array, noise_array, number_or_array, together
@@ -59,10 +60,10 @@ def interval_moments(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Interv
     drive = n.R * currents
     edges = np.empty(MOST_PANELS)
     if not upward.fill_interval_moments(n, drive, sigma.ravel()[noisy], *points, edges, means, variances):
-        raise ValueError(
+        raise ValueError(say(
             "The noise is too weak to say how often a neuron that can both rest and fire changes between the two; "
             "choose a larger sigma, or 0."
-        )
+        ))  # fmt: skip
     mean[noisy], variance[noisy] = means, variances
     return IntervalMoments(mean.reshape(I.shape), variance.reshape(I.shape))
 
@@ -70,10 +71,10 @@ def interval_moments(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Interv
 def refuse_an_endless_spike(mean: float) -> None:
     """Raise ValueError, in a sentence, where a mean interval [ms] of as good as 0 leaves no statistics of spikes."""
     if mean < SHORTEST:
-        raise ValueError(
+        raise ValueError(say(
             "The neuron spikes without end: V_reset lies so far above V_T that the way to V_th takes no time, and "
             "tau_ref is 0; choose a lower V_reset, or a tau_ref above 0."
-        )
+        ))  # fmt: skip
 
 
 def stationary_rate(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Any:
@@ -140,10 +141,10 @@ def cv(p: ExpIFParameters | Numbers, I: Any, sigma: Any) -> Any:
     mean, variance = interval_moments(p, I, sigma)
     rare = mean > POISSON
     if (~np.isfinite(variance) & ~rare).any():
-        raise ValueError(
+        raise ValueError(say(
             "The noise is too weak for a CV: very rarely the neuron falls back to rest, and then stays longer than "
             "numbers can say; choose a larger sigma, 0, or a V_reset further from the unstable fixed point."
-        )
+        ))  # fmt: skip
     with np.errstate(invalid="ignore", divide="ignore"):
         ratio = np.where(mean > 0.0, np.sqrt(variance) / mean, 0.0)
     silent = (np.asarray(sigma) == 0.0) & np.isinf(mean)
@@ -175,7 +176,7 @@ def density(p: ExpIFParameters | Numbers, I: Any, sigma: Any, V: Any) -> Any:
     n = as_numbers(p)
     I, sigma = current_array(n, I), noise_array(sigma, may_be_zero=False)
     if I.ndim or sigma.ndim:
-        raise ValueError("The density needs one current I and one sigma; only V may be an array.")
+        raise ValueError(say("The density needs one current I and one sigma; only V may be an array."))
     V = finite_array(V, "V", "mV")
     I, sigma = float(I), float(sigma)
     mean = float(interval_moments(n, I, sigma).mean)
@@ -203,7 +204,7 @@ def _while_firing(n: Numbers, I: float, sigma: float, mean: float, V: np.ndarray
     start = n.tau / upward.voltage_drift(n, RI, top) if forgotten else 0.0
     edges = np.empty(MOST_PANELS + stops.size)
     if upward.march(n, RI, sigma, stops, start, 2 * upward.FORGOTTEN * forgotten, False, found, edges) < 0:
-        raise ValueError("The noise is too weak for the density to be computed; choose a larger sigma.")
+        raise ValueError(say("The noise is too weak for the density to be computed; choose a larger sigma."))
     values[within] = np.interp(V[within], stops[::-1], found[::-1, 0])
     below = n.V_reset > V
     factors = np.empty(int(below.sum()))

@@ -9,6 +9,7 @@ import numpy as np
 
 from model.parameters import ExpIFParameters, Numbers
 from model.quantity import shorten
+from model.sentences import say
 
 LARGEST_DRIVE = 1e12  # mV; R*I beyond this is no membrane, and its period would underflow
 SMALLEST_CURRENT = 1e-250  # nA; less is none
@@ -27,7 +28,7 @@ def as_numbers(p: ExpIFParameters | Numbers) -> Numbers:
         return Numbers(*map(float, p))
     if isinstance(p, ExpIFParameters):
         return p.numbers()
-    raise TypeError(f"The neuron must be given as ExpIFParameters; {shorten(p)} is something else.")
+    raise TypeError(say("The neuron must be given as ExpIFParameters; {given} is something else.", given=shorten(p)))
 
 
 def finite_array(value: Any, name: str, unit: str) -> np.ndarray:
@@ -50,10 +51,14 @@ def finite_array(value: Any, name: str, unit: str) -> np.ndarray:
     except ValueError:
         array = np.asarray(None)
     if array.dtype.kind not in "iuf":
-        raise ValueError(f"{name} must be numbers in {unit}; {shorten(value)} is not.")
+        raise ValueError(
+            say("{name} must be numbers in {unit}; {given} is not.", name=name, unit=unit, given=shorten(value))
+        )
     array = array.astype(np.float64)
     if not np.isfinite(array).all():
-        raise ValueError(f"{name} must be finite numbers in {unit}; nan or infinity was given.")
+        raise ValueError(
+            say("{name} must be finite numbers in {unit}; nan or infinity was given.", name=name, unit=unit)
+        )
     return array
 
 
@@ -69,10 +74,10 @@ def current_array(p: Numbers, I: Any) -> np.ndarray:
     size = np.abs(array)
     array[size < SMALLEST_CURRENT] = 0.0  # its products with R and the like underflow
     if size.size and size.max() > LARGEST_DRIVE / p.R:
-        raise ValueError(
-            f"The current I is too large: R*I may be at most {LARGEST_DRIVE:g} mV, "
-            f"that is {LARGEST_DRIVE / p.R:g} nA for R = {p.R:g} MOhm."
-        )
+        raise ValueError(say(
+            "The current I is too large: R*I may be at most {drive:g} mV, that is {most:g} nA for R = {R:g} MOhm.",
+            drive=LARGEST_DRIVE, most=LARGEST_DRIVE / p.R, R=p.R,
+        ))  # fmt: skip
     return array
 
 
@@ -95,11 +100,16 @@ def noise_array(sigma: Any, may_be_zero: bool) -> np.ndarray:
     if may_be_zero:
         fine |= array == 0.0
     if not fine.all():
-        zero = "0 (no noise) or " if may_be_zero else ""
-        raise ValueError(
-            f"sigma must be {zero}between {low:g} and {high:g} mV; {array[~fine].flat[0]:g} was given."
-            + ("" if may_be_zero else " Without noise use the results for a constant current.")
-        )
+        given = array[~fine].flat[0]
+        if may_be_zero:
+            raise ValueError(say(
+                "sigma must be 0 (no noise) or between {low:g} and {high:g} mV; {given:g} was given.",
+                low=low, high=high, given=given,
+            ))  # fmt: skip
+        raise ValueError(say(
+            "sigma must be between {low:g} and {high:g} mV; {given:g} was given. Without noise use the results for a "
+            "constant current.", low=low, high=high, given=given,
+        ))  # fmt: skip
     return array
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from model.parameters import ExpIFParameters, Numbers
+from model.sentences import say
 from model.theory.diffusion import IntervalMoments, interval_moments, refuse_an_endless_spike
 from model.theory.inputs import as_numbers, by_condition, current_array, finite_array, noise_array
 from model.theory.inversion import EXACT, RANGE, Earliest, Stretch, along_hyperbola, as_fourier_series, earliest
@@ -164,4 +165,4 @@ def _series(n: Numbers, I: float, sigma: float, t: np.ndarray, last: float, star
 
 def _refusal() -> ValueError:
     """Return the error for a distribution that no way of inversion reaches."""
-    return ValueError("This distribution of intervals is out of reach; choose a larger sigma.")
+    return ValueError(say("This distribution of intervals is out of reach; choose a larger sigma."))

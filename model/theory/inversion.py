@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from model.parameters import Numbers
+from model.sentences import say
 from model.theory.response import FADE, passage_transforms
 
 RANGE = 8.0  # ratio of the last to the first time that one hyperbola serves
@@ -125,4 +126,4 @@ def _harmonics(n: Numbers, I: float, sigma: float, start: float, length: float) 
         found = np.append(found, transform * np.exp(more * start))
         if abs(found[-1]) < FADED * math.exp(-DAMPING / ROOM):
             return s, found
-    raise ValueError("The noise is too weak for the distribution of intervals; choose a larger sigma.")
+    raise ValueError(say("The noise is too weak for the distribution of intervals; choose a larger sigma."))

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from model.parameters import Numbers
+from model.sentences import say
 from model.theory.deterministic import fixed_points
 from model.theory.diffusion import IntervalMoments
 from model.theory.response import passage_transforms
@@ -37,7 +38,7 @@ def almost_normal(
         transform = passage_transforms(n, I, sigma, np.array([1j * omega])).transform[0]
         skewness = float(np.angle(transform * np.exp(1j * omega * mean))) * 6.0 / AT**3
         if abs(abs(transform) - math.exp(-0.5 * AT**2)) > 1e-3:
-            raise ValueError("The noise is too weak for the distribution of intervals; choose a larger sigma.")
+            raise ValueError(say("The noise is too weak for the distribution of intervals; choose a larger sigma."))
     z = np.clip((t - mean) / deviation, -40.0, 40.0)
     bell = np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
     if power:

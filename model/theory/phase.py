@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from model.parameters import ExpIFParameters, Numbers
+from model.sentences import say
 from model.theory import passage
 from model.theory.deterministic import period
 from model.theory.inputs import as_numbers, by_condition, current_array, finite_array
@@ -36,12 +37,12 @@ def phase_response(p: ExpIFParameters | Numbers, I: Any, phase: Any) -> Any:
     n = as_numbers(p)
     phase = finite_array(phase, "The phase", "cycles")
     if ((phase < 0.0) | (phase > 1.0)).any():
-        raise ValueError("The phase must be between 0 (a spike) and 1 (the next one).")
+        raise ValueError(say("The phase must be between 0 (a spike) and 1 (the next one)."))
 
     def compute(I: float, _: float, phase: np.ndarray) -> np.ndarray:
         T = period(n, I)
         if not 0.0 < T < np.inf:
-            raise ValueError(f"At I = {I:g} nA the neuron does not fire regularly, so that it has no phase.")
+            raise ValueError(say("At I = {I:g} nA the neuron does not fire regularly, so that it has no phase.", I=I))
         values = np.zeros(phase.size)
         active = phase * T >= n.tau_ref
         V, advance = np.empty(int(active.sum())), np.empty(int(active.sum()))

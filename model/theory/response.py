@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from model.parameters import ExpIFParameters, Numbers
+from model.sentences import say
 from model.theory import transform, upward
 from model.theory.deterministic import fixed_points
 from model.theory.diffusion import MOST_PANELS, POISSON, IntervalMoments, cv, interval_moments, refuse_an_endless_spike
@@ -100,10 +101,10 @@ def passage_transforms(
     edges, reset = panel_edges(n, I, sigma)
     found = PassageTransforms(*(np.empty(s.size, np.complex128) for _ in range(3)))
     if not transform.fill_passage_transforms(n, n.R * I, sigma, edges, reset, s, response, fade, *found):
-        raise ValueError(
+        raise ValueError(say(
             "The noise is too weak for this result to be computed; choose a larger sigma or, where there is one, a "
             "lower frequency."
-        )
+        ))  # fmt: skip
     return found
 
 
@@ -117,7 +118,7 @@ def frequency_array(f: Any) -> np.ndarray:
     """
     array = finite_array(f, "The frequency f", "Hz")
     if ((array < 0) | (array > HIGHEST)).any():
-        raise ValueError(f"The frequency f must be between 0 and {HIGHEST:g} Hz.")
+        raise ValueError(say("The frequency f must be between 0 and {highest:g} Hz.", highest=HIGHEST))
     return array
 
 

@@ -48,6 +48,12 @@ def type_in(page: Page, name: str, text: str) -> None:
     box(page, name).press("Enter")
 
 
+def more(page: Page, name: str | re.Pattern[str]) -> None:
+    """Press a button of the menu "More", as a visitor does."""
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("group", name="More").get_by_role("button", name=name).click()
+
+
 def sentence(page: Page) -> Locator:
     """Return the readout."""
     return page.locator("p.sentence")

@@ -1,13 +1,14 @@
 """What axe-core finds on the page: nothing, in every tab, in both themes, on a laptop, a projector and a phone."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from dashboard.tabs import TABS
 from dashboard.views.style import PALETTES
-from tests.browser.reading import visit
+from tests.browser.reading import more, visit
 
 AXE = Path(__file__).parent / "axe/node_modules/axe-core/axe.min.js"
 ADVICE = "axe-core is not there, so the page was not examined. Get it with `npm ci --prefix tests/browser/axe`."
@@ -34,9 +35,9 @@ def axe():
 
 @pytest.fixture(scope="module", params=SIZES)
 def examined(request, open_shared_page, server, axe):
-    page = visit(open_shared_page(viewport=SIZES[request.param]), f"{server}?sigma=2&R=x")
+    page = visit(open_shared_page(viewport=SIZES[request.param]), f"{server}?sigma=2&R=x&pin=I%3D5")
     if request.param == "projector":
-        page.get_by_role("button", name="Projector").click()
+        more(page, "Projector")
     page.evaluate(axe.read_text(encoding="utf-8"))
     return page
 
@@ -45,7 +46,7 @@ def examined(request, open_shared_page, server, axe):
 @pytest.mark.parametrize("tab", TABS)
 def test_nothing_is_found(examined, tab, theme):
     if examined.locator("html").get_attribute("data-theme") != theme:
-        examined.locator("#theme").click()
+        more(examined, re.compile("Dark|Light"))
     examined.locator(f"[role=tab][data-name={tab}]").click()
     examined.wait_for_function("() => Bokeh.documents[0].is_idle")
     found = examined.evaluate(EXAMINE)
@@ -54,6 +55,48 @@ def test_nothing_is_found(examined, tab, theme):
 
 
 def test_nothing_is_found_in_the_list_of_keys(examined):
-    examined.get_by_role("button", name="Keys").click()
+    more(examined, "Keys")
     assert examined.evaluate(EXAMINE)["violations"] == []
     examined.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("name", ["More", "Preset: ", "Share"])
+def test_nothing_is_found_in_what_hangs_from_the_bar(examined, name):
+    examined.get_by_role("button", name=name).click()
+    assert examined.evaluate(EXAMINE)["violations"] == []
+    examined.keyboard.press("Escape")
+
+
+def test_nothing_is_found_in_the_gallery(examined):
+    more(examined, "Gallery")
+    examined.get_by_role("button", name="Keep what I see").click()
+    assert examined.evaluate(EXAMINE)["violations"] == []
+    examined.keyboard.press("Escape")
+
+
+def test_nothing_is_found_in_the_list_of_lessons_and_in_a_lesson(examined):
+    examined.get_by_role("button", name="Lessons", exact=True).click()
+    assert examined.evaluate(EXAMINE)["violations"] == []
+    examined.locator("#lesson_list li button").nth(3).click()
+    for _ in range(5):
+        examined.locator("#lesson .next").wait_for()
+        found = examined.evaluate(EXAMINE)
+        assert found["violations"] == []
+        assert {rule for rule, _ in found["incomplete"]} <= set(LOOKED_INTO)
+        examined.locator("#lesson .next").click()
+    examined.get_by_role("button", name="Close the lesson").click()
+
+
+def test_nothing_is_found_in_a_class(examined):
+    examined.get_by_role("button", name="Class", exact=True).click()
+    assert examined.evaluate(EXAMINE)["violations"] == []
+    examined.get_by_role("button", name="Open a room").click()
+    examined.locator("#class_dialog .picture svg").wait_for()
+    assert examined.evaluate(EXAMINE)["violations"] == []
+    examined.keyboard.press("Escape")
+    examined.evaluate("document.querySelector('#class_line').answers.counted("
+                      "{ present: 3, led: true, votes: { rheobase: { 0: 2, 1: 1 } }, points: {} })")  # fmt: skip
+    assert examined.evaluate(EXAMINE)["violations"] == []
+    examined.get_by_role("button", name="Show the code").click()
+    examined.get_by_role("button", name="End the class").click()
+    examined.locator("#class_line").wait_for(state="hidden")

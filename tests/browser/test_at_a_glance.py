@@ -173,66 +173,6 @@ def test_while_V_is_held_at_the_reset_it_does_not_move(page, server):
     assert (V, dV) == (-68, 0)
 
 
-# -- two neurons, compared ---------------------------------------------------------------------------------------------
-KEPT = {"trace_kept": "trace", "fi_theory_kept": "fi_theory", "phase_line_kept": "phase_line"}
-
-
-def kept(page):
-    """How many points each kept curve has."""
-    return {name: len(next(iter(source(page, name).values()), [])) for name in KEPT}
-
-
-def test_kept_curves_stay_behind_all_later_ones_until_they_are_removed(live):
-    before = {name: source(live, of) for name, of in KEPT.items()}
-    live.get_by_role("button", name="Keep").click()
-    for delta_T in ("2", "1"):
-        type_in(live, "delta_T", delta_T)
-        live.wait_for_url(re.compile(f"delta_T={delta_T}$"))
-    wait_for(live, lambda: source(live, "trace") != before["trace_kept"])
-    assert {name: source(live, name) for name in KEPT} == before
-    drawn = """(names) => [...Bokeh.documents[0]._all_models.values()]
-      .filter((model) => model.type === "GlyphRenderer" && names.includes(model.data_source.name))
-      .map((model) => model.visible)"""
-    assert live.evaluate(drawn, list(KEPT)) == [True] * 3
-    live.get_by_role("button", name="Remove kept").click()
-    assert live.evaluate(drawn, list(KEPT)) == [False] * 3
-    assert set(kept(live).values()) == {0}
-    expect(live.get_by_role("button", name="Keep")).to_be_visible()
-    assert live.errors == []
-
-
-def test_what_is_kept_is_named_by_its_choices_in_every_plot(live):
-    type_in(live, "delta_T", "2")
-    live.wait_for_url(re.compile("delta_T=2$"))
-    live.get_by_role("button", name="Keep").click()
-    names = live.get_by_text("kept: delta_T = 2", exact=True)
-    expect(names).to_have_count(3)
-    type_in(live, "delta_T", "5")
-    live.wait_for_url(re.compile("delta_T=5$"))
-    expect(names).to_have_count(3)
-    live.get_by_role("button", name="Remove kept").click()
-    expect(names).to_have_count(0)
-
-
-def test_a_curve_that_is_not_seen_is_not_kept_for_it_may_be_old(live):
-    live.get_by_role("tab", name="Raster").click()
-    type_in(live, "delta_T", "2")
-    live.wait_for_url(re.compile("delta_T=2"))
-    live.get_by_role("button", name="Keep").click()
-    assert kept(live)["fi_theory_kept"] == 0
-    assert kept(live)["trace_kept"] > 100
-
-
-def test_what_is_kept_stays_within_the_axes_until_it_is_removed(live):
-    live.get_by_role("button", name="Keep").click()
-    type_in(live, "V_th", "-50")
-    wait_for(live, lambda: max(source(live, "trace")["V"]) == -50)
-    live.wait_for_timeout(800)  # the axes settle
-    assert axes(live, "trace")[3] >= -30
-    live.get_by_role("button", name="Remove kept").click()
-    wait_for(live, lambda: axes(live, "trace")[3] < -30)
-
-
 # -- dragged in the plots ----------------------------------------------------------------------------------------------
 def test_the_diamond_is_dragged_along_the_f_I_curve(live):
     pull(live, "I on the f-I curve", right=50)

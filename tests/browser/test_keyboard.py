@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from dashboard.tabs import TABS
-from tests.browser.reading import box, slider, type_in, visit
+from tests.browser.reading import box, more, slider, type_in, visit
 
 STOP = """() => {
   let element = document.activeElement
@@ -131,11 +131,10 @@ def test_the_keys_are_listed_on_request_and_the_focus_comes_back(live):
     live.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(slider(live, "tau")).to_be_focused()
-    button = live.get_by_role("button", name="Keys")
-    button.click()
+    more(live, "Keys")
     dialog.get_by_role("button", name="Close").click()
     expect(dialog).to_be_hidden()
-    expect(button).to_be_focused()
+    expect(live.get_by_role("button", name="More")).to_be_focused()
 
 
 def test_a_question_mark_in_a_number_box_is_only_a_character(live):

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from dashboard.views.style import PALETTES
-from tests.browser.reading import slider, visit, wait_for
+from tests.browser.reading import more, slider, visit, wait_for
 
 INK = """() => [...Bokeh.documents[0]._all_models.values()].filter((model) => model.type === 'LinearAxis')
     .map(({ axis_line_color: colour }) => colour.value ?? colour)"""
@@ -24,7 +24,7 @@ def test_the_page_is_as_dark_as_the_system_until_a_theme_is_chosen(open_page, se
     assert page.url == server
     page.emulate_media(color_scheme="light")
     painted(page, "light")
-    page.get_by_role("button", name="Dark").click()
+    more(page, "Dark")
     page.wait_for_url(re.compile(r"\?theme=dark$"))
     page.emulate_media(color_scheme="dark")
     page.emulate_media(color_scheme="light")
@@ -33,12 +33,12 @@ def test_the_page_is_as_dark_as_the_system_until_a_theme_is_chosen(open_page, se
 
 def test_light_is_chosen_in_a_dark_system_and_kept_in_the_address(open_page, server):
     page = visit(open_page(color_scheme="dark"), server)
-    page.get_by_role("button", name="Light").click()
+    more(page, "Light")
     page.wait_for_url(re.compile(r"\?theme=light$"))
     page.reload()
     page.locator("p.sentence").get_by_text("spike").wait_for()
     painted(page, "light")
-    page.get_by_role("button", name="Dark").click()
+    more(page, "Dark")
     page.wait_for_url(re.compile("/dashboard$"))  # as the system has it
 
 

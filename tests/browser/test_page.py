@@ -9,7 +9,19 @@ from playwright.sync_api import expect
 
 from model import ExpIFParameters, theory
 from model.parameters import Numbers
-from tests.browser.reading import box, called, notices, sentence, slider, source, type_in, visit, wait_for, wait_until
+from tests.browser.reading import (
+    box,
+    called,
+    more,
+    notices,
+    sentence,
+    slider,
+    source,
+    type_in,
+    visit,
+    wait_for,
+    wait_until,
+)
 
 SIZES = [(1280, 800), (1920, 1080)]
 
@@ -317,7 +329,7 @@ def test_dark_and_light_change_the_plots_too(live):
         "summary, .title, .number, select, .bar button:not([aria-disabled=true]), p.sentence, [aria-selected=true]"
     )
     assert set(live.evaluate(INK)) == {"#1f2933"}
-    live.get_by_role("button", name="Dark").click()
+    more(live, "Dark")
     expect(live.locator("html[data-theme=dark]")).to_have_count(1)
     live.wait_for_url(re.compile("theme=dark"))
     axes = len(live.evaluate(INK))
@@ -325,7 +337,7 @@ def test_dark_and_light_change_the_plots_too(live):
     wait_for(live, lambda: len(live.evaluate(INK)) > axes)
     assert set(live.evaluate(INK)) == {"#e6edf3"}
     assert set(words.evaluate_all("(all) => all.map((each) => getComputedStyle(each).color)")) == {live.evaluate(text)}
-    live.get_by_role("button", name="Light").click()
+    more(live, "Light")
     expect(live.locator("html[data-theme=light]")).to_have_count(1)
     assert set(live.evaluate(INK)) == {"#1f2933"}
 
@@ -333,7 +345,7 @@ def test_dark_and_light_change_the_plots_too(live):
 def test_an_address_opens_in_the_dark(page, server):
     visit(page, server + "?theme=dark")
     expect(page.locator("html[data-theme=dark]")).to_have_count(1)
-    expect(page.get_by_role("button", name="Light")).to_be_visible()
+    expect(page.locator("#theme")).to_have_text("Light")
     assert set(page.evaluate(INK)) == {"#e6edf3"}
     expect(notices(page)).to_be_hidden()
 

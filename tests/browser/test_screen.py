@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from dashboard.serving.invitation import LONGEST_LINK, picture_of
-from tests.browser.reading import sentence, slider, visit, wait_until
+from tests.browser.reading import more, sentence, slider, visit, wait_until
 
 LETTERS = """() => [...Bokeh.documents[0]._all_models.values()].filter(({ type }) => type === 'LinearAxis')
     .map((axis) => parseFloat(axis.axis_label_text_font_size)).filter((size) => size > 2)"""
@@ -27,8 +27,8 @@ OVERLAPS = """() => {
 def test_for_a_projector_letters_and_strokes_grow_together_and_shrink_again(page, server, by):
     visit(page, server)
     letters, strokes = page.evaluate(LETTERS), page.evaluate(STROKES)
-    projector = page.get_by_role("button", name="Projector")
-    turn = projector.click if by == "button" else lambda: page.keyboard.press("f")
+    projector = page.locator("#projector")
+    turn = (lambda: more(page, "Projector")) if by == "button" else (lambda: page.keyboard.press("f"))
     turn()
     expect(projector).to_have_attribute("aria-pressed", "true")
     assert all(large > 1.3 * small for large, small in zip(page.evaluate(LETTERS), letters, strict=True))
@@ -52,9 +52,9 @@ def test_nothing_collides(open_page, server, size, large):
 def test_a_room_is_recognised_when_the_window_is_resized(page, server):
     visit(page, server)
     page.set_viewport_size({"width": 1920, "height": 1080})
-    expect(page.get_by_role("button", name="Projector")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#projector")).to_have_attribute("aria-pressed", "true")
     page.set_viewport_size({"width": 1280, "height": 800})
-    expect(page.get_by_role("button", name="Projector")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator("#projector")).to_have_attribute("aria-pressed", "false")
 
 
 def test_one_plot_fills_the_screen_and_gives_it_back(page, server):
@@ -99,7 +99,7 @@ def test_a_sheet_of_paper_has_the_figure_the_parameters_and_the_link(page, serve
     page.evaluate("""() => { window.print = () => { window.sheet = {
       text: document.querySelector('#paper').innerText, code: document.querySelectorAll('#paper svg path').length,
       papers: [...document.querySelectorAll('#paper canvas')].map((each) => [each.width, each.height]) } } }""")
-    page.get_by_role("button", name="Print").click()
+    more(page, "Print")
     page.wait_for_function("() => window.sheet")
     sheet = page.evaluate("() => window.sheet")
     assert len(sheet["papers"]) == 4

@@ -9,7 +9,7 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.reading import box, sentence, slider, source, type_in, visit
+from tests.browser.reading import box, more, sentence, slider, source, type_in, visit
 from tests.conftest import ROOT
 
 SERVE = ("-m", "panel", "serve", "dashboard")
@@ -49,7 +49,7 @@ def test_nothing_that_the_page_does_is_against_its_own_policy(page, server):
     visit(page, server)
     for name in ("Intervals", "Potential", "Frequency", "Phase", "Raster"):
         page.get_by_role("tab", name=name, exact=True).click()
-    page.get_by_role("button", name="Dark").click()
+    more(page, "Dark")
     page.wait_for_timeout(500)
     assert page.errors == []
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.reading import box, notices, sentence, slider, source, type_in, visit, wait_for
+from tests.browser.reading import box, more, notices, sentence, slider, source, type_in, visit, wait_for
 
 LENGTH = "history.length"
 
@@ -142,7 +142,7 @@ def test_what_the_address_holds_is_the_first_step_as_the_page_writes_it(page, se
     expect(button(page, "Undo")).to_have_attribute("aria-disabled", "true")
     type_in(page, "R", "2")
     ends(page, "?tau=20&R=2&theme=dark")
-    page.get_by_role("button", name="Light").click()
+    more(page, "Light")
     ends(page, "?tau=20&R=2")
     button(page, "Undo").click()
     ends(page, "?tau=20")  # a theme is no step

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from dashboard import address
 from dashboard.session import Session
 from model.quantity import Quantity, WholeNumber
-from model.stimuli import KINDS
+from model.stimuli import KINDS, Points
 
 
 def test_the_defaults_need_no_address():
@@ -40,6 +40,22 @@ def test_opening_the_address_gives_the_same_choices(data, kind):
     assert opened.choose(choices) == {}
     assert problems == []
     assert opened.snapshot() == sent.snapshot()
+
+
+def test_a_drawn_current_is_in_the_address_as_long_as_it_fits():
+    session = Session()
+    assert session.choose({"kind": "drawn", "drawn": "0_0_50_2.5"}) == {}
+    assert address.to_query(session.changed()) == "?kind=drawn&drawn=0_0_50_2.5"
+    fits = Points(range(200), [k % 10 for k in range(200)])
+    longer = Points(range(500), [0.125 * (k % 50) for k in range(500)])
+    assert len(fits.text) < address.LONGEST_DRAWN < len(longer.text)
+    session.choose({"drawn": fits.text})
+    opened, (choices, problems) = Session(), address.from_query(address.to_query(session.changed()))
+    assert (problems, opened.choose(choices)) == ([], {})
+    assert opened.snapshot() == session.snapshot()
+    session.choose({"drawn": longer.text})
+    assert address.to_query(session.changed()) == "?kind=drawn"
+    assert "too long" in address.from_query(f"?kind=drawn&drawn={longer.text}")[1][0]
 
 
 def test_with_and_without_its_question_mark_an_address_is_the_same():

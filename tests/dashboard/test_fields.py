@@ -4,18 +4,20 @@ import json
 
 import pytest
 
-from dashboard.fields import describe, layouts
+from dashboard.address import LONGEST_DRAWN
+from dashboard.fields import MOST_DRAWN, describe, layouts
 from dashboard.session import Session, members
 from model import ExpIFParameters
 from model.parameters import Numbers
+from model.points import CLOSEST, CURRENT_BOUNDS, MOST, TIME_BOUNDS, Points
 from model.quantity import Quantity, WholeNumber
 from model.run_settings import RunSettings
-from model.stimuli import KINDS
+from model.stimuli import KINDS, Drawn
 
 DECLARED = [
     *((ExpIFParameters, name) for name in Numbers._fields),
     *((RunSettings, name) for name in ("duration", "dt", "sigma")),
-    *((shape, name) for shape in KINDS.values() for name in shape.param if name not in ("name", "seed")),
+    *((shape, name) for shape in KINDS.values() for name in shape.param if name not in ("name", "seed", "drawn")),
 ]
 NAMED = [f"{owner.__name__}.{name}" for owner, name in DECLARED]
 
@@ -39,6 +41,15 @@ def test_an_input_says_what_its_declaration_says(owner, name):
     assert field["label"] == declared.label
     assert field["help"] == declared.doc
     assert field["default"] == declared.default
+
+
+def test_a_drawing_is_described_with_what_is_allowed():
+    field = describe(Drawn, "drawn")
+    assert Points.read(field["default"]) == Drawn().drawn
+    assert field["help"] == Drawn.param.drawn.doc
+    assert field["drawn"] == {"most": MOST_DRAWN, "longest": LONGEST_DRAWN, "times": list(TIME_BOUNDS),
+                              "currents": list(CURRENT_BOUNDS), "closest": CLOSEST}  # fmt: skip
+    assert MOST_DRAWN < MOST  # of the model
 
 
 def test_an_input_without_a_usual_range_has_a_box_and_no_slider():
@@ -93,7 +104,7 @@ def test_every_input_of_the_page_is_drawn_once(kind):
     names = [field["name"] for field in drawn(kind)]
     session = Session()
     session.choose({"kind": kind})
-    assert names == list(session.members())
+    assert ["preset", *names] == list(session.members())  # the preset is chosen in the bar at the top
     assert len(names) == len(set(names))
 
 

@@ -7,7 +7,9 @@ from dashboard.figures import TITLES, caption, describe_columns, describe_figure
 from dashboard.result import compute
 from dashboard.session import Session
 from dashboard.update import VIEWS
+from dashboard.views.board import Board
 from model import theory
+from model.sentences import Sentence
 from model.stimuli import KINDS
 
 
@@ -72,3 +74,10 @@ def test_a_data_source_has_a_name_to_read():
     assert caption("kick_theory") == "exact line"
     assert caption("lag_simulated") == "simulated points"
     assert caption("something_new") == "something new"
+
+
+def test_every_data_source_and_every_column_of_it_is_called_something():
+    board = Board(VIEWS)
+    for source, data in board.sources.items():
+        called = [caption(source), *heads(source, data.data).values()]
+        assert all(isinstance(each, Sentence) or each in ("x", "y") for each in called)

@@ -12,7 +12,7 @@ import pytest
 from dashboard import page
 from dashboard.session import Session
 from dashboard.tabs import TABS
-from dashboard.update import MAIN, VIEWS
+from dashboard.update import MAIN, PINNED, PINS, VIEWS
 from dashboard.views.style import BARE, FONT, GROWTH, LARGE, NORMAL, PALETTES, Palette
 from model import ExpIFParameters
 from model.stimuli import KINDS
@@ -215,7 +215,7 @@ def test_every_quantity_is_in_the_layouts():
         drawn = [field["name"] for group in groups for field in group["fields"]]
         session = Session()
         session.choose({"kind": kind})
-        assert drawn == list(session.values())
+        assert ["preset", *drawn] == list(session.values())
         assert set(drawn) >= {name for name in ExpIFParameters.param if name != "name"}
 
 
@@ -292,8 +292,16 @@ UNNAMED = {
     "trace", "levels", "level_names", "current", "phase_line", "phase_zero",  # said by the axis, or directly
     "lag_theory", "lag_simulated",  # as in the plot of the gain above
     "noise_band", "noise_name", "fi_rheobase", "fi_rheobase_name", "phase_levels", "phase_names", "phase_distance",
-    "bistable_range", "bistable_name", "trace_kept", "phase_line_kept", "fi_theory_kept",  # said beside them
+    "bistable_range", "bistable_name",  # said beside them
+    *(f"{source}_pin{number}" for source in PINNED.values() for number in range(1, PINS + 1)),  # in their own
 }  # fmt: skip
+
+
+def test_every_plot_that_shows_pins_has_a_line_for_each_and_every_line_a_look():
+    pins, looks = constant()["pins"], constant()["pin_looks"]
+    assert pins.keys() == {f"{source}_pin{number}" for source in PINNED.values() for number in range(1, PINS + 1)}
+    assert {pin["view"] for pin in pins.values()} == PINNED.keys()
+    assert len({look["colour"] for look in looks}) == len({tuple(look["dashes"]) for look in looks}) == PINS
 
 
 def test_every_mark_of_a_plot_is_named_in_its_legend(html):

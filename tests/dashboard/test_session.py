@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from dashboard.names import title
 from dashboard.session import Session, members, quantities
 from model import ExpIFParameters
+from model.presets import PRESETS
 from model.quantity import Quantity
-from model.stimuli import KINDS
+from model.stimuli import KINDS, Points
 
 NONSENSE = [
     float("nan"), float("inf"), -float("inf"), 1e300, "abc", "", "1e999", "nan", None, True, [1.0], {"a": 1},
@@ -203,6 +204,20 @@ def test_a_snapshot_holds_the_values_of_the_present_current_only(session):
     assert dict(session.snapshot().stimulus)["I"] == 7
 
 
+def test_a_drawn_current_is_chosen_as_text_and_held_as_points():
+    session = Session()
+    assert session.choose({"kind": "drawn", "drawn": "0_0_100_8"}) == {}
+    taken = session.snapshot()
+    assert dict(taken.stimulus) == {"drawn": Points([0, 100], [0, 8]), "I": 0.0}
+    assert taken.main_current == pytest.approx((4 * 100 + 8 * 200) / 300)  # the mean over the run of 300 ms
+    assert hash(taken) == hash(session.snapshot())
+    assert "point 2 is at 0 ms" in session.choose({"drawn": "0_0_0_1"})["drawn"]
+    assert "joined by _" in session.choose({"drawn": 7})["drawn"]
+    assert session.snapshot() == taken
+    session.choose({"I": 1})
+    assert session.snapshot().main_current == taken.main_current + 1
+
+
 def test_a_snapshot_stays_what_it_was_when_the_choices_go_on(session):
     taken = session.snapshot()
     session.choose({"tau": 20, "kind": "sine"})
@@ -264,3 +279,46 @@ def test_a_snapshot_never_holds_what_is_out_of_bounds(data, kind):
     held = {**taken.neuron._asdict(), **dict(taken.stimulus), **{name: getattr(taken, name) for name in
             ("duration", "dt", "sigma", "tau_noise", "seed")}}  # fmt: skip
     assert {name: held[name] for name in names} == {name: values[name] for name in names}
+
+
+# -- presets -----------------------------------------------------------------------------------------------------------
+def test_a_preset_is_where_all_values_start_and_only_what_differs_from_it_is_changed():
+    session = Session()
+    assert session.choose({"preset": "spiny"}) == {}
+    assert session.snapshot().neuron == PRESETS["spiny"].neuron
+    assert session.changed() == {"preset": "spiny"}
+    session.choose({"tau": 12})
+    assert session.changed() == {"preset": "spiny", "tau": 12}
+    session.choose({"tau": PRESETS["spiny"].neuron.tau})
+    assert session.changed() == {"preset": "spiny"}
+
+
+def test_another_preset_replaces_neuron_and_currents_and_leaves_all_else():
+    session = Session()
+    session.choose({"kind": "step", "I": 7, "onset": 20, "tau": 33, "sigma": 2, "duration": 500})
+    session.choose({"preset": "augustin"})
+    assert session.changed() == {"preset": "augustin", "kind": "step", "onset": 20, "sigma": 2, "duration": 500}
+    session.choose({"kind": "constant"})
+    assert session.values()["I"] == 0.84
+
+
+def test_choices_that_come_with_a_preset_are_taken_after_it():
+    session = Session()
+    session.choose({"I": 3, "tau": 12, "kind": "sine", "preset": "neuronal-dynamics"})
+    assert session.changed() == {"preset": "neuronal-dynamics", "kind": "sine", "I": 3}  # tau is 12 in that preset
+
+
+def test_a_reset_goes_to_the_first_preset_which_the_page_overrules():
+    session = Session()
+    session.choose({"preset": "spiny", "tau": 30})
+    session.reset()
+    assert session.changed() == {}
+
+
+def test_an_unknown_preset_is_refused_in_a_sentence_and_changes_nothing():
+    session = Session()
+    session.choose({"tau": 12})
+    refused = session.choose({"preset": "hodgkin-huxley"})
+    assert refused.keys() == {"preset"}
+    assert refused["preset"].startswith("Preset must be one of wang-buzsaki, neuronal-dynamics, ")
+    assert session.changed() == {"tau": 12}

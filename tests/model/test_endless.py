@@ -3,7 +3,8 @@
 import pytest
 
 from model import ExpIF, ExpIFParameters, fi_curve, simulate, spike_trains
-from model.kernels.endless import ENDLESS, MANY, MOST_IN_A_STEP, SENTENCE, measured
+from model.kernels.endless import ENDLESS, MANY, MOST_IN_A_STEP, measured
+from model.runs.execution import SPIKES_WITHOUT_END
 
 CURRENT, DURATION, STEP = 100.0, 20.0, 0.1
 
@@ -27,7 +28,7 @@ ENTRIES = {
 def test_a_reset_just_below_threshold_is_refused_in_the_same_sentence(entry, V_reset):
     with pytest.raises(ValueError, match="hundred thousand times") as refused:
         ENTRIES[entry](ExpIFParameters(V_reset=V_reset, tau_ref=0.0))
-    assert str(refused.value) == SENTENCE
+    assert str(refused.value) == SPIKES_WITHOUT_END
 
 
 @pytest.mark.parametrize("entry", ENTRIES)

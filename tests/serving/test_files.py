@@ -10,6 +10,7 @@ from dashboard.serving import files
 
 MADE = {
     "page.html": b"@theme@ @token@ @files@/page.js @library@/bokeh.min.js",
+    "page.de.html": b"de @theme@ @token@ @files@/page.js @library@/bokeh.min.js",
     "constant.json": b"{}",
     "opening.bin": b"\0" * 8,
 }
@@ -36,7 +37,7 @@ def test_every_file_is_there_compressed_and_plain_at_an_address_of_its_content()
     assert {"page.js", "page.css", "bokeh.min.js", "constant.json", "opening.bin"} <= names
     for file in built.at.values():
         assert gzip.decompress(file.zipped) == file.plain
-    (own, library) = re.findall(r"dashboard/assets/(\w+)/", "".join(built.html))
+    (own, library) = re.findall(r"dashboard/assets/(\w+)/", "".join(built.html["de"]))
     assert (own, "page.js") in built.at
     assert (library, "bokeh.min.js") in built.at
     changed = files.keep_files({**MADE, "constant.json": b"{ }"})

@@ -15,10 +15,12 @@ from dashboard.serving import flood, takeover
 from dashboard.serving.files import File, Files
 from dashboard.serving.flood import Bucket, Gate
 from dashboard.serving.preparation import Preparation
+from dashboard.words import LANGUAGES
+from model.sentences import say
 from tests.serving.raw import Raw, get, token_of
 
 FILES = Files(
-    ("<html ", '>"root_ids":[<meta name="token" content="', '">'),
+    {name: (f"{name}<html ", '>"root_ids":[<meta name="token" content="', '">') for name in LANGUAGES},
     {("f", "page.js"): File("text/javascript", b"long", b"gz")},
 )
 
@@ -79,6 +81,24 @@ def test_a_browser_that_comes_too_early_gets_a_page_that_says_so_and_asks_again(
     )
     running.state.preparation.files = FILES
     assert b"root_ids" in get(running.url)[2]
+
+
+def test_a_page_that_says_it_is_too_early_says_so_in_the_language_of_the_browser(running):
+    running.state.preparation.step = say("{number} of {all}: {what}", number=3, all=11, what=say("the first page"))
+    content = get(running.url, Accept_Language="de-CH,en;q=0.5")[2].decode()
+    assert '<html lang="de">' in content
+    assert "Die Seite wird vorbereitet: 3 von 11: die erste Seite. Sie öffnet sich von selbst." in content
+    assert "3 of 11: the first page" in get(f"{running.url}?lang=en", Accept_Language="de")[2].decode()
+    assert "Diese Seite gibt es auf diesem Server nicht." in get(f"{running.url}x", Accept_Language="de")[2].decode()
+    assert get(f"{running.url}?lang=%FF", Accept_Language=";;q=,")[0] == 503  # whatever is sent, English is answered
+
+
+def test_the_page_is_handed_out_in_the_language_of_address_or_browser(running):
+    running.state.preparation.files = FILES
+    assert get(running.url)[2].startswith(b"en")
+    assert get(running.url, Accept_Language="de-DE,de;q=0.9,en;q=0.8")[2].startswith(b"de")
+    assert get(f"{running.url}?tau=3&lang=de")[2].startswith(b"de")
+    assert get(f"{running.url}?lang=en", Accept_Language="de")[2].startswith(b"en")
 
 
 def test_a_choice_from_before_the_program_is_loaded_is_answered_when_it_is(running):

@@ -11,9 +11,10 @@ import pytest
 from bokeh.application import Application
 from bokeh.server.tornado import BokehTornado
 from packaging.requirements import Requirement
+from tornado.httpserver import HTTPServer
 from tornado.web import Application as TornadoApplication
 
-from dashboard.serving import answers, socket, takeover
+from dashboard.serving import answers, exports, socket, takeover
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -36,11 +37,16 @@ def test_bokehs_server_makes_its_http_server_by_the_name_that_is_given_limits(mo
     assert isinstance(made[0][0], TornadoApplication)
 
 
+def test_bokehs_server_starts_its_processes_by_the_method_that_makes_what_they_talk_by():
+    assert "http_server.start(opts.num_procs)" in inspect.getsource(bokeh_server)
+    assert issubclass(takeover.Listener, HTTPServer)
+
+
 def test_bokehs_application_hands_its_routes_to_tornados():
     assert takeover.Site.__mro__[1:4] == (BokehTornado, takeover.Routes, TornadoApplication)
     site = takeover.Site({"/dashboard": Application()}, prefix="/lab")
     handlers = {rule.matcher.regex.pattern: rule.target for rule in site.wildcard_router.rules}
-    ours = {answers.ThePage, answers.TheFiles, answers.Health, answers.Elsewhere, socket.Socket}
+    ours = {answers.ThePage, answers.TheFiles, answers.Health, answers.Elsewhere, socket.Socket, exports.Exports}
     assert set(handlers.values()) == ours
     assert all(pattern.startswith("/lab") for pattern in handlers)
 

@@ -20,7 +20,7 @@ from dashboard.studies.kick import Kick
 from dashboard.tabs import TABS
 from dashboard.update import MAIN, window_of
 from dashboard.views.style import PALETTES
-from model.stimuli import KINDS
+from model.stimuli import KINDS, Drawn
 from tests.dashboard.serving.seat import Seat
 
 LONG = {"duration": 450}  # what counts as a long run here, in ms
@@ -130,6 +130,21 @@ def test_choosing_a_kind_of_current_is_answered_with_its_inputs(opened):
     answer = opened.ask(choose={"kind": "sine"})
     assert answer["kind"] == "sine"
     assert answer["values"]["frequency"] == KINDS["sine"].param.frequency.default
+
+
+def test_a_drawn_current_is_told_once_and_again_when_it_is_another(opened):
+    answer = opened.ask(1, choose={"kind": "drawn"})
+    assert "drawn" not in answer["values"]
+    assert opened.texts.pop("drawn") == Drawn().drawn.text
+    opened.ask(2, choose={"tau": 20})
+    assert "drawn" not in opened.texts
+    answer = opened.ask(3, choose={"drawn": "0_0_50_2.5"})
+    assert opened.texts.pop("drawn") == "0_0_50_2.5"
+    assert answer["address"] == "?kind=drawn&drawn=0_0_50_2.5&tau=20"
+    refused = opened.ask(4, choose={"drawn": "0_0_0_1"})["refused"]
+    assert "at least 1e-06 ms after" in refused["drawn"]
+    opened.ask(5, reset=True, choose={"kind": "drawn"})
+    assert opened.texts.pop("drawn") == Drawn().drawn.text
 
 
 def test_one_move_of_a_slider_is_one_run(opened, runs):
@@ -1001,6 +1016,9 @@ def test_a_message_is_read_as_the_page_means_it():
 @pytest.mark.parametrize(
     ("given", "name", "read"),
     [
+        ('{"lang": "de"}', "lang", "de"),
+        ('{"lang": "fr"}', "lang", "en"),
+        ('{"lang": ["de"]}', "lang", "en"),
         ('{"seq": "1"}', "seq", 0),
         ('{"seq": -1}', "seq", 0),
         ('{"seq": 1e308}', "seq", 0),
