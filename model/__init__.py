@@ -26,8 +26,8 @@ except PackageNotFoundError:  # the folder is used where it lies, without having
 
 __all__ = [
     "LIBRARY", "METHODS", "Budget", "ExpIF", "ExpIFParameters", "FICurve", "Moment", "Numbers", "RunSettings",
-    "SpikeTrains", "Trace", "__version__", "experiments", "fi_curve", "presets", "recordings", "simulate", "spike_trains",
-    "spikes", "stimuli", "theory",
+    "SpikeTrains", "Trace", "__version__", "experiments", "fi_curve", "presets", "recordings", "simulate",
+    "spike_trains", "spikes", "stimuli", "theory",
 ]  # fmt: skip
 _AT = {
     "ExpIF": "group", "ExpIFParameters": "parameters", "Numbers": "parameters", "METHODS": "run_settings",

@@ -54,7 +54,7 @@ def detect(V: np.ndarray, I: np.ndarray, dt: float, spikes: Any = None) -> Detec
                 "the times as spikes."
             )
         )
-    drawn = _drawn(V, events, dt) if events.size else True
+    drawn = _falls_as_recorded(V, events, dt) if events.size else True
     level = 0.5 * (float(np.median(V)) + float(V.max()))
     if spikes is not None:
         return Detected(_checked_spikes(spikes, V.size * dt), level if drawn else _highest(V, events), drawn)
@@ -71,7 +71,7 @@ def _jumps(I: np.ndarray) -> np.ndarray:
     return change > max(OUTLYING * ROBUST * float(np.median(change)), 1e-3 * float(np.ptp(I)))
 
 
-def _drawn(V: np.ndarray, events: np.ndarray, dt: float) -> bool:
+def _falls_as_recorded(V: np.ndarray, events: np.ndarray, dt: float) -> bool:
     """Whether V [mV] takes several samples to fall back after spikes, as recorded ones do."""
     width = max(round(2.0 / dt), 2)
     some = events[(events > width) & (events < V.size - width - 1)][:500]

@@ -8,7 +8,7 @@ import numpy as np
 
 from model.recordings.equation_fit import Data, Fitted
 from model.recordings.results import Diagnostics, FitIntervals
-from model.sentences import Sentence, listed, say
+from model.sentences import listed, say
 
 FEW = 50  # spikes
 REACH = 1.5  # delta_T above V_T
@@ -54,12 +54,12 @@ def sentences_about(
     intervals: FitIntervals,
     clipped: list[str],
     rates: tuple[float, float],
-) -> tuple[Sentence, ...]:
+) -> tuple[str, ...]:
     """Return the sentences; `rates` are that of the recording and that of the simulated copy [Hz]."""
     return (*_of_the_recording(d, electrode), *_of_the_neuron(d, R, C, intervals, clipped, rates))
 
 
-def _of_the_recording(d: Diagnostics, electrode: float) -> list[Sentence]:
+def _of_the_recording(d: Diagnostics, electrode: float) -> list[str]:
     """What the recording is like."""
     told = []
     if d.spikes < FEW:
@@ -129,7 +129,7 @@ def _of_the_recording(d: Diagnostics, electrode: float) -> list[Sentence]:
 
 def _of_the_neuron(
     d: Diagnostics, R: float, C: float, intervals: FitIntervals, clipped: list[str], rates: tuple[float, float]
-) -> list[Sentence]:
+) -> list[str]:
     """Where the neuron found is doubtful."""
     told = []
     if d.reach < REACH:

@@ -23,9 +23,9 @@ from model.recordings.results import Diagnostics, RecordingFit
 from model.recordings.windows import windows
 from model.runs.arguments import seed_of
 from model.runs.budget import LIBRARY, Budget
-from model.sentences import Sentence, say
+from model.sentences import say
 
-Progress = Callable[[float, Sentence], None]
+Progress = Callable[[float, str], None]
 LEAST_SPIKES = 5
 LEAST_SAMPLES = 5000  # between the spikes
 EXPECTED = 0.02  # a first ratio of the noise within a sample to that of the measurement
@@ -129,7 +129,7 @@ def fit_recording(
     return _concluded(ready, fitted, reset, copy, given, repetitions, seed)
 
 
-def _nothing(done: float, what: Sentence) -> None:
+def _nothing(done: float, what: str) -> None:
     """Tell nobody."""
 
 

@@ -104,7 +104,7 @@ def read_recording(
         )
     step = dt if dt is not None else potential.dt or _step_in(found, units)
     checksum = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Recording(_scaled(potential, "V", units), _scaled(current, "I", units), step, checksum, names)
+    return Recording(_in_our_units(potential, "V", units), _in_our_units(current, "I", units), step, checksum, names)
 
 
 def _checked_units(units: Mapping[str, str] | None) -> dict[str, str]:
@@ -174,7 +174,7 @@ def _called(name: str, what: str) -> bool:
     return bool(words) and words[0] in CALLED[what]
 
 
-def _scaled(channel: Channel, what: str, units: dict[str, str]) -> np.ndarray:
+def _in_our_units(channel: Channel, what: str, units: dict[str, str]) -> np.ndarray:
     """Return the values in mV or nA."""
     unit = units.get(what) or channel.unit or ("mV" if what == "V" else "nA")
     if unit not in IN_UNITS[what]:
