@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from model import ExpIFParameters, recordings, simulate, stimuli
-from tests.model.recordings.recorded import NEURONS, Made, neuron, record
+from tests.model.recordings.recorded import Made, neuron, record
 
 EASY = {"V_rest": 0.1, "V_T": 0.1, "V_reset": 0.2, "tau_ref": 0.2, "delta_T": "4 %", "tau": "1 %", "R": "1 %"}
 HARD = {"V_rest": 0.15, "V_T": 0.15, "V_reset": 0.2, "tau_ref": 0.4, "delta_T": "6 %", "tau": "8 %", "R": "8 %"}
@@ -30,7 +30,7 @@ def misses(p: ExpIFParameters, truth: ExpIFParameters, wanted: dict[str, float |
     return found
 
 
-@pytest.mark.parametrize("name", NEURONS)
+@pytest.mark.parametrize("name", ["Brette and Gerstner", "default"])  # benchmarks/recordings.py measures all of them
 def test_the_neuron_is_found_and_predicts_spikes_that_were_not_fitted(name):
     m = record(name, 28.0, seed=11)
     fit = recordings.fit_recording(*part(m, 0.0, 20.0), seed=1)
@@ -49,8 +49,7 @@ def test_other_sampling_rates_serve_as_well(rate, seed):
     assert misses(fit.parameters, m.p, HARD) == {}
 
 
-@pytest.mark.parametrize("electrode", [5.0, 10.0])
-@pytest.mark.parametrize("name", ["Brette and Gerstner", "default"])
+@pytest.mark.parametrize(("name", "electrode"), [("Brette and Gerstner", 5.0), ("default", 10.0)])
 def test_an_electrode_that_was_not_compensated_is_found_and_taken_off(name, electrode):
     m = record(name, 12.0, seed=31, electrode=electrode)
     fit = recordings.fit_recording(m.V, m.I, m.dt, seed=1)
