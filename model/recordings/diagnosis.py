@@ -15,7 +15,7 @@ REACH = 1.5  # delta_T above V_T
 DISTANCE = 3.0  # delta_T
 QUIET, STILL = 0.02, 0.1  # mV, noise of the measurement, and within the neuron, of which nothing need be said
 PLAUSIBLE_R, PLAUSIBLE_C = (0.3, 3000.0), (0.002, 50.0)  # MOhm, nF
-ADAPTS = 0.1  # slow correlation
+ADAPTS, SURE = 0.1, 3.0  # slow correlation; its standard errors
 MISSED = 0.1  # share of the curve
 REGULAR = 0.35  # coefficient of variation
 STRETCH = 30.0  # ms
@@ -25,7 +25,7 @@ TOLD = ("V_T", "delta_T", "R", "tau", "C")
 
 
 def slow_correlation(data: Data, fitted: Fitted) -> float:
-    """Return the correlation of the prediction errors between neighbouring stretches of time."""
+    """Return the correlation of the prediction errors between neighbouring stretches of time; 0 if it may be chance."""
     errors = np.full(data.V.size, np.nan)
     data.follow(fitted.theta, fitted.noise, learn=False, errors=errors)
     length = max(round(STRETCH / data.dt), 1)
@@ -35,7 +35,8 @@ def slow_correlation(data: Data, fitted: Fitted) -> float:
     mean = np.where(seen, rows, 0.0).sum(axis=1) / np.maximum(count, 1)
     both = (count[1:] >= length // 3) & (count[:-1] >= length // 3)
     a, b = mean[1:][both], mean[:-1][both]
-    return float((a @ b) / max(math.sqrt(float((a @ a) * (b @ b))), 1e-300)) if a.size > 30 else 0.0
+    found = float((a @ b) / max(math.sqrt(float((a @ a) * (b @ b))), 1e-300)) if a.size > 30 else 0.0
+    return found if abs(found) * math.sqrt(a.size) > SURE else 0.0
 
 
 def reach_of(data: Data, theta: np.ndarray) -> float:

@@ -87,7 +87,7 @@ class Diagnostics(NamedTuple):
     electrode_error : float
         Standard error of the electrode's resistance [MOhm].
     slow : float
-        Correlation of the prediction errors between neighbouring stretches of 30 ms.
+        Correlation of the prediction errors between neighbouring stretches of 30 ms; 0 where it may be chance.
     misfit : float
         What of the dynamic I-V curve the equation misses, as a share of its root mean square.
     drive, cv : float

@@ -10,8 +10,9 @@ import pytest
 from model import ExpIFParameters, recordings
 from tests.model.recordings.recorded import record
 
-PLAIN = {"seconds": 8.0, "target": 15.0, "seed": 61}
+PLAIN = {"seconds": 6.0, "target": 15.0, "seed": 61}
 SHARP_CUT = ExpIFParameters(V_rest=-70, V_reset=-72, V_th=-51, V_T=-50, delta_T=1.5, R=80, tau=18, tau_ref=2)
+FAULTLESS = (("noise", 0.0),)
 FAULTS = {
     "There are only": ("sharp", {"seconds": 3.0, "target": 6.0}),
     "The threshold region is hardly visited": (SHARP_CUT, {}),
@@ -37,11 +38,11 @@ def told(neuron, faults: tuple) -> tuple[str, ...]:
 def test_a_fault_is_said_and_a_recording_without_it_is_not_accused(sentence):
     neuron, faults = FAULTS[sentence]
     assert any(sentence in each for each in told(neuron, tuple(faults.items())))
-    assert not any(sentence in each for each in told("sharp", (("noise", 0.0),)))
+    assert not any(sentence in each for each in told("sharp", FAULTLESS))
 
 
 def test_a_recording_without_fault_and_noise_has_nothing_to_be_said():
-    assert told("sharp", (("noise", 0.0),)) == ()
+    assert told("sharp", FAULTLESS) == ()
 
 
 def test_picoamperes_read_as_nanoamperes_are_implausible():
