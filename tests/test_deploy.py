@@ -71,6 +71,21 @@ ROWS = {
     "RETRY": "tries again every {0} s",
     "UNREAD": "does not read | {0:g} s |",
     "NOTES": "{0} in {1:g} s",
+    "ROOMS": "rooms at a time | {0}",
+    "ROOMS_OF_ADDRESS": "of one address {0} in each process",
+    "FOLLOWERS": "pages in one room | {0} |",
+    "AWAY": "a room without its lecturer | {0:g} s |",
+    "LONGEST": "a room | {hours:g} hours after",
+    "LEADING": "leading it again | counts as {0:g} requests",
+    "WRONG_CODE": "a code that no room has | counts as {0:g} requests",
+    "WRONG_CODES": "{0} on one connection",
+    "SAID": "a message about a room | {kib} KiB |",
+    "LESSONS": "in {0} lessons",
+    "OPTIONS": "one of {0} answers",
+    "POINTS": "points | {0} for each lesson and connection",
+    "PLOTS": "of {0} lessons",
+    "COMMON_POINTS": "{0} different ones are shown",
+    "SHARE": "{0:.0%} of one core",
     "EXPORTS": "exported at a time | {0} |",
     "SLOWEST": "an exported file | {0:g} s |",
 }
@@ -83,7 +98,7 @@ def test_the_guide_names_every_limit_with_its_number(name):
         source = (ROOT / "dashboard" / "serving" / "limits.py").read_text("utf-8")
         value = int(re.search(r'"EXPIF_VISITORS", "(\d+)"', source)[1])
     values = value if isinstance(value, tuple) else (value,)
-    wanted = ROWS[name].format(*values, kib=int(values[0]) // 1024)
+    wanted = ROWS[name].format(*values, kib=int(values[0]) // 1024, hours=values[0] / 3600)
     table = GUIDE.split("\n## Limits\n")[1].split("\n## ")[0]
     assert wanted in table
 
