@@ -99,7 +99,15 @@ export class Link {
   push() {
     if (this.following) this.greet_again()
     this.on.wanted()
-    if (this.ready && !this.underWay) this.send()
+    if (this.ready && !this.underWay && !this.gathering) this.send()
+  }
+
+  // What an action wants goes as one message: the answer to a second one would take back what the first one's said.
+  gather(action) {
+    this.gathering = true
+    action()
+    this.gathering = false
+    this.push()
   }
 
   unsent() {

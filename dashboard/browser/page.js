@@ -230,8 +230,10 @@ new Gallery({
   name: () => readout.seen.textContent,
   open: (query) => {
     const pinned = query.getAll("pin")
-    open(query)
-    pins.open(pinned) // after the choices, which end what was said of those before
+    link.gather(() => {
+      open(query)
+      pins.open(pinned) // after the choices, which end what was said of those before
+    })
     follow_later()
   },
 })

@@ -53,7 +53,7 @@ def test_the_menu_is_within_the_window_and_below_its_button(open_page, server, s
 
 
 @pytest.mark.parametrize(
-    ("size", "most"), [((1920, 1080), 72), ((1280, 800), 72), ((1024, 768), 84), ((390, 844), 110)]
+    ("size", "most"), [((1920, 1080), 88), ((1280, 800), 72), ((1024, 768), 100), ((390, 844), 128)]
 )
 def test_the_bar_is_low(open_page, server, size, most):
     page = visit(open_page(viewport=size), server)
