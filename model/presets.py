@@ -17,7 +17,7 @@ __all__ = ["PRESETS", "Preset", "read_presets"]
 FILE = Path(__file__).with_suffix(".yml")
 DECLARED = "declared"  # instead of values: the defaults of ExpIFParameters, which are written down only once
 REQUIRED, OPTIONAL = {"key", "name", "source", "sure", "values"}, {"link", "remark", "ours"}
-LANGUAGES = {"en", "de"}
+LANGUAGES = ("en", "de")
 
 
 class Preset(NamedTuple):
@@ -125,9 +125,9 @@ def _one_text(entry: dict[str, Any], name: str) -> str:
 def _by_language(entry: dict[str, Any], name: str) -> Mapping[str, str]:
     """Return the text of a field in every language."""
     texts = entry[name] if isinstance(entry[name], dict) else dict.fromkeys(LANGUAGES, entry[name])
-    if texts.keys() != LANGUAGES or not all(isinstance(each, str) and each.strip() for each in texts.values()):
-        raise ValueError(f"field {name}: must be one text, or one for each of {', '.join(sorted(LANGUAGES))}.")
-    return MappingProxyType(dict(texts))
+    if texts.keys() != set(LANGUAGES) or not all(isinstance(each, str) and each.strip() for each in texts.values()):
+        raise ValueError(f"field {name}: must be one text, or one for each of {', '.join(LANGUAGES)}.")
+    return MappingProxyType({language: texts[language] for language in LANGUAGES})
 
 
 #: The presets by their keys; the first one is the default.

@@ -41,7 +41,7 @@ export class Pencil {
     const corner = this.element.parentElement.getBoundingClientRect(), box = this.geometry.box("current")
     const x = Math.round(Math.min(Math.max(event.clientX - corner.left, box.left), box.right))
     const y = Math.min(Math.max(event.clientY - corner.top, box.top), box.bottom)
-    return [x, this.geometry.value("current", "y", y)]
+    return [x, Math.min(Math.max(this.geometry.value("current", "y", y), this.span[0]), this.span[1])]
   }
 
   begin(event) {
@@ -51,6 +51,8 @@ export class Pencil {
     this.element.setPointerCapture(event.pointerId)
     this.element.removeAttribute("data-hint")
     this.before = this.on.points()
+    const { top, bottom } = this.geometry.box("current")
+    this.span = [bottom, top].map((y) => this.geometry.value("current", "y", y)) // the axis grows while a hand is at its edge
     const [x, I] = this.last = this.under(event)
     this.columns = new Map([[x, I]])
   }

@@ -123,7 +123,7 @@ def test_pins_and_a_neuron_that_runs_are_german(german):
     german.locator(".pins li").wait_for()
     type_in(german, "tau", "12,5")
     german.locator("[data-name=kind] select").select_option("step")
-    german.locator(".pins").get_by_text("konstant").wait_for()
+    german.locator(".pins").get_by_text("konstant", exact=True).wait_for()
     german.locator("#pin").click()
     german.locator(".pins li").nth(1).wait_for()
     german.locator("#pin").click()
