@@ -144,6 +144,7 @@ def test_only_a_drawn_current_has_a_pencil(live):
 def test_points_are_typed_added_and_removed_with_the_keyboard_alone(live):
     live.get_by_text("Points", exact=True).focus()
     live.keyboard.press("Enter")
+    live.get_by_role("spinbutton", name="current of point 3, nA").wait_for()
     live.keyboard.press("Tab")
     for _ in range(12):
         live.keyboard.press("Tab")

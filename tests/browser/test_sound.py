@@ -112,6 +112,7 @@ def test_where_clicks_would_merge_there_is_a_tone_of_their_frequency(live):
 
 def test_the_same_neuron_slowed_down_clicks_again(live):
     type_in(live, "I", "1000")
+    live.wait_for_url(re.compile("I=1000"))
     live.select_option(".transport .speed", "0.01")
     live.evaluate("() => document.activeElement.blur()")
     live.keyboard.press("s")
