@@ -126,7 +126,7 @@ def _by_language(entry: dict[str, Any], name: str) -> Mapping[str, str]:
     """Return the text of a field in every language."""
     texts = entry[name] if isinstance(entry[name], dict) else dict.fromkeys(LANGUAGES, entry[name])
     if texts.keys() != set(LANGUAGES) or not all(isinstance(each, str) and each.strip() for each in texts.values()):
-        raise ValueError(f"field {name}: must be one text, or one for each of {', '.join(LANGUAGES)}.")
+        raise ValueError(f"field {name}: must be one text, or one for each of {', '.join(sorted(LANGUAGES))}.")
     return MappingProxyType({language: texts[language] for language in LANGUAGES})
 
 
