@@ -1,13 +1,7 @@
 // What is seen of a class: a line below the header that says where this page stands, and a dialog to open, join and end.
 
+import { tag } from "./tag.js"
 import { say } from "./words.js"
-
-const tag = (name, attributes = {}, ...children) => {
-  const element = document.createElement(name)
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value)
-  element.append(...children)
-  return element
-}
 
 const in_fours = (code) => `${code.slice(0, 4)} ${code.slice(4)}`
 const is_here = () => ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname)

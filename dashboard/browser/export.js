@@ -60,7 +60,7 @@ export class Export {
       const address = new URL(`dashboard/export/${name}`, location.href)
       address.search = long ? "" : query
       const answer = await fetch(address, {
-        headers: { "Accept-Language": language, "X-Page": location.href }, cache: "no-store", ...(long && { method: "POST", body: String(query) }),
+        headers: { "Accept-Language": language, "X-Page": this.on.words().link }, cache: "no-store", ...(long && { method: "POST", body: String(query) }),
       })
       if (!answer.ok) throw new Error(await this.sentence(answer))
       const called = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition"))?.[1] ?? name

@@ -2,6 +2,7 @@
 // file they go to another browser; a file is read with care, for anybody may have written it.
 
 import { read, write } from "./store.js"
+import { tag } from "./tag.js"
 import { say } from "./words.js"
 
 const KEPT = "gallery" // in the store
@@ -11,13 +12,6 @@ const LONGEST = { name: 100, link: 8000, picture: 60_000 } // characters
 const LARGEST = 5_000_000 // bytes of a file
 const WIDTH = 176, HEIGHT = 110 // px of a picture
 const PICTURE = /^data:image\/png;base64,[A-Za-z0-9+/]+=*$/
-
-const tag = (name, attributes = {}, ...children) => {
-  const element = document.createElement(name)
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value)
-  element.append(...children)
-  return element
-}
 
 // The snapshots of a text that was kept or is in a file. Throws an Error with a sentence where it is anything else.
 export function checked(text) {

@@ -53,7 +53,7 @@ export class Hints {
   // To the next one that can be followed, or to the end.
   go(from) {
     this.at = from
-    while (HINTS[this.at]?.at && !document.querySelector(HINTS[this.at].at)) this.at += 1
+    while (HINTS[this.at]?.at && !document.querySelector(HINTS[this.at].at)?.checkVisibility()) this.at += 1
     const hint = HINTS[this.at]
     this.shown = true
     this.before = { ...this.now }

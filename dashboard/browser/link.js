@@ -91,6 +91,12 @@ export class Link {
     return params
   }
 
+  // Whether a drawing flows that no address holds.
+  too_long() {
+    const drawn = this.unconfirmed.get("drawn")?.value ?? this.drawn
+    return this.query().get("kind") === "drawn" && drawn?.length > this.longest_drawn
+  }
+
   settled() {
     return !this.unconfirmed.size && !this.underWay
   }

@@ -86,7 +86,11 @@ const hints = new Hints(find(".hint"))
 const together = new Class({
   say: (message) => link.say(message),
   following: () => link.following,
-  follow: () => link.follow(),
+  follow: () => { // whatever moves by itself here would let go again
+    controls.stop()
+    play.leave()
+    link.follow()
+  },
   go_on: () => link.go_on(),
   lead: () => {
     if (link.following) link.greet_again()
@@ -209,7 +213,10 @@ const paper = new Paper({
 link.longest_drawn = constant.layouts.drawn.flatMap(({ fields }) => fields).find((field) => field.drawn).drawn.longest
 new Export(constant, {
   plots: () => plots,
-  seen: () => plots.seen(page.tab),
+  seen: () => {
+    play.pause() // what scrolls is no plot, and would not be in the picture
+    return plots.seen(page.tab)
+  },
   query: () => link.query(),
   drawn: () => drawn?.value,
   words: () => ({
@@ -226,7 +233,10 @@ new Export(constant, {
 const share = new Share({ address, picture })
 new Gallery({
   link: () => `?${new URLSearchParams([["v", 1], ...address().filter(([name]) => !["theme", "lang", "room", "embed"].includes(name))])}`,
-  picture: () => plots.drawn("trace", "png"),
+  picture: () => {
+    play.pause()
+    return plots.drawn("trace", "png")
+  },
   name: () => readout.seen.textContent,
   open: (query) => {
     const pinned = query.getAll("pin")
@@ -298,10 +308,8 @@ function choices() {
 
 // The address without what is this page's own: a room, and the secret that leads it.
 function passed_on() {
-  const address = new URL(location.href)
-  address.hash = ""
-  address.searchParams.delete("room")
-  return address.href
+  const query = String(new URLSearchParams(address()))
+  return `${location.origin}${location.pathname}${query && `?${query}`}`
 }
 
 function go(way) {
@@ -414,10 +422,10 @@ look()
 dark.onchange = forced.onchange = look
 if (opening) show(read(opening))
 const asked_lesson = constant.lessons.find(({ name, problem }) => name === asked.get("lesson") && !problem)
-if (asked_lesson) lessons.open(asked_lesson.name, { as_it_is: !plain })
+if (asked_lesson) lessons.open(asked_lesson.name, { as_it_is: !plain || together.following })
 addEventListener("pagehide", () => { link.leaving = true })
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload() }) // out of the browser's own cache
 link.drawn = history.state?.beside // a drawing too long for the address outlives that the page is loaded anew
-if (asked.has("pin")) pins.open(asked.getAll("pin"))
+if (asked.has("pin") && !together.following) pins.open(asked.getAll("pin"))
 link.following = together.following
 link.connect(find("meta[name=token]").content, { hello: location.search, opening: plain })

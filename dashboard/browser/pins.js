@@ -1,17 +1,11 @@
 // Earlier runs that stay behind the present one, to compare: up to four. A pin is the query string of its choices; the
 // server computes its lines whenever it, or what is seen of it, has changed.
 
+import { tag } from "./tag.js"
 import { say, written } from "./words.js"
 
 const MOST_NAMED = 3 // differences in a legend
-const LONGEST = 2000 // characters of a pin
-
-const tag = (name, attributes = {}, ...children) => {
-  const element = document.createElement(name)
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value)
-  element.append(...children)
-  return element
-}
+const LONGEST = 3000 // characters of a pin
 
 export class Pins {
   // `on` holds what to call: query() returns the present choices as a query string, restore(query) goes back to others,
@@ -53,6 +47,7 @@ export class Pins {
 
   take() {
     const query = this.on.query(), free = this.slots.indexOf(null)
+    if (this.link.too_long() || query.length > LONGEST) return this.on.tell(say("This run cannot be pinned: its drawing is too long for a link. Draw it with fewer points."))
     if (this.queries().includes(query)) return this.on.tell(say("This run is pinned already."))
     if (free < 0) return this.on.tell(say("{most} runs are pinned; remove one of them first.", { most: this.slots.length }))
     this.slots[free] = { query }
@@ -125,13 +120,13 @@ export class Pins {
   // -- the legend -------------------------------------------------------------------------------------------------
   // What a pin has that the present run has not: [letters, text], [name, text].
   differences({ said }) {
-    const { kind, values } = this.present, fields = this.on.fields(), found = []
+    const { kind } = this.present, values = { ...this.present.values, drawn: this.link.drawn }, fields = this.on.fields(), found = []
     if (said.values.preset !== values.preset) found.push(["", this.on.named(said.values.preset)])
     if (said.kind !== kind) found.push(["", this.chosen("kind", said.kind)])
     const own = said.values.preset !== values.preset || said.kind !== kind // then only what was chosen besides
     for (const [name, value] of Object.entries(own ? said.changed : said.values)) {
       if (name === "preset" || name === "kind" || name === "over" || value === values[name]) continue
-      found.push([name, this.chosen(name, value), fields.get(name)?.symbol ?? []])
+      found.push(name === "drawn" ? ["", fields.get(name)?.label ?? name] : [name, this.chosen(name, value), fields.get(name)?.symbol ?? []])
     }
     return found
   }

@@ -47,6 +47,7 @@ def asked(name: str, query: str, link: str, longest_drawn: int) -> Asked | None:
         return None
     choice, stem = snapshot_of(query, longest_drawn)
     end = f"-{name}" if file.many else f".{name.rpartition('.')[2]}"
+    link = link.partition("#")[0]  # behind it stands what leads a class
     return Asked(stem + end, file.kind, file.made(choice, link if LINK.fullmatch(link) else ""))
 
 

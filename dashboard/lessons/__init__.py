@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
 
 
+@cache  # an address is read for each visitor
 def names(folder: Path = HERE) -> list[str]:
     """Return the names of the lessons, as they stand in an address: those of their files."""
     return sorted(path.stem for path in folder.glob("*.yml"))

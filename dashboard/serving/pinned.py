@@ -15,8 +15,9 @@ from dashboard.session import Session, Snapshot
 from dashboard.tabs import TABS
 from dashboard.update import PINS, Update
 from dashboard.views.detail import Window
+from model.stimuli import Points
 
-LONGEST = 2000  # characters of a pin
+LONGEST = 3000  # characters of a pin: of a drawing that an address holds, and the other choices
 FIRST = next(iter(TABS))  # whose plots have all that is shown of a pin
 
 
@@ -68,8 +69,14 @@ class Pinned:
         choice = session.snapshot()
         window = update.window_of(due.view, choice.duration)
         pieces, ranges = update.pinned(self._seen(choice, FIRST, window), due.number, due.tab)
-        said = {"query": due.query, "kind": session.kind, "values": session.values(), "changed": session.changed()}
+        values, changed = (plain(each) for each in (session.values(), session.changed()))
+        said = {"query": due.query, "kind": session.kind, "values": values, "changed": changed}
         return Update(pieces, {}, {f"pin{due.number}": {**said, "ranges": ranges}})
+
+
+def plain(choices: dict[str, Any]) -> dict[str, Any]:
+    """Return choices as JSON holds them: a drawing as its text."""
+    return {name: address.text(value) if isinstance(value, Points) else value for name, value in choices.items()}
 
 
 def choices_of(query: str) -> Session:

@@ -212,8 +212,9 @@ class Visitor:
         message = {name: waiting[name] for name in ("answer", "texts", "play") if waiting.get(name)}
         if ranges:
             message["ranges"] = ranges
+        ready = frame(message, {**pieces, **waiting.get("ahead", {})})
         self._sending = True
-        self._send(frame(message, {**pieces, **waiting.get("ahead", {})})).add_done_callback(self._sent)
+        self._send(ready).add_done_callback(self._sent)
 
     def _sent(self, future: asyncio.Future) -> None:
         """Send what has come meanwhile, or have the next wish answered, now that the socket has taken a frame."""
@@ -384,8 +385,8 @@ class Visitor:
             "refused": translated(refused, self._language), "address": address.to_query(session.changed()),
         }  # fmt: skip
         if self.leads is not None:
-            beside = address.beside(session.changed())
-            self._call(self.leads, {"tab": wish.tab, "hello": answer["address"], "ask": wish.ask, "choose": beside})
+            beside, asked = address.beside(session.changed()), self._wanted is not None and self._wanted[2]
+            self._call(self.leads, {"tab": wish.tab, "hello": answer["address"], "ask": asked, "choose": beside})
         self._call(self._deliver, news, answer, run, known)
 
     def _call(self, function: Callable, *arguments: Any) -> None:

@@ -207,6 +207,31 @@ def test_the_secret_is_in_nothing_that_is_passed_on(lesson, open_page):
     lecturer.evaluate("window.print = () => {}")
     more(lecturer, "Print")
     expect(lecturer.locator("#paper .link p")).to_have_text(re.compile(r"dashboard\?delta_T=2$"))
+    button(lecturer, "Share").click()
+    expect(lecturer.locator("#share_link")).to_have_value(re.compile(r"dashboard\?v=1&delta_T=2$"))
+    lecturer.keyboard.press("Escape")
+    button(lecturer, "Export").click()
+    with lecturer.expect_download() as taken:
+        lecturer.locator("#export_dialog .files button").first.click()
+    text = taken.value.path().read_text("utf-8")
+    assert "dashboard?delta_T=2" in text
+    assert secret not in text
+
+
+def test_a_page_that_plays_can_return_to_the_lecturer(lesson, open_page):
+    lecturer, _, link = lesson
+    pupil = join_by_link(open_page(), link)
+    type_in(pupil, "tau", "20")
+    says(pupil, "You are on your own")
+    pupil.locator(".transport .play").click()
+    pupil.locator(".transport .play").get_by_text("Pause").wait_for()
+    button(pupil, "Return to the lecturer").click()
+    says(pupil, "You follow")
+    type_in(lecturer, "delta_T", "2")
+    has(pupil, "delta_T", "2")
+    pupil.wait_for_timeout(1500)  # a page that still played would have asked for more by now
+    says(pupil, "You follow")
+    assert source(pupil, "trace") == source(lecturer, "trace")
 
 
 def test_the_lecturer_loads_the_page_again_and_leads_on(lesson, open_page):

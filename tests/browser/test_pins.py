@@ -231,3 +231,16 @@ def test_in_a_list_of_choices_a_letter_chooses_and_does_not_pin(live):
     live.get_by_role("combobox", name="Shape").focus()
     live.keyboard.press("p")
     expect(pinned(live)).to_be_hidden()
+
+
+def test_a_drawn_current_is_pinned_by_its_name(live):
+    live.get_by_role("combobox", name="Shape").select_option("drawn")
+    live.wait_for_url(re.compile("kind=drawn"))
+    live.keyboard.press("Escape")
+    live.locator("#pin").click()
+    expect(live.locator(".pins .restore")).to_contain_text("as now")
+    type_in(live, "tau", "20")
+    expect(live.locator(".pins .restore")).to_contain_text("10")
+    live.get_by_role("combobox", name="Shape").select_option("constant")
+    expect(live.locator(".pins .restore")).to_contain_text("drawn")
+    assert live.errors == []
