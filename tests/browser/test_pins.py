@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.reading import axes, box, notices, slider, source, type_in, visit, wait_for
 
 SIZES = [(1280, 800), (1024, 768), (390, 844)]
-SEEN = r"""() => [...Bokeh.documents[0]._all_models.values()]
+SEEN = r"""() => [...(Bokeh.documents[0]?._all_models.values() ?? [])]
   .filter((model) => model.type === "GlyphRenderer" && /_pin\d$/.test(model.data_source.name) && model.visible)
   .map((model) => model.data_source.name).sort()"""
 PLOTS = {"trace": "trace", "fi_theory": "fi_theory", "phase_line": "phase_line"}
@@ -159,7 +159,7 @@ def test_a_link_opens_with_its_pins_and_a_pin_can_be_the_defaults(open_page, ser
 
 
 def test_broken_pins_are_named_and_left_out_and_all_else_opens(page, server):
-    visit(page, f"{server}?I=6&pin=tau%3Dx&pin=delta_T%3D2&pin=nothing%3D1&pin={'a' * 2001}&pin=I%3D1")
+    visit(page, f"{server}?I=6&pin=tau%3Dx&pin=delta_T%3D2&pin=nothing%3D1&pin={'a' * 3001}&pin=I%3D1")
     for said in (
         "Pin 1 cannot be shown and was left out. Time constant τ must be a number",
         "Pin 3 cannot be shown and was left out. There is no input called 'nothing'",

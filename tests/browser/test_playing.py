@@ -177,6 +177,7 @@ def test_a_poke_is_a_pulse_for_as_long_as_it_is_held(live):
 
 def test_a_short_tap_is_a_short_pulse_and_never_none(live):
     type_in(live, "I", "0")
+    wait_for(live, lambda: set(source(live, "current")["I"]) == {0.0})
     play(live)
     for _ in range(3):
         transport(live, "poke").click()
