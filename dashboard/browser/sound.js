@@ -4,7 +4,7 @@
 import { after } from "./play_tape.js"
 import { say } from "./words.js"
 
-const AHEAD = 120 // ms of watching for which clicks are handed over
+const AHEAD = 250 // ms of watching for which clicks are handed over: longer than a busy page takes for a frame
 const MERGED = 1 / 50 // s; at shorter intervals a click is no longer heard alone
 const CLICK = 0.006 // s
 const HIGHEST = 6000 // Hz
