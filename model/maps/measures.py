@@ -115,14 +115,14 @@ def simulated_rate(
     With stimuli, one for each current in I, the rate is that of the spikes of the whole run.
     """
     if stimulus is None:
-        noise = {"sigma": sigma, "tau_noise": tau_noise}
-        curve = fi_curve(p, I, duration, dt, method, seed=seed, device=device, threads=1, neurons=neurons, start=start,
-                         **noise)  # fmt: skip
+        curve = fi_curve(
+            p, I, duration, dt, method, sigma, seed, device, 1, neurons=neurons, tau_noise=tau_noise, start=start
+        )
         return {"rate": curve.rates, "rate_error": curve.errors, "note": curve.note}
     rates, notes = [], []
     for k, current in enumerate(stimulus):
         trains = spike_trains(
-            p, current, duration, dt, method, sigma, _seed(seed, k), 1, LIBRARY, neurons, tau_noise, start
+            p, current, duration, dt, method, sigma, seed_from(seed, k), 1, LIBRARY, neurons, tau_noise, start
         )
         warm_up = min(WARM_UP * (p.tau + tau_noise), 0.2 * duration) if neurons > 1 else 0.0
         rates.append(spikes.firing_rate(*trains, neurons, duration, warm_up))
@@ -159,7 +159,7 @@ def simulated_cv(
     return {"cv": found[0], "cv_error": found[1], "note": trains.note}
 
 
-def _seed(seed: int, *further: int) -> int:
+def seed_from(seed: int, *further: int) -> int:
     """Return a seed made of a seed and further numbers, within 63 bits; others give another one."""
     high, low = np.random.SeedSequence([seed, *further]).generate_state(2)
     return (int(high) << 31) ^ int(low)

@@ -46,7 +46,7 @@ def rheobase(p: ExpIFParameters | Numbers) -> float:
     1.62
     """
     n = as_numbers(p)
-    I = float(passage.largest_rest.py_func(n))
+    I = float(passage.largest_rest.py_func(n))  # type: ignore[attr-defined] # numba's own part
     return I if abs(I) >= SMALLEST_CURRENT else 0.0  # as every other current is read
 
 
