@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from model.maps.crews import AHEAD, crew_for
 from model.maps.keeping import Keeper
 from model.maps.layout import all_pieces, edges_of_piece
-from model.maps.piece import Part, cut
+from model.maps.piece import MapPart, cut
 from model.maps.request import Request
 from model.maps.telling import Progress
 from model.sentences import say
@@ -42,7 +42,7 @@ def carried_out(
 ) -> bool:
     """Compute what is missing; return whether all of it is done."""
     missing = dict.fromkeys(each for each in all_pieces(kept.pieces, request.shape) if not kept.has(each))
-    done = request.points - sum(_size(request, kept, each) for each in missing)
+    done = request.points - sum(_points_in(request, kept, each) for each in missing)
     told(done, request.points)
     deaths = 0
     while missing and not cancelled():
@@ -51,7 +51,7 @@ def carried_out(
             for each, part in _handed_out(request, kept, iter(list(missing)), crew, cancelled):
                 kept.keep(each, part)
                 del missing[each]
-                done, deaths = done + _size(request, kept, each), 0
+                done, deaths = done + _points_in(request, kept, each), 0
                 told(done, request.points)
         except BrokenExecutor as problem:
             deaths += 1
@@ -70,9 +70,9 @@ def carried_out(
 
 def _handed_out(
     request: Request, kept: Keeper, index: Iterator[Any], crew: Any, cancelled: Callable[[], bool]
-) -> Iterator[tuple[Any, Part]]:
+) -> Iterator[tuple[Any, MapPart]]:
     """Yield pieces as they are done, in any order; a few are in hand for each worker."""
-    pending: dict[Future[Part | None], Any] = {}
+    pending: dict[Future[MapPart | None], Any] = {}
     seen = time.monotonic()
     while not cancelled():
         for each in islice(index, max(0, AHEAD * crew.workers - len(pending))):
@@ -88,12 +88,12 @@ def _handed_out(
                 seconds=LONELY,
             ))  # fmt: skip
         for future in ready:
-            part = _result(future, kept, request)
+            each, part = pending.pop(future), _result(future, kept, request)
             if part is not None:
-                yield pending.pop(future), part
+                yield each, part
 
 
-def _result(future: Future[Part | None], kept: Keeper, request: Request) -> Part | None:
+def _result(future: Future[MapPart | None], kept: Keeper, request: Request) -> MapPart | None:
     """Return what became of a piece.
 
     Raises
@@ -140,7 +140,7 @@ def stopped_by_disk(path: Any, problem: OSError, kept: Keeper | None) -> MapStop
     ))  # fmt: skip
 
 
-def _size(request: Request, kept: Keeper, index: Any) -> int:
+def _points_in(request: Request, kept: Keeper, index: Any) -> int:
     """Return how many points a piece has."""
     start, stop = edges_of_piece(index, kept.pieces, request.shape)
     return prod(b - a for a, b in zip(start, stop, strict=True))

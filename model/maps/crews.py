@@ -10,12 +10,12 @@ import os
 import pickle
 import signal
 import threading
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from model.maps.piece import Part, Piece, computed
+from model.maps.piece import MapPart, MapPiece, computed
 from model.quantity import shorten
 from model.sentences import say
 
@@ -33,7 +33,7 @@ class Crew:
         self._stop = threading.Event()
         self._threads = ThreadPoolExecutor(1, thread_name_prefix="map")
 
-    def submit(self, piece: Piece) -> Future[Part | None]:
+    def submit(self, piece: MapPiece) -> Future[MapPart | None]:
         """Hand a piece over."""
         return self._threads.submit(computed, piece, self._stop.is_set)
 
@@ -54,9 +54,9 @@ class Processes:
         self.workers = workers
         context = multiprocessing.get_context("spawn")  # a fork would copy threads in the middle of their work
         self._stop = context.Event()
-        self._pool = ProcessPoolExecutor(workers, context, _begin, (self._stop,))
+        self._pool = ProcessPoolExecutor(workers, context, _begin_work, (self._stop,))
 
-    def submit(self, piece: Piece) -> Future[Part | None]:
+    def submit(self, piece: MapPiece) -> Future[MapPart | None]:
         """Hand a piece over.
 
         Raises
@@ -85,16 +85,27 @@ class Cluster:
 
     @property
     def workers(self) -> int:
-        """How many pieces it computes at a time."""
-        return workers_of(self._client)
+        """How many pieces it computes at a time, as far as it can be asked."""
+        return max(1, sum(self._threads().values()))
 
-    def submit(self, piece: Piece) -> Future[Part | None]:
-        """Hand a piece over."""
-        return self._pool.submit(computed, piece)
+    def submit(self, piece: MapPiece) -> Future[MapPart | None]:
+        """Hand a piece over; to a cluster that is lost, in vain."""
+        try:
+            return self._pool.submit(computed, piece)
+        except (OSError, RuntimeError) as problem:
+            lost: Future[MapPart | None] = Future()
+            lost.set_exception(CancelledError(str(problem)))
+            return lost
 
     def alone(self) -> bool:
         """Whether nobody is left who could compute."""
-        return not self._client.nthreads()
+        return not self._threads()
+
+    def _threads(self) -> dict[str, int]:
+        try:
+            return self._client.nthreads()
+        except (OSError, RuntimeError, TimeoutError):  # the scheduler does not answer
+            return {}
 
     def let_go(self) -> None:
         """Take back what is not being computed; the client stays open."""
@@ -134,7 +145,7 @@ def checked_crew(workers: Any, client: Any) -> int:
     return workers
 
 
-def _packed(piece: Piece) -> bytes:
+def _packed(piece: MapPiece) -> bytes:
     """Return a piece as bytes, with a measure that may stand in a notebook or within a function."""
     own = not piece.request.measure.results and find_spec("cloudpickle") is not None
     pack = import_module("cloudpickle" if own else "pickle").dumps  # the first packs what a notebook defines, too
@@ -147,12 +158,12 @@ def _packed(piece: Piece) -> bytes:
         )) from problem  # fmt: skip
 
 
-def _computed_there(packed: bytes) -> Part | None:
+def _computed_there(packed: bytes) -> MapPart | None:
     """Compute a piece in a worker process."""
     return computed(pickle.loads(packed), _stopped.is_set)
 
 
-def _begin(stop: Any) -> None:
+def _begin_work(stop: Any) -> None:
     """Make a worker process end with its parent, however that ends, and leave interruptions to it."""
     global _stopped
     _stopped = stop

@@ -45,13 +45,13 @@ class Column(NamedTuple):
         return int(np.prod(self.shape, dtype=np.int64))
 
 
-def columns_of(request: Request, names: tuple[str, ...]) -> tuple[Column, ...]:
+def map_columns(request: Request, names: tuple[str, ...]) -> tuple[Column, ...]:
     """Return the variables of a map, from the names of what its measure gives."""
     known = {each.name: each for each in request.measure.results}
-    return tuple(_column(request, known.get(name, Mapped(name, "", name))) for name in names)
+    return tuple(_column_of(request, known.get(name, Mapped(name, "", name))) for name in names)
 
 
-def _column(request: Request, each: Mapped) -> Column:
+def _column_of(request: Request, each: Mapped) -> Column:
     about = {"units": each.unit, "long_name": each.long_name}
     if not each.over:
         return Column(each.name, request.names, request.shape, about, {}, {})
@@ -62,7 +62,7 @@ def _column(request: Request, each: Mapped) -> Column:
     )  # fmt: skip
 
 
-def attributes(request: Request, note: str, complete: bool | None) -> dict[str, Any]:
+def map_attributes(request: Request, note: str, complete: bool | None) -> dict[str, Any]:
     """Return what was asked for, by the names of the library, and where the map comes from.
 
     Parameters
@@ -79,12 +79,12 @@ def attributes(request: Request, note: str, complete: bool | None) -> dict[str, 
         "version": __version__, "measure": request.measure.name, "seed": request.seed, "device": request.device,
         "parameter_units": units,
     }  # fmt: skip
-    about |= {name: _plain(value) for name, value in request.fixed().items()}
+    about |= {name: _storable(value) for name, value in request.fixed().items()}
     about |= {"note": str(note)} if note else {}
     return about | ({} if complete is None else {"complete": int(complete)})
 
 
-def _plain(value: Any) -> Any:
+def _storable(value: Any) -> Any:
     """Return a value as an attribute of a file can be: a number, a text or a list of numbers."""
     if isinstance(value, np.generic):
         return value.item()
@@ -120,4 +120,4 @@ def as_dataset(
     for each in columns:
         for name, further in each.further.items():
             coordinates[name] = (name, further, each.further_attributes[name])
-    return xarray.Dataset(variables, coordinates, attributes(request, note, done is None))
+    return xarray.Dataset(variables, coordinates, map_attributes(request, note, done is None))

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from model.maps.dataset import Column, as_dataset, attributes, columns_of
+from model.maps.dataset import Column, as_dataset, map_attributes, map_columns
 from model.maps.layout import all_pieces, edges_of_piece
-from model.maps.piece import Part
+from model.maps.piece import MapPart
 from model.maps.request import Request
 from model.runs.budget import LIBRARY
 from model.sentences import say
@@ -37,7 +37,7 @@ class Keeper(Protocol):
     def has(self, index: Index) -> bool:
         """Whether a piece is done."""
 
-    def keep(self, index: Index, part: Part) -> None:
+    def keep(self, index: Index, part: MapPart) -> None:
         """Keep a piece."""
 
     def dataset(self, complete: bool) -> xarray.Dataset:
@@ -49,7 +49,7 @@ class Memory:
 
     def __init__(self, request: Request, names: tuple[str, ...], pieces: tuple[int, ...]) -> None:
         self.request, self.pieces = request, pieces
-        self.columns = columns_of(request, names)
+        self.columns = map_columns(request, names)
         self.values = {column.name: np.full(column.shape, np.nan) for column in self.columns}
         self.done: set[Index] = set()
         self.notes: dict[str, str] = {}
@@ -58,7 +58,7 @@ class Memory:
         """Whether a piece is done."""
         return index in self.done
 
-    def keep(self, index: Index, part: Part) -> None:
+    def keep(self, index: Index, part: MapPart) -> None:
         """Keep a piece."""
         start, stop = edges_of_piece(index, self.pieces, self.request.shape)
         place = tuple(slice(a, b) for a, b in zip(start, stop, strict=True))
@@ -66,7 +66,7 @@ class Memory:
             self.values[name][place] = values
         self.done.add(index)
         if part.note:
-            self.notes[_key(index)] = part.note
+            self.notes[_index_as_text(index)] = part.note
 
     def dataset(self, complete: bool) -> xarray.Dataset:
         """Return the map as far as it is done."""
@@ -86,7 +86,7 @@ class Store:
     def __init__(self, request: Request, path: Path, group: Any) -> None:
         self.request, self.path, self.group = request, path, group
         self.pieces: tuple[int, ...] = tuple(group.attrs["pieces"])
-        self.columns = columns_of(request, tuple(group.attrs["variables"]))
+        self.columns = map_columns(request, tuple(group.attrs["variables"]))
         self.arrays = {column.name: group[column.name] for column in self.columns}
         self.notes: dict[str, str] = dict(group.attrs["notes"])
 
@@ -94,7 +94,7 @@ class Store:
         """Whether a piece is done: whether all of its files are there."""
         return all(self._file(column, index).exists() for column in self.columns)
 
-    def keep(self, index: Index, part: Part) -> None:
+    def keep(self, index: Index, part: MapPart) -> None:
         """Write a piece.
 
         Raises
@@ -103,7 +103,7 @@ class Store:
             If the disk does not take it.
         """
         if part.note and part.note not in self.notes.values():
-            self.notes[_key(index)] = str(part.note)
+            self.notes[_index_as_text(index)] = str(part.note)
             self.group.attrs["notes"] = self.notes
         start, stop = edges_of_piece(index, self.pieces, self.request.shape)
         place = tuple(slice(a, b) for a, b in zip(start, stop, strict=True))
@@ -120,7 +120,7 @@ class Store:
             values = {name: np.asarray(array[...]) for name, array in self.arrays.items()}
             return as_dataset(self.request, self.columns, values, _first(self.notes), done)
         opened = xarray.open_zarr(self.path, consolidated=False)
-        return opened.assign_attrs(attributes(self.request, _first(self.notes), complete))
+        return opened.assign_attrs(map_attributes(self.request, _first(self.notes), complete))
 
     def _file(self, column: Column, index: Index) -> Path:
         beyond = [0] * (len(column.shape) - len(index))
@@ -149,7 +149,7 @@ def opened_store(request: Request, path: Any) -> Store | None:
         raise ValueError(say(
             "{path} is no store of a map, and is left as it is; name another folder.", path=str(path)
         )) from None  # fmt: skip
-    differs = _difference(asked, request.described())
+    differs = _first_difference(asked, request.described())
     if differs:
         raise ValueError(say(
             "The store {path} holds another map: there {name} is {there}, and {here} was asked for. "
@@ -179,7 +179,7 @@ def new_store(request: Request, path: Any, names: tuple[str, ...], pieces: tuple
                 axis.name, data=axis.values, chunks=axis.values.shape, dimension_names=[axis.name],
                 attributes={"units": axis.unit, "long_name": axis.long_name},
             )  # fmt: skip
-        for column in columns_of(request, names):
+        for column in map_columns(request, names):
             for name, values in column.further.items():
                 if name not in group:
                     group.create_array(name, data=values, chunks=values.shape, dimension_names=[name],
@@ -189,7 +189,7 @@ def new_store(request: Request, path: Any, names: tuple[str, ...], pieces: tuple
                 chunks=(*pieces, *column.shape[len(pieces) :]), attributes=column.attributes,
                 config={"write_empty_chunks": True},  # a piece that is nan everywhere is done too
             )  # fmt: skip
-        about: Mapping[str, Any] = attributes(request, "", None)
+        about: Mapping[str, Any] = map_attributes(request, "", None)
         group.attrs.update({**about, "pieces": list(pieces), "variables": list(names), "notes": {},
                             "request": json.dumps(request.described())})  # fmt: skip
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -202,7 +202,7 @@ def new_store(request: Request, path: Any, names: tuple[str, ...], pieces: tuple
     return Store(request, folder, zarr.open_group(folder, mode="r+"))
 
 
-def _difference(there: Mapping[str, str], here: Mapping[str, str]) -> str:
+def _first_difference(there: Mapping[str, str], here: Mapping[str, str]) -> str:
     """Return the first name under which two requests differ, "" where they are the same."""
     return next((name for name in {**there, **here} if there.get(name) != here.get(name)), "")
 
@@ -216,7 +216,7 @@ def _area(done: set[Index], pieces: tuple[int, ...], shape: tuple[int, ...]) -> 
     return area
 
 
-def _key(index: Index) -> str:
+def _index_as_text(index: Index) -> str:
     return ",".join(f"{i:09d}" for i in index)
 
 

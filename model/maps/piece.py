@@ -22,7 +22,7 @@ from model.sentences import say
 TILE = {"cpu": 64, "cuda": 16_384}  # neighbouring currents; a graphics card needs many to be busy
 
 
-class Piece(NamedTuple):
+class MapPiece(NamedTuple):
     """A part of a map that is computed, and kept, at once.
 
     Attributes
@@ -40,7 +40,7 @@ class Piece(NamedTuple):
     whole: tuple[int, ...]
 
 
-class Part(NamedTuple):
+class MapPart(NamedTuple):
     """What a piece became: its numbers by name, shaped like the piece (and further axes behind), and a sentence."""
 
     values: dict[str, np.ndarray]
@@ -57,13 +57,13 @@ class _Tile(NamedTuple):
     options: dict[str, Any]
 
 
-def cut(request: Request, start: tuple[int, ...], stop: tuple[int, ...]) -> Piece:
+def cut(request: Request, start: tuple[int, ...], stop: tuple[int, ...]) -> MapPiece:
     """Return the part of a map from start to stop along each axis."""
     axes = (axis._replace(values=axis.values[a:b]) for axis, a, b in zip(request.axes, start, stop, strict=True))
-    return Piece(request._replace(axes=tuple(axes)), start, request.shape)
+    return MapPiece(request._replace(axes=tuple(axes)), start, request.shape)
 
 
-def computed(piece: Piece, stopped: Callable[[], bool] = lambda: False) -> Part | None:
+def computed(piece: MapPiece, stopped: Callable[[], bool] = lambda: False) -> MapPart | None:
     """Return the numbers of a piece; None where `stopped` said so in between.
 
     Raises
@@ -85,10 +85,10 @@ def computed(piece: Piece, stopped: Callable[[], bool] = lambda: False) -> Part 
             if name not in values:
                 values[name] = np.full((*request.shape, *column.shape[1:]), np.nan)
             values[name][tile.place] = column if request.along is not None else column[0]
-    return Part(values, note)
+    return MapPart(values, note)
 
 
-def _computed_at_once(request: Request) -> Part:
+def _computed_at_once(request: Request) -> MapPart:
     """Return the numbers of a measure that takes all neurons at once, and no seed."""
     mesh = dict(zip(request.names, np.meshgrid(*(axis.values for axis in request.axes), indexing="ij"), strict=True))
     flat = {name: values.ravel() for name, values in mesh.items()}
@@ -97,10 +97,10 @@ def _computed_at_once(request: Request) -> Part:
     p = request.neuron._replace(**{name: flat.pop(name) for name in Numbers._fields if name in flat})
     answer = request.measure.compute(p, I, request.seed, **flat, **options)
     found, note = columns_of_measure(request.measure, answer, request.points)
-    return Part({name: column.reshape(request.shape) for name, column in found.items()}, note)
+    return MapPart({name: column.reshape(request.shape) for name, column in found.items()}, note)
 
 
-def _tiles(piece: Piece) -> Iterator[_Tile]:
+def _tiles(piece: MapPiece) -> Iterator[_Tile]:
     """Yield the tiles of a piece, one after the other."""
     request, along = piece.request, piece.request.along
     rest = [k for k in range(len(request.axes)) if k != along]
@@ -145,7 +145,7 @@ def _of_tile(measure: Measure, tile: _Tile) -> tuple[dict[str, np.ndarray], str]
         return columns_of_measure(measure, answer, tile.I.size)
     except ValueError as problem:
         if tile.I.size == 1:
-            missing = {each.name: _nothing(each, tile.options, measure) for each in measure.results}
+            missing = {each.name: _no_value(each, tile.options, measure) for each in measure.results}
             if not missing:
                 raise
             return missing, say("At some points there is no value: {problem}", problem=str(problem))
@@ -163,7 +163,7 @@ def _of_tile(measure: Measure, tile: _Tile) -> tuple[dict[str, np.ndarray], str]
     return {name: np.concatenate(each) for name, each in columns.items()}, note
 
 
-def _nothing(each: Mapped, options: Mapping[str, Any], measure: Measure) -> np.ndarray:
+def _no_value(each: Mapped, options: Mapping[str, Any], measure: Measure) -> np.ndarray:
     """Return the column of one point that has no value."""
     return np.full((1, further_values(measure, options, each.over).size) if each.over else 1, np.nan)
 

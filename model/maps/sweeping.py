@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from model.maps.carrying import carried_out, stopped_by_disk
 from model.maps.crews import checked_crew, workers_of
-from model.maps.dataset import columns_of
+from model.maps.dataset import map_columns
 from model.maps.keeping import Keeper, Memory, new_store, opened_store
 from model.maps.layout import checked_points, chosen_points, shape_of_pieces, tried
 from model.maps.piece import TILE
@@ -119,7 +119,7 @@ def check_extra(store: Any, client: Any) -> None:
 
 def _check_size(request: Request, names: tuple[str, ...], stored: bool) -> None:
     """Refuse a map with more numbers than memory, or a store, should hold."""
-    numbers = sum(column.size for column in columns_of(request, names)) or request.points
+    numbers = sum(column.size for column in map_columns(request, names)) or request.points
     most = MOST_STORED if stored else LIBRARY.output_points
     if numbers > most:
         remedy = say("fewer points") if stored else say("fewer points, or a store")
