@@ -6,6 +6,7 @@ PYTHON ?= python3
 UV ?= uv
 ARGS ?=
 MINUTES ?= 5
+PROCESSES ?= 2
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -20,8 +21,10 @@ PIP := $(BIN)/$(INSTALL)
 serve: $(READY)
 	$(BIN)/python -m dashboard $(ARGS)
 
+# The files of tests are shared out, each to one process with a server and browsers of its own; the tests of the browsers
+# come last (tests/conftest.py).
 test: $(READY_TEST)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses=$(PROCESSES) --dist=loadfile --no-loadscope-reorder $(ARGS)
 
 # The site in build/docs, made without a network; a warning is an error, and so is a page that loads from elsewhere.
 docs: $(READY_DOCS)

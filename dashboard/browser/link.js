@@ -76,6 +76,7 @@ export class Link {
   }
 
   picture(address) {
+    if (this.following) return this.say({ camera: address }) // to look at the link is no wish to go one's own way
     this.wanted = address
     this.flag("link")
   }

@@ -25,7 +25,7 @@ import { Plots } from "./plots.js"
 import { Presets } from "./presets.js"
 import { Readout } from "./readout.js"
 import { Screen } from "./screen.js"
-import { Share } from "./share.js"
+import { linked, Share } from "./share.js"
 import { Sound } from "./sound.js"
 import { Steps } from "./steps.js"
 import { Tabs } from "./tabs.js"
@@ -232,7 +232,7 @@ new Export(constant, {
 })
 const share = new Share({ address, picture })
 new Gallery({
-  link: () => `?${new URLSearchParams([["v", 1], ...address().filter(([name]) => !["theme", "lang", "room", "embed"].includes(name))])}`,
+  link: () => linked(address().filter(([name]) => !["theme", "lang"].includes(name))),
   picture: () => {
     play.pause()
     return plots.drawn("trace", "png")
@@ -248,11 +248,11 @@ new Gallery({
   },
 })
 document.documentElement.classList.toggle("embed", asked.get("embed") === "1")
-find("#whole").onclick = () => { find("#whole").href = share.href(false) }
+find("#whole").onclick = () => { find("#whole").href = passed_on() }
 const steps = new Steps({
   open: (query, beside) => open(query, beside),
   moved: () => controls.offer(steps.at > 0, steps.at < steps.last),
-})
+}, asked.get("embed") === "1")
 
 const pins = new Pins(plots, link, {
   query: () => String(choices()),
@@ -279,8 +279,8 @@ function write_address() {
   if (page.tab !== usual_tab) query.set("tab", page.tab)
   if (link.following) steps.fresh = true // the steps are those of the lecturer
   const beside = drawn?.value.length > link.longest_drawn ? drawn.value : undefined
-  const room = together.secret ? undefined : together.code
-  steps.write(query, [...looks(), ...(room ? [["room", room]] : [])], { hash: together.hash, beside })
+  const code = together.secret ? undefined : together.code
+  steps.write(query, [...looks(), ...(code ? [["room", code]] : [])], { hash: together.hash, beside })
 }
 
 // What the address says besides the choices and the tab, which make a step.
@@ -308,8 +308,7 @@ function choices() {
 
 // The address without what is this page's own: a room, and the secret that leads it.
 function passed_on() {
-  const query = String(new URLSearchParams(address()))
-  return `${location.origin}${location.pathname}${query && `?${query}`}`
+  return share.href(false)
 }
 
 function go(way) {
@@ -338,6 +337,7 @@ function turn_to(tab) {
 // What the lecturer has chosen; axes and ghost behave as if a slider were moved here.
 function see_room({ show: shown, ...told }, message) {
   together.take(told)
+  if (told.pictured !== undefined) wanted_picture?.(told.pictured)
   if (!shown) return
   if (shown.tab !== page.tab) turn_to(shown.tab)
   if (shown.address !== link.address) motion.step(false)

@@ -3,8 +3,14 @@
 import { say } from "./words.js"
 
 const VERSION = 1 // of links, as in address.py
+const HERE = ["v", "embed", "room"] // of this page alone: a room is for those within
 
 const find = (id) => document.getElementById(id)
+
+// The query of a link that is passed on, of what an address says: [name, value].
+export function linked(parts, also = []) {
+  return `?${new URLSearchParams([["v", VERSION], ...parts.filter(([name]) => !HERE.includes(name)), ...also])}`
+}
 
 export class Share {
   // `on` holds what to call: address() returns all that an address says, as [name, value]; picture(link, then) asks for
@@ -24,8 +30,7 @@ export class Share {
   }
 
   href(embed) {
-    const parts = this.on.address().filter(([name]) => !["v", "embed", "room"].includes(name)) // a room is for those within
-    return `${location.origin}${location.pathname}?${new URLSearchParams([["v", VERSION], ...parts, ...(embed ? [["embed", 1]] : [])])}`
+    return `${location.origin}${location.pathname}${linked(this.on.address(), embed ? [["embed", 1]] : [])}`
   }
 
   show() {

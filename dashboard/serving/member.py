@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from dashboard.frames import frame
 from dashboard.serving.codes import is_code, is_mark, is_secret
+from dashboard.serving.invitation import picture_of
 from dashboard.serving.limits import SAID, WRONG_CODES
 from dashboard.serving.tally import NAME, Ballot
 from dashboard.words import ENGLISH, LANGUAGES
@@ -101,6 +102,8 @@ class Member:
             self._rooms.leave(self)
         elif what == "end":
             self._rooms.end(self)
+        elif what == "camera":
+            return self._show_link(said["camera"])
         elif self.room is None:
             pass  # it has ended meanwhile
         elif what == "follow":
@@ -113,6 +116,10 @@ class Member:
         else:
             raise ValueError("That is nothing to say about a room.")
         return None
+
+    async def _show_link(self, link: Any) -> None:
+        """Send a picture of a link: a page that follows asks for nothing else."""
+        self.inform("link", pictured=await asyncio.to_thread(picture_of, link))
 
     def _join(self, said: dict[str, Any]) -> None:
         code, mark, language = said["join"], said.get("mark"), said.get("lang")

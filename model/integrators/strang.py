@@ -27,6 +27,7 @@ SPLIT = 3.0  # delta_T above V_T
 MOST_OF_TAU = 0.25  # longer steps, as a part of tau, are divided
 MOST_OF_MEMORY = 0.5  # and so, as a part of the memory of the noise
 UPSWING_ALONE = 1e12  # times as strong as all else: nothing else counts
+WEAK = 0.25  # delta_T that the drive moves V in a step; below it a series is enough
 MOST_PIECES = 64  # by the memory of the noise; where more were needed, it is taken for nearly white
 X1, X2, X3, X4 = 5.0 / 24.0, 43.0 / 960.0, 2311.0 / 241920.0, 0.0022079010279  # for SPLIT = 3; see `pace`
 
@@ -41,11 +42,17 @@ def pieces(dt, tau, tau_noise):
 
 
 @njit(inline="always")
+def log_growth_weak(r):
+    """log((exp(r) - 1)/r) for r below `WEAK` in size."""
+    s = r * r
+    return 0.5 * r + s / 24.0 * (1.0 - s / 120.0 * (1.0 - s / 63.0))
+
+
+@njit(inline="always")
 def log_growth(r):
     """log((exp(r) - 1)/r), without overflow or cancellation."""
-    if abs(r) < 0.25:
-        s = r * r
-        return 0.5 * r + s / 24.0 * (1.0 - s / 120.0 * (1.0 - s / 63.0))
+    if abs(r) < WEAK:
+        return log_growth_weak(r)
     if r > 30.0:
         return r - math.log(r)
     return math.log(math.expm1(r) / r)
@@ -98,10 +105,21 @@ def pace(h, tau):
 @njit(inline="always", error_model="numpy")
 def split(pace, RI, n):
     """The `Split` of a neuron n of `Numbers` for steps of this `Pace` with the drive RI [mV]."""
+    drive = drive_of(pace, RI, n)
+    return split_of(pace, drive, log_growth(drive / n.delta_T), n)
+
+
+@njit(inline="always", error_model="numpy")
+def drive_of(pace, RI, n):
+    """What the drive RI [mV] adds to V in a step of this `Pace` [mV]."""
+    return pace.growth * (n.V_rest + RI - (n.V_T + SPLIT * n.delta_T))
+
+
+@njit(inline="always", error_model="numpy")
+def split_of(pace, drive, growth, n):
+    """The `Split` for what the drive adds to V [mV], and its `log_growth`."""
     V_split = n.V_T + SPLIT * n.delta_T
-    drive = pace.growth * (n.V_rest + RI - V_split)
-    V_pole = V_split - n.delta_T * (pace.log_upswing + log_growth(drive / n.delta_T))
-    return Split(pace.keep, drive, V_split, V_pole)
+    return Split(pace.keep, drive, V_split, V_split - n.delta_T * (pace.log_upswing + growth))
 
 
 @njit(inline="always", error_model="numpy")
@@ -113,10 +131,30 @@ def flow(pace, RI, n):
         V_half = V_split + (V - V_split) keep,  g = exp((V_half - V_pole)/delta_T),
         V_up = V_half + drive - delta_T log(1 - g),  and then V_split + (V_up - V_split) keep.
     """
-    s = split(pace, RI, n)
+    return flow_of(split(pace, RI, n), n)
+
+
+@njit(inline="always", error_model="numpy")
+def flow_of(s, n):
+    """The `Flow` of a neuron n of `Numbers` for the `Split` s."""
     per_mV, leak = LOG2_E / n.delta_T, s.V_split * (1.0 - s.keep)
     shift = leak * (1.0 + s.keep) + s.drive * s.keep
     return Flow(s.keep * s.keep, shift, s.keep * per_mV, (leak - s.V_pole) * per_mV, n.delta_T * s.keep)
+
+
+@njit(error_model="numpy")
+def flows_ahead(pace, I, n, shift, offset):
+    """What of the `Flow` of a neuron depends on the current, for each of some currents [nA]; it becomes vector code."""
+    strong = False
+    for k in range(I.size):
+        strong |= not abs(drive_of(pace, n.R * I[k], n) / n.delta_T) < WEAK
+    for k in range(I.size if strong else 0):
+        f = flow(pace, n.R * I[k], n)
+        shift[k], offset[k] = f.shift, f.offset
+    for k in range(0 if strong else I.size):
+        drive = drive_of(pace, n.R * I[k], n)
+        f = flow_of(split_of(pace, drive, log_growth_weak(drive / n.delta_T), n), n)
+        shift[k], offset[k] = f.shift, f.offset
 
 
 @njit(inline="always", fastmath=FAST, error_model="numpy")

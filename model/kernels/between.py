@@ -24,6 +24,7 @@ from model.kernels.tile import WIDTH, columns_of, lanes_of, note, receive, recei
 FLOW, PACE = len(strang.Flow._fields), len(strang.Pace._fields)  # so many rows are the `Flow`, the `Pace` of a neuron
 FREE, CLOSE, DIVIDE, FOR_RI, BEFORE, PACED = range(FLOW, FLOW + 6)
 ROWS = PACED + PACE
+SHIFT, OFFSET = strang.Flow._fields.index("shift"), strang.Flow._fields.index("offset")
 flow_of, pace_of = reader(strang.Flow), reader(strang.Pace, PACED)
 
 
@@ -158,7 +159,7 @@ def run(lo, start, stop, clock, noise, p, state, inputs, records, spikes):
     lanes = lanes_of(size)
     pieces = strang.pieces(clock.dt, p[TAU].min(), noise.tau_noise if noise.sigma > 0.0 else 0.0)
     h = clock.dt / pieces
-    flows, all_V, acting, RI = np.empty((ROWS, WIDTH)), np.zeros(WIDTH, state.V.dtype), np.empty(size), np.empty(size)
+    flows, all_V, acting, RI = np.empty((ROWS, lanes)), np.zeros(lanes, state.V.dtype), np.empty(size), np.empty(size)
     V = all_V[:size]
     V[:] = state.V
     noisy, given = noise.sigma > 0.0 or noise.shared.shape[0] > 0, noise.tau_noise > 0.0 or noise.shared.shape[0] > 0
@@ -167,6 +168,9 @@ def run(lo, start, stop, clock, noise, p, state, inputs, records, spikes):
     first, second, high, low = kicks.first, kicks.second, kicks.bits[0], kicks.bits[1]
     fill_constants(lo, size, lanes, h, p, t_last_spike, kicks, flows)
     columns = columns_of(lo, size, records)
+    # of a neuron alone whose current changes from step to step, flows would be made one by one
+    ahead = size == 1 and inputs.alone and inputs.table[0, 3] == 1
+    begun, shifts, offsets = start - noises.AHEAD, np.empty(noises.AHEAD), np.empty(noises.AHEAD)
     for n in range(start, stop):
         t = clock.origin + (clock.first + n) * clock.dt
         for i in range(size):
@@ -178,11 +182,19 @@ def run(lo, start, stop, clock, noise, p, state, inputs, records, spikes):
                 fine = receive(n, lo, size, inputs, p, V, current, acting, RI)
             if not fine:
                 return n
-            fill_flows(lo, size, p, RI, flows)
+            if n < start + 2 or not ahead:
+                fill_flows(lo, size, p, RI, flows)
+            else:
+                if n - begun >= noises.AHEAD:
+                    begun, offset = n, inputs.table[0, 2]
+                    I = inputs.data[offset + n : offset + min(n + noises.AHEAD, stop)]
+                    strang.flows_ahead(pace_of(flows, 0), I, numbers_of(p, lo), shifts, offsets)
+                flows[SHIFT, 0], flows[OFFSET, 0] = shifts[n - begun], offsets[n - begun]
         for piece in range(pieces):
             stream, draws, begin = np.uint64(0), 0, t + piece * h
             if noisy:
-                stream = key(noise.seed, noise.first + n, piece)
+                if not alone:
+                    stream = key(noise.seed, noise.first + n, piece)
                 if given:
                     draws = noises.fill(lo, size, stream, n * pieces + piece, noise, True, kicks)
                     events = noisy_step(lanes, begin, h, flows, kicks, all_V)
@@ -196,6 +208,8 @@ def run(lo, start, stop, clock, noise, p, state, inputs, records, spikes):
                     events = white_step(lanes, begin, h, flows, kicks, all_V)
             else:
                 events = quiet_step(lanes, begin, h, flows, all_V)
+            if events and noisy and alone:
+                stream = key(noise.seed, noise.first + n, piece)
             if events and not settle(lo, size, begin, h, stream, draws, noise, p, V, RI, flows, kicks, state, spikes):
                 return ENDLESS
         if n == stop - 1 or records.any:

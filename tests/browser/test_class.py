@@ -206,7 +206,7 @@ def test_the_secret_is_in_nothing_that_is_passed_on(lesson, open_page):
     assert secret not in lecturer.content()
     lecturer.evaluate("window.print = () => {}")
     more(lecturer, "Print")
-    expect(lecturer.locator("#paper .link p")).to_have_text(re.compile(r"dashboard\?delta_T=2$"))
+    expect(lecturer.locator("#paper .link p")).to_have_text(re.compile(r"dashboard\?v=1&delta_T=2$"))
     button(lecturer, "Share").click()
     expect(lecturer.locator("#share_link")).to_have_value(re.compile(r"dashboard\?v=1&delta_T=2$"))
     lecturer.keyboard.press("Escape")
@@ -214,8 +214,19 @@ def test_the_secret_is_in_nothing_that_is_passed_on(lesson, open_page):
     with lecturer.expect_download() as taken:
         lecturer.locator("#export_dialog .files button").first.click()
     text = taken.value.path().read_text("utf-8")
-    assert "dashboard?delta_T=2" in text
+    assert "dashboard?v=1&delta_T=2" in text
     assert secret not in text
+
+
+def test_to_look_at_the_link_is_no_wish_to_go_alone(lesson, open_page):
+    lecturer, _, link = lesson
+    pupil = join_by_link(open_page(), link)
+    button(pupil, "Share").click()
+    expect(pupil.locator("#share_code svg")).to_be_visible()
+    pupil.keyboard.press("Escape")
+    type_in(lecturer, "delta_T", "2")
+    has(pupil, "delta_T", "2")
+    says(pupil, "You follow the lecturer")
 
 
 def test_a_page_that_plays_can_return_to_the_lecturer(lesson, open_page):

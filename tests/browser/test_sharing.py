@@ -94,6 +94,15 @@ def test_in_a_page_of_a_course_the_bar_is_gone_and_a_link_leads_to_the_whole_pag
     expect(page.locator("html.embed")).to_have_count(1)
     type_in(page, "I", "13")
     page.wait_for_url(re.compile(r"\?I=13&embed=1$"))
+    before = page.evaluate("history.length")  # the history is that of the course
+    for I in ("14", "15"):
+        type_in(page, "I", I)
+        page.wait_for_url(re.compile(rf"\?I={I}&embed=1$"))
+    assert page.evaluate("history.length") == before
+    for key, I in (("z", "14"), ("z", "13"), ("y", "14"), ("z", "13")):
+        page.keyboard.press("Tab")
+        page.keyboard.press(f"Control+{key}")
+        page.wait_for_url(re.compile(rf"\?I={I}&embed=1$"))
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="The whole page").click()
     expect(opened.value.get_by_role("button", name="Share")).to_be_visible()
