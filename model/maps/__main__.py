@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Make a map as the command line asks; return 0, or 1 after a sentence about what was wrong."""
     given = parser().parse_args(arguments)
     try:
-        found = sweep(**asked_for(given))
+        found = sweep(**arguments_of(given))
         saved(found, given.output)
     except KeyboardInterrupt:
         print(say("Interrupted. What is done is kept in the store, if there is one."), file=sys.stderr)
@@ -83,7 +83,7 @@ def parser() -> argparse.ArgumentParser:
     return made
 
 
-def asked_for(given: argparse.Namespace) -> dict[str, Any]:
+def arguments_of(given: argparse.Namespace) -> dict[str, Any]:
     """Return the arguments of `sweep`.
 
     Raises

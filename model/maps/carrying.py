@@ -87,10 +87,14 @@ def _handed_out(
                 "The cluster has had no worker for {seconds:g} s. What is done is kept; start workers, and call again.",
                 seconds=LONELY,
             ))  # fmt: skip
-        for future in ready:
+        for future in sorted(ready, key=_has_failed):  # what is done is kept before a failure ends the work
             each, part = pending.pop(future), _result(future, kept, request)
             if part is not None:
                 yield each, part
+
+
+def _has_failed(future: Future[MapPart | None]) -> bool:
+    return future.cancelled() or future.exception() is not None
 
 
 def _result(future: Future[MapPart | None], kept: Keeper, request: Request) -> MapPart | None:

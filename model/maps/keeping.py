@@ -87,7 +87,8 @@ class Store:
         self.request, self.path, self.group = request, path, group
         self.pieces: tuple[int, ...] = tuple(group.attrs["pieces"])
         self.columns = map_columns(request, tuple(group.attrs["variables"]))
-        self.arrays = {column.name: group[column.name] for column in self.columns}
+        full = {"write_empty_chunks": True}  # a piece that is nan everywhere is done too
+        self.arrays = {column.name: group[column.name].with_config(full) for column in self.columns}
         self.notes: dict[str, str] = dict(group.attrs["notes"])
 
     def has(self, index: Index) -> bool:
@@ -187,7 +188,6 @@ def new_store(request: Request, path: Any, names: tuple[str, ...], pieces: tuple
             group.create_array(
                 column.name, shape=column.shape, dtype="float64", fill_value=np.nan, dimension_names=column.dims,
                 chunks=(*pieces, *column.shape[len(pieces) :]), attributes=column.attributes,
-                config={"write_empty_chunks": True},  # a piece that is nan everywhere is done too
             )  # fmt: skip
         about: Mapping[str, Any] = map_attributes(request, "", None)
         group.attrs.update({**about, "pieces": list(pieces), "variables": list(names), "notes": {},

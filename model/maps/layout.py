@@ -91,7 +91,7 @@ def tried(request: Request) -> tuple[tuple[str, ...], float]:
             break
         wrong += 1
     if wrong == 3 and part:
-        raise ValueError(part.note)
+        raise ValueError(getattr(part.note, "values", {}).get("problem", part.note))
     return tuple(part.values if part else ()), _time_of_a_point(request)
 
 

@@ -11,6 +11,7 @@ from model.maps.crews import checked_crew, workers_of
 from model.maps.dataset import map_columns
 from model.maps.keeping import Keeper, Memory, new_store, opened_store
 from model.maps.layout import checked_points, chosen_points, shape_of_pieces, tried
+from model.maps.measures import FURTHER
 from model.maps.piece import TILE
 from model.maps.request import Request, checked_request
 from model.maps.telling import Teller, asked_by
@@ -135,6 +136,12 @@ def _kept(request: Request, store: Any, points: int | None, workers: int, client
     if found is not None:
         return found
     names, seconds = tried(request)
+    taken = {*request.names, "done", *FURTHER}.intersection(names)
+    if taken:
+        raise ValueError(say(
+            "The measure {measure} calls a result {name}, which is the name of something else; give it another one.",
+            measure=request.measure.name, name=min(taken),
+        ))  # fmt: skip
     _check_size(request, names, stored=store is not None)
     size = points or chosen_points(request, seconds, workers_of(client) if client is not None else workers)
     pieces = shape_of_pieces(request.shape, request.along, TILE[request.device], size)
