@@ -48,11 +48,8 @@ def describe(owner: Owner, name: str) -> dict[str, Any]:
         return {**field, "default": declared.default.text, "drawn": {**limits, "closest": CLOSEST}}
     if isinstance(declared, param.Selector):
         options = list(declared.objects)
-        return {
-            **field,
-            "options": options,
-            "said": [term(each) for each in options] if owner is Selection else options,
-        }
+        worded = declared.names or (dict(zip(options, options, strict=True)) if owner is Selection else {})
+        return {**field, "options": options, "said": [term(each) for each in worded] or options}
     hard_low, hard_high = declared.bounds
     return {
         **field, "unit": declared.unit, "slider": declared.softbounds is not None,

@@ -14,6 +14,7 @@ TITLES = {
     "intervals": say("Interspike intervals"), "density": say("Density of the membrane potential"),
     "gain": say("Gain over frequency"), "lag": say("Phase over frequency"), "kick": say("Phase response"),
     "raster": say("Raster"), "population": say("Rate of the population"), "bifurcation": say("Bifurcation diagram"),
+    "map": say("Map"),
 }  # fmt: skip
 
 SOURCES = {
@@ -30,7 +31,9 @@ SOURCES = {
     "firing_range": say("V"), "present_value": say("present value"), "bistable_range": say("bistable range"),
     "bistable_name": say("name of the range"), "asymptote": say("limit at high frequency"),
     "population_rate": say("simulated rate"), "raster": say("spikes"),
-    "density_held": say("held at V_reset"),
+    "density_held": say("held at V_reset"), "map": say("values"), "map_contours_dark": say("contours"),
+    "map_contours": say("contours"), "map_numbers": say("numbers of the contours"), "map_here": say("this neuron"),
+    "map_rheobase": say("rheobase"), "map_rheobase_rim": say("rim of the rheobase"),
 }  # fmt: skip
 
 HEADS = {

@@ -39,6 +39,9 @@ class Snapshot(NamedTuple):
     device: str
     over: str
     preset: str = FIRST  # axes follow it
+    map_of: str = "exact"
+    map_x: str = "I"
+    map_y: str = "delta_T"
 
     @property
     def main_current(self) -> float:
@@ -68,6 +71,25 @@ class View(param.Parameterized):
         default="I", objects=["I", *Numbers._fields], label="Over", doc="Over which input the fixed points are drawn."
     )
 
+    map_of: param.Selector[str] = param.Selector(
+        default="exact",
+        objects={
+            "rate": "exact", "rate under noise": "exact_noise", "CV under noise": "cv",
+            "rheobase": "rheobase", "latency": "latency",
+        },
+        label="Map", doc="What is asked of every neuron of the map; all of it is exact theory.",
+    )  # fmt: skip
+
+    map_x: param.Selector[str] = param.Selector(
+        default="I", objects=["I", "sigma", *Numbers._fields], label="Across",
+        doc="Which input changes from left to right on the map.",
+    )  # fmt: skip
+
+    map_y: param.Selector[str] = param.Selector(
+        default="delta_T", objects=["I", "sigma", *Numbers._fields], label="Up",
+        doc="Which input changes from bottom to top on the map.",
+    )  # fmt: skip
+
 
 Owner = type[param.Parameterized]
 
@@ -91,6 +113,7 @@ def groups(kind: str) -> tuple[Group, ...]:
         Group(say("Spike and reset"), False, _of(ExpIFParameters, "V_th", "V_reset", "tau_ref")),
         Group(say("Run"), True, _of(RunSettings, "duration", "dt", "method", "seed", "device")),
         Group(say("Bifurcation"), False, _of(View, "over"), tab="bifurcation"),
+        Group(say("Map"), False, _of(View, "map_of", "map_x", "map_y"), tab="map"),
     )
 
 
@@ -156,7 +179,7 @@ class Session:
         return Snapshot(
             Numbers(*(float(neuron[name]) for name in Numbers._fields)),
             kind, tuple((name, self._get(shape, name)) for name in quantities(shape)),
-            over=self._get(View, "over"), preset=self.preset, **settings,
+            preset=self.preset, **{name: self._get(View, name) for name in quantities(View)}, **settings,
         )  # fmt: skip
 
     def _get(self, owner: Owner, name: str) -> Any:
@@ -226,7 +249,14 @@ class Session:
         except ValueError as error:
             refused[name] = str(error)
         else:
+            self._keep_axes_apart(name, value)
             self._chosen.setdefault(owner, {})[name] = value
+
+    def _keep_axes_apart(self, name: str, value: Any) -> None:
+        """Give the other axis of the map what this one had, where this one takes what the other has."""
+        other = {"map_x": "map_y", "map_y": "map_x"}.get(name)
+        if other is not None and value == self._get(View, other):
+            self._chosen.setdefault(View, {})[other] = self._get(View, name)
 
 
 def as_declared(owner: Owner, name: str, value: Any) -> Any:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from types import ModuleType
 from typing import NamedTuple
 
-from dashboard.studies import bifurcation, density, intervals, kick, raster, rates, response
+from dashboard.studies import bifurcation, density, intervals, kick, parameter_map, raster, rates, response
 from dashboard.views import bifurcation as bifurcation_view
 from dashboard.views import density as density_view
 from dashboard.views import fi, gain, lag, population
 from dashboard.views import intervals as intervals_view
 from dashboard.views import kick as kick_view
+from dashboard.views import parameter_map as map_view
 from dashboard.views import raster as raster_view
 from model.sentences import say
 
@@ -31,5 +32,6 @@ TABS = {
     "density": Tab(say("Potential"), density, {"density": density_view}),
     "response": Tab(say("Frequency"), response, {"gain": gain, "lag": lag}, button=say("Measure")),
     "kick": Tab(say("Phase"), kick, {"kick": kick_view}),
+    "map": Tab(say("Map"), parameter_map, {"map": map_view}),
     "raster": Tab(say("Raster"), raster, {"raster": raster_view, "population": population}),
 }

@@ -117,7 +117,9 @@ def of_study(study: Any, tab: str) -> Update:
     for name, view in TABS[tab].views.items():
         if hasattr(view, "study_columns"):
             sources = view.study_columns(study)
-            measured[name] = figures.describe_columns(sources)
+            measured[name] = (
+                view.study_said(study) if hasattr(view, "study_said") else figures.describe_columns(sources)
+            )
             pieces |= {source: piece(columns) for source, columns in sources.items()}
         if hasattr(view, "study_ranges"):
             ranges[name] = flat(view.study_ranges(study))

@@ -9,7 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 SHARED = {
     *("step", "constants"),  # every scheme
-    *("build", "columns", "ranges", "study_columns", "study_ranges"),  # every view
+    *("build", "columns", "ranges", "study_columns", "study_ranges", "said"),  # every view
     "run",  # every study; both loops over a tile of neurons
     "settle",  # both loops: what a step does to one neuron
     *("Noise", "advance", "columns_of", "receive", "record", "record_all"),  # on the CPU and on the GPU

@@ -3,10 +3,12 @@
 import { Crosshair } from "./crosshair.js"
 import { Geometry } from "./geometry.js"
 import { Handles } from "./handles.js"
+import { MapHand } from "./maphand.js"
 import { say } from "./words.js"
 
 export class Overlays {
-  constructor(plots) {
+  // `gather(action)` sends what an action chooses as one message
+  constructor(plots, gather) {
     this.geometry = new Geometry(plots, () => this.place())
     this.crosshair = new Crosshair(plots, this.geometry)
     const level = (name) => (
@@ -19,19 +21,23 @@ export class Overlays {
       { view: "bifurcation", axis: "x", name: ({ over }) => over, called: (name) => say("{name} in the bifurcation diagram", { name }),
         at: (values) => [values[values.over]] },
     ])
+    this.map = new MapHand(plots, this.geometry, gather)
   }
 
   listen() {
     this.geometry.listen()
+    this.map.listen()
   }
 
   show({ answer }) {
     if (answer) this.handles.show(answer.values)
+    if (answer) this.map.show(answer.values)
     this.geometry.change()
   }
 
   place() {
     this.handles.place()
+    this.map.place()
     this.crosshair.place()
     this.on_place?.()
   }

@@ -102,7 +102,7 @@ const together = new Class({
   points: (lesson, points) => lessons.show_points(lesson, points),
 })
 find("#class_line").answers = together // for whatever asks a class
-const overlays = new Overlays(plots)
+const overlays = new Overlays(plots, (action) => link.gather(action))
 plots.on_rest = () => {
   overlays.geometry.change()
   lessons.see({}) // what is measured is there now

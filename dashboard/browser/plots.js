@@ -1,6 +1,7 @@
 // The plots: one Bokeh document, embedded once. Columns, axes and looks reach its models by the names the page knows.
 
 import { Axes } from "./axes.js"
+import { Colours } from "./colours.js"
 import { Window } from "./window.js"
 import { written } from "./words.js"
 
@@ -26,6 +27,7 @@ export class Plots {
     this.axes = new Axes((axis, span) => this.move(axis, span))
     this.first = new Set(FIRST.flatMap((view) => Object.keys(constant.drawn[view])))
     this.later = { sources: {}, ranges: {} }
+    this.colours = new Colours(this)
   }
 
   async embed(tab) {
@@ -53,6 +55,7 @@ export class Plots {
   }
 
   columns(source) {
+    if (this.colours.holds(source)) return this.colours.table()
     const { data } = this.source(source)
     return data instanceof Map ? Object.fromEntries(data) : data
   }
@@ -65,7 +68,7 @@ export class Plots {
       size.change.connect(() => this.space_ticks(figure))
       if (!size.is_unset) this.space_ticks(figure) // else it is still to be laid out
     }
-    for (const axis of [...figure.left, ...figure.below]) this.spell(axis.formatter)
+    for (const axis of [...figure.left, ...figure.below, ...figure.right]) this.spell(axis.formatter)
     for (const pin of Object.values(this.constant.pins)) if (pin.view === view) this.clip(pin.renderer)
     this.pass_by(view)
   }
@@ -161,7 +164,7 @@ export class Plots {
 
   // The legend names the marks that are there.
   fill(name, source, columns) {
-    source.data = columns
+    source.data = this.colours.holds(name) ? this.colours.image(source, columns) : columns
     this.marks.get(name)?.classList.toggle("absent", !source.get_length())
   }
 
@@ -255,6 +258,7 @@ export class Plots {
   end() {
     this.show_rest()
     this.axes.grow(false)
+    this.colours.settle()
     for (const ghost of Object.keys(this.constant.ghosts)) this.haunt(ghost, {})
   }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from bokeh.core.properties import value
-from bokeh.models import BasicTicker
+from bokeh.models import BasicTicker, ColorBar
 from bokeh.plotting import figure as Figure
 
 
@@ -21,6 +21,8 @@ class Palette(NamedTuple):
     green: str
     vermilion: str
     purple: str
+    on_dark: str = "#ffffff"  # on the colours of a map, which are the same in both themes
+    on_light: str = "#10161d"
 
 
 PALETTES = {
@@ -85,6 +87,11 @@ def paint(figure: Figure, palette: Palette, large: bool = False) -> None:
         axis.axis_line_alpha = axis.major_tick_line_alpha = 1.0  # Panel's own dark theme hides them
         axis.minor_tick_line_color = None
         axis.axis_line_width = axis.major_tick_line_width = GROWTH if large else 1.0
+    for bar in figure.select(ColorBar):
+        bar.title_text_font = bar.major_label_text_font = FONT
+        bar.title_text_color = bar.major_label_text_color = bar.major_tick_line_color = palette.ink
+        bar.title_text_font_size = bar.major_label_text_font_size = (LARGE if large else NORMAL)[1]
+        bar.title_text_font_style, bar.background_fill_color = "normal", None
     for grid in figure.grid:
         grid.grid_line_color = palette.faint
         grid.grid_line_alpha = 0.6
