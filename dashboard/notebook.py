@@ -78,7 +78,7 @@ def view(name: str, **choices: Any) -> hv.Overlay:
     ----------
     name : str
         "trace", "current", "phase", "fi", or one of a tab: "intervals", "density", "gain", "lag", "kick", "raster",
-        "population", "bifurcation".
+        "population", "bifurcation", "map".
     **choices : number or str
         As those of `show`.
 
@@ -92,7 +92,7 @@ def view(name: str, **choices: Any) -> hv.Overlay:
             say("There is no plot called {name}; there are {all}.", name=shorten(name), all=", ".join(VIEWS))
         )
     choice = session_with(choices).snapshot()
-    labels = {**BELOW, "bifurcation": choice.over}
+    labels = {**BELOW, "bifurcation": choice.over, "map": f"{choice.map_x}, and up {choice.map_y}"}
     return element(VIEWS[name], *_drawn(name, choice), labels.get(name, ""))
 
 

@@ -2,6 +2,7 @@
 // only reach further, as axes do.
 
 const NAME = "map"
+const SHOWN = [NAME, "map_contours", "map_contours_dark", "map_numbers"]
 
 export class Colours {
   constructor(plots) {
@@ -14,10 +15,12 @@ export class Colours {
 
   // What Bokeh draws of the columns that came. An image is of a class of Bokeh's own, which is that of the first image.
   image(source, columns) {
-    const { value, x: [left, right], y: [bottom, top], shape: [across, up] } = columns
     this.kind ??= this.of(source).image[0].constructor
-    this.now = columns
+    this.now = columns.value.length ? columns : undefined // a study that has failed leaves none
+    this.agree()
+    if (!this.now) return { image: [], x: [], y: [], dw: [], dh: [] }
     this.settle()
+    const { value, x: [left, right], y: [bottom, top], shape: [across, up] } = columns
     const dw = (right - left) * across / (across - 1), dh = (top - bottom) * up / (up - 1) // values are those of the middles
     return {
       image: [new this.kind(value, [up, across])], x: [(left + right - dw) / 2], y: [(bottom + top - dh) / 2], dw: [dw], dh: [dh],
@@ -39,12 +42,18 @@ export class Colours {
     if (bar.title !== this.now.title[0]) bar.title = this.now.title[0]
   }
 
-  // Nothing is shown until the next columns: those that are there belong to other axes.
-  clear() {
-    const source = this.plots.source(NAME)
-    if (!source || !this.now) return
-    this.now = undefined
-    source.data = { image: [], x: [], y: [], dw: [], dh: [] }
+  // What is there is seen only while it is what is asked for: a map of other axes may stay until the next one is computed.
+  ask({ map_of, map_x, map_y }) {
+    this.wanted = `${map_of} ${map_x} ${map_y}`
+    this.agree()
+  }
+
+  agree() {
+    const figure = this.plots.model(this.plots.constant.plots[NAME])
+    const visible = this.now?.of[0] === this.wanted
+    for (const renderer of figure?.renderers ?? []) {
+      if (SHOWN.includes(renderer.data_source.name) && renderer.visible !== visible) renderer.visible = visible
+    }
   }
 
   // The numbers of the map, point by point.

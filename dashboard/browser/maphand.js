@@ -31,13 +31,16 @@ export class MapHand {
     if (this.heard || !this.plots.opened.has(VIEW)) return
     this.heard = true
     this.geometry.figure(VIEW).on_event("tap", ({ x, y }) => this.set([x, y]))
-    if (this.values) this.name_axes()
+    if (!this.values) return
+    this.plots.colours.ask(this.values)
+    this.name_axes()
   }
 
   show(values) {
     const before = this.values
     this.values = values
     const changed = ["map_of", "map_x", "map_y"].some((name) => before?.[name] !== values[name])
+    if (changed) this.plots.colours.ask(values)
     if (changed && this.heard) this.name_axes()
     this.place()
   }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from dashboard.exports import data, program
+from dashboard.exports import data, parameter_map, program
 from dashboard.session import Snapshot
 from model.sentences import say
 
@@ -39,4 +39,7 @@ FORMATS = {
     "spikes.csv": Format(say("CSV: spike times"), CSV, data.table("spikes"), True),
     "curve.csv": Format(say("CSV: f-I curve"), CSV, data.table(
         "I_exact", "rate_exact", "I_simulated", "rate_simulated", "rate_error"), True),
+    "map.py": Format(say("Map: Python script"), "text/x-python; charset=utf-8", at_once(parameter_map.map_script), True),
+    "map.nc": Format(say("Map: NetCDF"), "application/x-netcdf", parameter_map.map_netcdf, True),
+    "map.csv": Format(say("Map: CSV"), CSV, parameter_map.map_table, True),
 }  # fmt: skip

@@ -241,13 +241,23 @@ def run(choice: Snapshot, asked: bool) -> Iterator[MapStudy]:
     note = note_on_map(choice, plane)
     best: MapValues | None = None
     if plane not in _fine:
-        for shape in (LIVE, FINE) if QUESTIONS[plane.of].quick else STAIRS:
+        for shape in stairs(plane):
             for finer in in_turns(plane, shape):
                 best = finer or best
                 yield MapStudy(best, joined([note, say("Finer ones follow.")]))
     if best is not None:
         keep_map(best)
     yield MapStudy(best or _fine.get(plane), note)
+
+
+def stairs(plane: Plane) -> tuple[tuple[int, int], ...]:
+    """Return of how many points (across, up) a map is at first, and then."""
+    return (LIVE, FINE) if QUESTIONS[plane.of].quick else STAIRS
+
+
+def finest(plane: Plane) -> tuple[int, int]:
+    """Return of how many points (across, up) a map is in the end."""
+    return stairs(plane)[-1]
 
 
 def in_turns(plane: Plane, shape: tuple[int, int]) -> Iterator[MapValues | None]:

@@ -80,4 +80,9 @@ def _with_columns(part: hv.Element, columns: Mapping[str, Columns]) -> hv.Elemen
     given, names = columns[painted.source], [dimension.name for dimension in part.dimensions()]
     if not set(names) <= given.keys() or not len(given[names[0]]):
         return None
+    if isinstance(part, hv.Image):
+        across, up = (int(size) for size in given["shape"])
+        ends = [np.linspace(*given[name], size) for name, size in zip(names, (across, up), strict=False)]
+        data = *ends, np.asarray(given["value"]).reshape(up, across)
+        return part.clone(data, bounds=None, xdensity=None, ydensity=None).opts(clim=tuple(given["colours"]))
     return part.clone(tuple(np.asarray(given[name]) for name in names), label=painted.text)

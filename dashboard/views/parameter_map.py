@@ -97,6 +97,7 @@ def image_columns(drawn: MapValues) -> dict[str, Columns]:
         "map": {
             "value": drawn.values.ravel(), "x": np.array(plane.x_span), "y": np.array(plane.y_span),
             "shape": np.array(drawn.values.shape[::-1], float), "colours": np.array(colours),
+            "of": np.array([f"{plane.of} {plane.x} {plane.y}"], dtype=object),
             "title": np.array([title_of(plane)], dtype=object),
         },
         **contour_columns(plane, drawn.values, colours),

@@ -293,6 +293,7 @@ UNNAMED = {
     "lag_theory", "lag_simulated",  # as in the plot of the gain above
     "noise_band", "noise_name", "fi_rheobase", "fi_rheobase_name", "phase_levels", "phase_names", "phase_distance",
     "bistable_range", "bistable_name",  # said beside them
+    "map", "map_contours", "map_contours_dark", "map_numbers", "map_rheobase_rim",  # said by the colour bar, and beside
     *(f"{source}_pin{number}" for source in PINNED.values() for number in range(1, PINS + 1)),  # in their own
 }  # fmt: skip
 

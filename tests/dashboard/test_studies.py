@@ -410,7 +410,7 @@ def test_rates_beyond_all_numbers_are_left_out_with_a_sentence():
 
 
 REFUSALS = ("noise is too weak", "noise has no time to act", "sigma must be", "spikes without end", "cannot follow",
-            "does not fire regularly", "too long", "more than")  # fmt: skip
+            "does not fire regularly", "too long", "more than", "Neither axis")  # fmt: skip
 
 
 @settings(max_examples=60)
@@ -433,7 +433,9 @@ def test_whatever_is_chosen_a_study_begins_finite_or_with_a_sentence(data, tab):
     for view in TABS[tab].views.values():
         for columns in view.study_columns(shown).values() if hasattr(view, "study_columns") else ():
             for column in columns.values():
-                assert np.isfinite(column).all()
+                if column.dtype.kind == "f":
+                    with_gaps = tab == "map"  # between two lines; and a neuron may have no value
+                    assert (np.isfinite(column) | (with_gaps & np.isnan(column))).all()
         if hasattr(view, "study_ranges"):
             for low, high in view.study_ranges(shown):
                 assert low < high
