@@ -43,6 +43,7 @@ HEADS = {
     "density": say("density (1/mV)"),
     "neuron": say("neuron"), "value": say("value"), "angle": say("angle"),
 }  # fmt: skip
+POINT = ("x", "y", "value")  # of an image, whose table has a row for each of its points
 ELSEWHERE = {("isi", "density"): say("density (1/ms)"), ("lag", "phase"): say("phase (°)")}
 
 
@@ -55,7 +56,8 @@ def heads(source: str, columns: Iterable[str]) -> dict[str, str]:
         said = ELSEWHERE.get((kind, begin), HEADS.get(begin, begin))
         return said if column == begin else say("to {column}", column=said)
 
-    return {column: head(column) for column in columns}
+    named = list(columns)
+    return {column: head(column) for column in (POINT if "image" in named else named)}
 
 
 def caption(source: str) -> str:

@@ -138,5 +138,8 @@ def test_what_is_too_much_work_on_the_page_is_too_much_for_a_file(name):
     if name.startswith("neuron.py") or name.startswith("neuron.ipynb"):
         assert b"simulate" in made(name, choice)  # one's own machine may take its time
         return
+    if name.startswith("map"):  # which asks the theory, whatever the run costs
+        assert made(name, choice)
+        return
     with pytest.raises(ValueError, match=r"too long|at most 200000 rows"):
         made(name, choice)

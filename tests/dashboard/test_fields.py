@@ -112,6 +112,7 @@ def test_every_input_of_the_page_is_drawn_once(kind):
 def test_every_input_of_the_page_is_grouped_under_a_title(kind):
     assert [(group["title"], group["folded"]) for group in layouts()[kind]] == [
         ("Input", False), ("Neuron", False), ("Spike and reset", False), ("Run", True), ("Bifurcation", False),
+        ("Map", False),
     ]  # fmt: skip
 
 
@@ -127,7 +128,8 @@ def test_only_the_inputs_of_a_current_belong_to_its_kind(kind):
 def test_every_quantity_of_the_neuron_and_its_input_is_in_the_layout(kind):
     names = {field["name"] for field in drawn(kind)}
     declared = {name for owner in (KINDS[kind], ExpIFParameters) for name in owner.param if name != "name"}
-    assert {"kind", "sigma", "tau_noise", "duration", "dt", "method", "seed", "device", "over"} | declared == names
+    of_run = {"kind", "sigma", "tau_noise", "duration", "dt", "method", "seed", "device"}
+    assert of_run | {"over", "map_of", "map_x", "map_y"} | declared == names
 
 
 def test_every_help_and_label_is_there_to_read():

@@ -175,7 +175,7 @@ def test_for_the_last_row_letters_strokes_and_marks_are_larger_and_colours_stay(
     differing = {key for key, value in normal.items() if large[key] != value}
     assert {attribute for _, attribute in differing} == {
         "min_border_left", "axis_label_text_font_size", "major_label_text_font_size", "text_font_size", "line_width",
-        "size", "axis_line_width", "major_tick_line_width", "grid_line_width",
+        "size", "axis_line_width", "major_tick_line_width", "grid_line_width", "title_text_font_size",
     }  # fmt: skip
     sizes = {(normal[key], large[key]) for key in differing if key[1].endswith("label_text_font_size")}
     assert sizes == set(zip(NORMAL, LARGE, strict=True))
