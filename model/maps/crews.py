@@ -11,6 +11,7 @@ import pickle
 import signal
 import threading
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -109,7 +110,8 @@ class Cluster:
 
     def let_go(self) -> None:
         """Take back what is not being computed; the client stays open."""
-        self._pool.shutdown(wait=False)
+        with suppress(Exception):  # from a client that is closed, there is nothing to take back
+            self._pool.shutdown(wait=False)
 
 
 def workers_of(client: Any) -> int:
