@@ -93,7 +93,7 @@ class Cluster:
         """Hand a piece over; to a cluster that is lost, in vain."""
         try:
             return self._pool.submit(computed, piece)
-        except (OSError, RuntimeError) as problem:
+        except Exception as problem:
             lost: Future[MapPart | None] = Future()
             lost.set_exception(CancelledError(str(problem)))
             return lost
@@ -105,7 +105,7 @@ class Cluster:
     def _threads(self) -> dict[str, int]:
         try:
             return self._client.nthreads()
-        except (OSError, RuntimeError, TimeoutError):  # the scheduler does not answer
+        except Exception:  # a scheduler that does not answer, a client that is closed: each says it in its way
             return {}
 
     def let_go(self) -> None:

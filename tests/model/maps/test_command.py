@@ -42,7 +42,7 @@ def test_options_and_a_stimulus_reach_the_measure(tmp_path, capsys):
         (["--axis", "I"], "An axis is written as I=0:20:200"),
         (["--axis", "I=1", "--set", "V_T"], "A value is written as NAME=VALUE; V_T has no equals sign"),
         (["--axis", "I=1", "--set", "width=2"], "--set knows no width"),
-        (["--axis", "I=1", "--output", "map.xls"], "A map can be written to a file .nc or .csv; map.xls is neither"),
+        (["--axis", "I=1", "--output", "map.xls"], "The map can be written to a file .nc or .csv"),
         (["--axis", "tau=1,2", "--measure", "exact"], "The measure exact needs a current"),
         (["--axis", "I=1", "--set", "delta_T=-1"], "delta_T must be between"),
     ],
