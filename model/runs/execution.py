@@ -127,7 +127,7 @@ def carry_out(
         failed = devices.cuda_kernels().advance(*job)
         found = [no_spikes()]
     else:
-        failed, found = on_cores(job, _room(run, num, rate) if listed else 0, threads, run)
+        failed, found = on_cores(job, _spikes_to_expect(run, num, rate) if listed else 0, threads, run)
     if failed == endless.ENDLESS:
         raise ValueError(SPIKES_WITHOUT_END)
     if failed >= 0:  # every argument has been checked
@@ -144,7 +144,7 @@ def carry_out(
     return Outcome(state, t[order], who[order], noise.memory)
 
 
-def _room(run: Run, neurons: int, rate: float) -> int:
+def _spikes_to_expect(run: Run, neurons: int, rate: float) -> int:
     """Return how many spikes of each neuron to expect: too many cost memory, too few make the work be done again."""
     usual, most = run.steps // 200 + 20, run.budget.output_points / (2 * max(neurons, 1))
     return max(usual, int(min(1.1e-3 * run.duration * rate + 20.0, most)))
