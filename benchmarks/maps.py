@@ -101,9 +101,8 @@ def main() -> None:
         print(f"\n{STEPS:.2g} neuron-steps under noise\n{'':40}{'s':>8}{'ns/step':>10}{'ratio':>8}")
         for name, t in seconds.items():
             print(f"{name:40}{t:8.2f}{1e9 * t / STEPS:10.2f}{seconds['fi_curve, a call for each row'] / t:8.2f}")
-        print(
-            f"processor time of the map over that of the bare kernel: {processor_time(mapped) / processor_time(bare):.2f}"
-        )
+        ratio = processor_time(mapped) / processor_time(bare)
+        print(f"processor time of the map over that of the bare kernel: {ratio:.2f}")
         exact = least(
             {
                 "1e6 exact rates, over I and delta_T": lambda: maps.sweep(P, EXACT, "exact"),
