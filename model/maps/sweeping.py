@@ -51,8 +51,8 @@ def sweep(
     measure : str or callable
         `exact` (rate), `exact_noise` (rate and CV), `rate` (simulated, with standard error), `cv` (simulated),
         `latency`, `gain` (at the frequencies `f`), `rheobase`; or a function of one's own, called as
-        ``measure(p, I, seed, **options)`` with one neuron and up to 64 neighbouring currents I (n,) [nA], which returns an
-        array (n,) or a mapping of names to such arrays.
+        ``measure(p, I, seed, **options)`` with one neuron and up to 64 neighbouring currents I (n,) [nA], which returns
+        an array (n,) or a mapping of names to such arrays.
     options : mapping, optional
         What the measure is told besides, the same at all points: `I`, `sigma`, `tau_noise` where they are no axes,
         `stimulus`, and what the measure takes, as `duration`, `dt`, `method`, `neurons`, `start`, `f`, `V_init`.
