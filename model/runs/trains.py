@@ -102,7 +102,7 @@ def spike_trains(
     state = begin(run, start, I)
     found = carry_out(
         run, over_time(over.held) if over else constant(I), state, current=over, listed=True,
-        rate=0.0 if over else float(theory.firing_rate(run.neuron, strongest)), threads=threads,
+        rate=0.0 if over else float(theory.firing_rate(run.neuron, max(strongest, 0.0))), threads=threads,
     )  # fmt: skip
     trains = SpikeTrains(found.t, found.who.astype(np.int64))
     given = current if changes else None
