@@ -11,6 +11,7 @@ import pickle
 import signal
 import threading
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -92,7 +93,7 @@ class Cluster:
         """Hand a piece over; to a cluster that is lost, in vain."""
         try:
             return self._pool.submit(computed, piece)
-        except (OSError, RuntimeError) as problem:
+        except Exception as problem:
             lost: Future[MapPart | None] = Future()
             lost.set_exception(CancelledError(str(problem)))
             return lost
@@ -104,12 +105,13 @@ class Cluster:
     def _threads(self) -> dict[str, int]:
         try:
             return self._client.nthreads()
-        except (OSError, RuntimeError, TimeoutError):  # the scheduler does not answer
+        except Exception:  # a scheduler that does not answer, a client that is closed: each says it in its way
             return {}
 
     def let_go(self) -> None:
         """Take back what is not being computed; the client stays open."""
-        self._pool.shutdown(wait=False)
+        with suppress(Exception):  # from a client that is closed, there is nothing to take back
+            self._pool.shutdown(wait=False)
 
 
 def workers_of(client: Any) -> int:

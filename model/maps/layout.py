@@ -72,8 +72,8 @@ def checked_points(points: Any) -> int | None:
     return points
 
 
-def tried(request: Request) -> tuple[tuple[str, ...], float]:
-    """Return the names of what a measure gives, and how long a point takes [s]: a few points are computed.
+def tried(request: Request) -> tuple[str, ...]:
+    """Return the names of what a measure gives: a point is computed.
 
     So the code is also compiled, and what is wrong with an option is said before anything is begun.
 
@@ -92,10 +92,10 @@ def tried(request: Request) -> tuple[tuple[str, ...], float]:
         wrong += 1
     if wrong == 3 and part:
         raise ValueError(getattr(part.note, "values", {}).get("problem", part.note))
-    return tuple(part.values if part else ()), _time_of_a_point(request)
+    return tuple(part.values if part else ())
 
 
-def _time_of_a_point(request: Request) -> float:
+def time_of_a_point(request: Request) -> float:
     """Return how long a point takes [s], from one of them or, where that is quick, from a whole tile."""
     tile = A_FEW if request.measure.wide else TILE[request.device]
     took, points = 0.0, 1

@@ -46,7 +46,7 @@ class Measure(NamedTuple):
     name : str
         How it is asked for.
     compute : callable
-        Called as compute(p, I, seed, **options) for one neuron p (`Numbers`) and neighbouring currents I (n,) [nA].
+        Called as ``compute(p, I, seed, **options)`` for one neuron p (`Numbers`) and neighbouring currents I (n,) [nA].
         Noise (`sigma`, `tau_noise`) and `stimulus` (a list, one for each current) are among the options, where they
         are given. It returns an array (n,), or a mapping of names to such arrays; an entry `note` is a sentence for
         whoever reads the map.

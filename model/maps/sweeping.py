@@ -10,7 +10,7 @@ from model.maps.carrying import carried_out, stopped_by_disk
 from model.maps.crews import checked_crew, workers_of
 from model.maps.dataset import map_columns
 from model.maps.keeping import Keeper, Memory, new_store, opened_store
-from model.maps.layout import checked_points, chosen_points, shape_of_pieces, tried
+from model.maps.layout import checked_points, chosen_points, shape_of_pieces, time_of_a_point, tried
 from model.maps.measures import FURTHER
 from model.maps.piece import TILE
 from model.maps.request import Request, checked_request
@@ -51,8 +51,8 @@ def sweep(
     measure : str or callable
         `exact` (rate), `exact_noise` (rate and CV), `rate` (simulated, with standard error), `cv` (simulated),
         `latency`, `gain` (at the frequencies `f`), `rheobase`; or a function of one's own, called as
-        measure(p, I, seed, **options) with one neuron and up to 64 neighbouring currents I (n,) [nA], which returns an
-        array (n,) or a mapping of names to such arrays.
+        ``measure(p, I, seed, **options)`` with one neuron and up to 64 neighbouring currents I (n,) [nA], which returns
+        an array (n,) or a mapping of names to such arrays.
     options : mapping, optional
         What the measure is told besides, the same at all points: `I`, `sigma`, `tau_noise` where they are no axes,
         `stimulus`, and what the measure takes, as `duration`, `dt`, `method`, `neurons`, `start`, `f`, `V_init`.
@@ -135,7 +135,7 @@ def _kept(request: Request, store: Any, points: int | None, workers: int, client
     found = opened_store(request, store) if store is not None else None
     if found is not None:
         return found
-    names, seconds = tried(request)
+    names = tried(request)
     taken = {*request.names, "done", *FURTHER}.intersection(names)
     if taken:
         raise ValueError(say(
@@ -143,7 +143,8 @@ def _kept(request: Request, store: Any, points: int | None, workers: int, client
             measure=request.measure.name, name=min(taken),
         ))  # fmt: skip
     _check_size(request, names, stored=store is not None)
-    size = points or chosen_points(request, seconds, workers_of(client) if client is not None else workers)
+    many = workers_of(client) if client is not None else workers
+    size = points or chosen_points(request, time_of_a_point(request), many)
     pieces = shape_of_pieces(request.shape, request.along, TILE[request.device], size)
     if store is None:
         return Memory(request, names, pieces)

@@ -5,14 +5,16 @@ import pytest
 
 from model import ExpIFParameters, maps
 
-grid = {"delta_T": [1.0, 3.48], "I": [1.0, 10.0, 50.0]}
-options = {"duration": 25.0}
-cpu, gpu = (maps.sweep(ExpIFParameters(), grid, "rate", options=options, device=each) for each in ("cpu", "cuda"))
+grid = {"delta_T": [3.48], "I": [10.0, 50.0]}
+options = {"duration": 14.0, "dt": 0.5}
+cpu, gpu = (
+    maps.sweep(ExpIFParameters(), grid, "rate", options=options, device=each, points=9) for each in ("cpu", "cuda")
+)
 np.testing.assert_allclose(gpu.rate, cpu.rate, rtol=1e-9)
-assert (gpu.rate[:, 2] > 50.0).all()
+assert (gpu.rate[:, 1] > 50.0).all()
 assert gpu.attrs["device"] == "cuda"
 
-options |= {"sigma": 2.0}
+grid, options = {"I": [10.0, 50.0]}, options | {"sigma": 2.0, "duration": 5.0}
 first, second = (
     maps.sweep(ExpIFParameters(), grid, "rate", options=options, device="cuda", points=points) for points in (1, 100)
 )

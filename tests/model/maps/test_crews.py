@@ -1,9 +1,12 @@
 """Who computes a map does not matter: a thread, processes, a cluster; and what happens where one of them dies."""
 
+import logging
 import os
 import runpy
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -24,10 +27,10 @@ ROOT = Path(__file__).parents[3]
 def client():
     """A cluster of two processes on this machine."""
     cluster = distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs="critical",
-        env={"PYTHONPATH": str(ROOT)},
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address="127.0.0.1:0",
+        silence_logs=logging.CRITICAL, env={"PYTHONPATH": str(ROOT)},
     )  # fmt: skip
-    with cluster, distributed.Client(cluster) as client:
+    with cluster, distributed.Client(cluster, set_as_default=False) as client:
         yield client
 
 
@@ -48,7 +51,9 @@ def test_a_cluster_gives_the_same_numbers_and_needs_no_store_of_its_own(whole, c
 
 
 def test_several_threads_of_a_cluster_give_the_same_numbers(whole):
-    with distributed.Client(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None) as client:
+    with distributed.Client(
+        n_workers=1, threads_per_worker=2, processes=False, dashboard_address="127.0.0.1:0", set_as_default=False
+    ) as client:
         assert maps.sweep(P, GRID, "rate", options=NOISE, seed=3, client=client, points=100).identical(whole)
 
 
@@ -80,18 +85,18 @@ def test_a_worker_of_a_cluster_that_dies_is_replaced(client, tmp_path):
 
 def test_a_cluster_without_workers_is_given_up_with_a_sentence(monkeypatch):
     monkeypatch.setattr(carrying, "LONELY", 0.3)
-    cluster = distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=None)
+    cluster = distributed.LocalCluster(n_workers=0, processes=False, dashboard_address="127.0.0.1:0")
     with (
         cluster,
-        distributed.Client(cluster) as client,
+        distributed.Client(cluster, set_as_default=False) as client,
         pytest.raises(maps.MapStopped, match=r"The cluster has had no worker for 0\.3 s"),
     ):
         maps.sweep(P, {"I": [1.0, 2.0]}, "exact", client=client)
 
 
 def test_a_cluster_that_is_closed_in_between_is_said():
-    cluster = distributed.LocalCluster(n_workers=1, processes=False, dashboard_address=None)
-    with cluster, distributed.Client(cluster) as client:
+    cluster = distributed.LocalCluster(n_workers=1, processes=False, dashboard_address="127.0.0.1:0")
+    with cluster, distributed.Client(cluster, set_as_default=False) as client:
 
         def closing(done, points):
             if done:
@@ -113,8 +118,6 @@ def test_workers_and_a_client_are_not_given_at_once(client):
 
 
 def test_what_cannot_be_sent_to_a_process_is_refused_in_a_sentence():
-    import threading
-
     lock = threading.Lock()
 
     def guarded(p, I, seed):
@@ -127,14 +130,13 @@ def test_what_cannot_be_sent_to_a_process_is_refused_in_a_sentence():
 
 def test_processes_end_with_a_parent_that_is_killed(tmp_path):
     program = (
-        "import os, signal, sys\n"
+        "import os, signal\n"
         "from model.maps.crews import Processes\n"
-        "from tests.model.maps.own import whoami\n"
         "if __name__ == '__main__':\n"
         "    crew = Processes(1)\n"
         "    print(crew._pool.submit(os.getpid).result(), flush=True)\n"
         "    os.kill(os.getpid(), signal.SIGKILL)\n"
-    ).replace("from tests.model.maps.own import whoami\n", "")
+    )
     script = tmp_path / "program.py"
     script.write_text(program)
     done = subprocess.run([sys.executable, script], env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True,
@@ -145,8 +147,6 @@ def test_processes_end_with_a_parent_that_is_killed(tmp_path):
             os.kill(child, 0)
         except ProcessLookupError:
             break
-        import time
-
         time.sleep(0.1)
     else:
         pytest.fail(f"process {child} goes on")
