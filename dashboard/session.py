@@ -81,12 +81,12 @@ class View(param.Parameterized):
     )  # fmt: skip
 
     map_x: param.Selector[str] = param.Selector(
-        default="I", objects=["I", "sigma", *Numbers._fields], label="Across",
+        default="I", objects=["I", "sigma", *Numbers._fields], label="x",
         doc="Which input changes from left to right on the map.",
     )  # fmt: skip
 
     map_y: param.Selector[str] = param.Selector(
-        default="delta_T", objects=["I", "sigma", *Numbers._fields], label="Up",
+        default="delta_T", objects=["I", "sigma", *Numbers._fields], label="y",
         doc="Which input changes from bottom to top on the map.",
     )  # fmt: skip
 

@@ -49,14 +49,13 @@ export class MapHand {
     return [this.values.map_x, this.values.map_y]
   }
 
-  // What stands at the axes: what their inputs are called, and their units.
+  // What stands at the axes: the symbols of their inputs, and their units.
   name_axes() {
     const figure = this.geometry.figure(VIEW)
     for (const [axis, name] of [[figure.below[0], this.values.map_x], [figure.left[0], this.values.map_y]]) {
       const field = document.querySelector(`nav [data-name="${name}"]`)
-      const [label, unit] = [".label", ".unit"].map((part) => field.querySelector(part).textContent)
       const symbol = [...field.querySelector(".symbol").childNodes].map(({ textContent }) => textContent).join("_")
-      axis.axis_label = `${label} ${symbol} (${unit})`
+      axis.axis_label = `${symbol} (${field.querySelector(".unit").textContent})`
     }
   }
 

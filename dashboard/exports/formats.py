@@ -39,7 +39,9 @@ FORMATS = {
     "spikes.csv": Format(say("CSV: spike times"), CSV, data.table("spikes"), True),
     "curve.csv": Format(say("CSV: f-I curve"), CSV, data.table(
         "I_exact", "rate_exact", "I_simulated", "rate_simulated", "rate_error"), True),
-    "map.py": Format(say("Map: Python script"), "text/x-python; charset=utf-8", at_once(parameter_map.map_script), True),
+    "map.py": Format(
+        say("Map: Python script"), "text/x-python; charset=utf-8", at_once(parameter_map.map_script), True
+    ),
     "map.nc": Format(say("Map: NetCDF"), "application/x-netcdf", parameter_map.map_netcdf, True),
     "map.csv": Format(say("Map: CSV"), CSV, parameter_map.map_table, True),
 }  # fmt: skip

@@ -14,6 +14,7 @@ LINES = 9  # of equal values, about
 FLAT = 1e-6  # of the largest value: smaller differences are those of rounding, and no line runs through them
 CLEAR = 0.06  # of an axis: no number stands nearer to its end
 SHORTEST = 8  # points of a line with a number
+BESIDE = 0.1  # of both axes: no two numbers are nearer to each other
 
 
 def round_levels(low: float, high: float) -> np.ndarray:
@@ -40,6 +41,17 @@ def joined_lines(lines: list[np.ndarray]) -> Columns:
     gap = np.full((1, 2), np.nan)
     points = np.concatenate([np.zeros((0, 2)), *(part for line in lines if line.size for part in (line, gap))])[:-1]
     return {"x": points[:, 0], "y": points[:, 1]}
+
+
+def numbered(lines: list[np.ndarray], x_span: Span, y_span: Span) -> list[tuple[int, float, float]]:
+    """Return which lines carry a number, and where; a line whose number would stand on another one has none."""
+    found: list[tuple[int, float, float]] = []
+    sizes = np.ptp(x_span), np.ptp(y_span)
+    for number, line in enumerate(lines):
+        place = place_of_number(line, x_span, y_span)
+        if place and all(np.abs(np.subtract(place, each[1:]) / sizes).max() > BESIDE for each in found):
+            found.append((number, *place))
+    return found
 
 
 def place_of_number(points: np.ndarray, x_span: Span, y_span: Span) -> tuple[float, float] | None:

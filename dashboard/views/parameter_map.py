@@ -21,7 +21,7 @@ from dashboard.studies.parameter_map import (
     with_run,
 )
 from dashboard.views.board import Board, Columns, Span
-from dashboard.views.contours import contours_of, joined_lines, place_of_number, round_levels
+from dashboard.views.contours import contours_of, joined_lines, numbered, round_levels
 from dashboard.views.style import AXES
 from model.sentences import say
 
@@ -132,17 +132,14 @@ def contour_columns(plane: Plane, values: np.ndarray, colours: Span) -> dict[str
     x, y = axis_values(plane.x_span, values.shape[1]), axis_values(plane.y_span, values.shape[0])
     level, lines_at = round_levels(low, high), contours_of(x, y, values)
     lines = [lines_at(each) for each in level]
-    places = [place_of_number(each, plane.x_span, plane.y_span) for each in lines]
-    numbers = [
-        (*place, say("{level:.4g}", level=float(each))) for place, each in zip(places, level, strict=True) if place
-    ]
-    at_x, at_y, texts = zip(*numbers, strict=True) if numbers else ((), (), ())
+    places = numbered(lines, plane.x_span, plane.y_span)
     dark = level < 0.5 * (low + high)
     return {
         "map_contours": joined_lines([each for each, below in zip(lines, dark, strict=True) if below]),
         "map_contours_dark": joined_lines([each for each, below in zip(lines, dark, strict=True) if not below]),
         "map_numbers": {
-            "x": np.array(at_x, float), "y": np.array(at_y, float), "text": np.array(texts, dtype=object)
+            "x": np.array([x for _, x, _ in places]), "y": np.array([y for _, _, y in places]),
+            "text": np.array([say("{level:.4g}", level=float(level[k])) for k, *_ in places], dtype=object),
         },
     }  # fmt: skip
 

@@ -38,7 +38,7 @@ def finished(**choices):
 def test_every_parameter_the_current_and_its_noise_can_be_an_axis():
     assert AXES == View.param.map_y.objects == ["I", "sigma", *Numbers._fields]
     assert list(View.param.map_of.objects) == list(study.QUESTIONS) == list(view.NAMES)
-    assert "Across must be one of I" in Session().choose({"map_x": "tau_noise"})["map_x"]
+    assert "x must be one of I" in Session().choose({"map_x": "tau_noise"})["map_x"]
 
 
 def test_the_axes_differ_one_that_is_taken_changes_places():
