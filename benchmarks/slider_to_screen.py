@@ -183,11 +183,27 @@ def pins(page: Page, url: str, count: int, rounds: int = 4) -> None:
         row(f"two pins: {what} on screen, ms / ratio", f"{pinned[each]:.1f}", f"{pinned[each] / plain[each]:.2f}")
 
 
+def parameter_map(page: Page, url: str, count: int, rounds: int = 4) -> None:
+    """Compare moves of a slider with the map open, in turns with the f-I curve; the least counts."""
+    found: dict[str, list[np.ndarray]] = {"fi": [], "map": []}
+    for _ in range(rounds):
+        for tab, times in found.items():
+            visit(page, f"{url}?tab={tab}")
+            moves(page, "tau", 5.0, 30.0, 5)
+            times.append(np.percentile(moves(page, "tau", 5.0, 30.0, count), [50, 95], axis=0))
+    plain, mapped = (np.min(times, axis=0) for times in found.values())
+    for each, what in enumerate(("data arrived", "trace on screen", "all on screen")):
+        for k, part in enumerate(("p50", "p95")):
+            ratio = f"{mapped[k, each] / plain[k, each]:.2f}"
+            row(f"map open: {part} {what}, ms / ratio to f-I", f"{mapped[k, each]:.1f}", ratio)
+
+
 def main() -> None:
     """Measure the page as it is, and with a simulation slowed to 60 ms."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--moves", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=4.0)
+    parser.add_argument("--map", action="store_true", help="only the map, in turns with the f-I curve")
     chosen = parser.parse_args()
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, software rendering, 1280 x 800\n")
     row("measured", "", "")
@@ -204,6 +220,9 @@ def main() -> None:
                 if label:
                     row(f"**{label}**", "", "")
                 page, url = browser.new_page(viewport=SIZE), f"http://localhost:{port}/dashboard"
+                if chosen.map:
+                    parameter_map(page, url, chosen.moves)
+                    break
                 measure(page, url, chosen.moves, chosen.seconds)
                 if not label:
                     pins(page, url, chosen.moves)

@@ -84,6 +84,7 @@ def stills(opened: Callable[..., Page]) -> None:
     still(opened(""), "screenshot")
     still(opened("sigma=4&I=3&tab=intervals&duration=1000", "dark"), "screenshot-noise")
     still(opened("V_reset=-50&I=0&tab=bifurcation&pin=V_reset%3D-50%26I%3D1"), "screenshot-bifurcation")
+    still(opened("tab=map&delta_T=2&I=6"), "screenshot-map")
     lesson = opened("lesson=leaky")
     lesson.locator("#lesson input, #lesson .choice, #lesson .body button").first.click()
     still(lesson, "screenshot-lesson")
