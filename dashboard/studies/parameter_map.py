@@ -10,6 +10,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -29,7 +30,8 @@ from model.theory.each import rheobases
 LIVE = (60, 40)  # points across and up that come with every run: 1 ms
 FINE = (180, 120)  # what follows when the sliders rest: 10 ms, and 90 kB to send
 STAIRS = ((15, 10), (30, 20), LIVE)  # of what is computed point by point
-TURN = 0.03  # s that one part of the study may last
+TURN = 0.03  # s that one part of the study may last, and at the costliest what a few points take: 0.1 s
+AT_ONCE = 8  # points that are computed without a look at the clock
 KEPT = 60  # maps, for all visitors; one is 10 to 170 kB
 BELOW_TOP = 0.02  # of the span of V_reset that is left free below V_th
 
@@ -167,7 +169,7 @@ def asked_of(plane: Plane, shape: tuple[int, int]) -> tuple[Any, ...]:
 
 
 def rows(plane: Plane, shape: tuple[int, int]) -> Iterator[np.ndarray]:
-    """Yield the values of a map of this many points (across, up) so far, after every row of it."""
+    """Yield the values of a map of this many points (across, up) so far, after every few of them."""
     p, grid, measure, options = asked_of(plane, shape)
     request = checked_request(p, grid, measure, options, 0, "cpu")
     found = np.full(request.shape, np.nan)
@@ -179,16 +181,15 @@ def rows(plane: Plane, shape: tuple[int, int]) -> Iterator[np.ndarray]:
 
 
 def blocks(request: Request) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Yield where the parts begin and end: all at once where that is quick, else rows along the current."""
+    """Yield where parts begin and end: all at once where that is quick, else a few points of neighbouring currents."""
+    shape = request.shape
     if request.measure.wide:
-        yield (0,) * len(request.shape), request.shape
+        yield (0,) * len(shape), shape
         return
-    across = 0 if request.along not in (0, None) or len(request.shape) == 1 else 1
-    for k in range(request.shape[across] if request.along != across else 1):
-        start, stop = [0] * len(request.shape), list(request.shape)
-        if request.along != across:
-            start[across], stop[across] = k, k + 1
-        yield tuple(start), tuple(stop)
+    along = len(shape) - 1 if request.along is None else request.along
+    steps = [AT_ONCE if k == along else 1 for k in range(len(shape))]
+    for start in product(*(range(0, size, step) for size, step in zip(shape, steps, strict=True))):
+        yield start, tuple(min(k + step, size) for k, step, size in zip(start, steps, shape, strict=True))
 
 
 def spread(plane: Plane, request: Request, found: np.ndarray, shape: tuple[int, int]) -> np.ndarray:

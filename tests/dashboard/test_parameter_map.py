@@ -188,8 +188,8 @@ def test_remembered_maps_do_not_pile_up():
     assert len(study._fine) == study.KEPT
 
 
-def test_no_turn_computes_more_than_a_row_beyond_its_time(monkeypatch):
-    """The clock is told by the test: every row takes as long as a turn."""
+def test_no_turn_computes_more_than_a_few_points_beyond_its_time(monkeypatch):
+    """The clock is told by the test: every few points take as long as a turn."""
     clock = itertools.count(0.0, study.TURN)
     monkeypatch.setattr(study.time, "monotonic", lambda: next(clock))
     rows = []
@@ -198,6 +198,19 @@ def test_no_turn_computes_more_than_a_row_beyond_its_time(monkeypatch):
     )
     done = [len(rows) for _ in study.in_turns(study.plane_of(choice()), (3, 2))]
     assert np.diff([0, *done]).max() <= 2
+
+
+@pytest.mark.parametrize("axes", [("tau", "R"), ("I", "R"), ("R", "I"), ("sigma", "I")])
+def test_few_points_are_computed_at_once_and_every_one_of_them_once(axes):
+    plane = study.plane_of(choice(map_of="latency", map_x=axes[0], map_y=axes[1]))
+    p, grid, measure, options = study.asked_of(plane, (19, 11))
+    request = study.checked_request(p, grid, measure, options, 0, "cpu")
+    seen = np.zeros(request.shape, int)
+    for start, stop in study.blocks(request):
+        part = seen[tuple(slice(*ends) for ends in zip(start, stop, strict=True))]
+        part += 1
+        assert 0 < part.size <= study.AT_ONCE
+    assert (seen == 1).all()
 
 
 @settings(max_examples=60)
