@@ -82,7 +82,8 @@ def _with_columns(part: hv.Element, columns: Mapping[str, Columns]) -> hv.Elemen
         return None
     if isinstance(part, hv.Image):
         across, up = (int(size) for size in given["shape"])
-        ends = [np.linspace(*given[name], size) for name, size in zip(names, (across, up), strict=False)]
-        data = *ends, np.asarray(given["value"]).reshape(up, across)
+        (left, right), (bottom, top) = (given[name] for name in names[:2])
+        values = np.asarray(given["value"]).reshape(up, across)
+        data = np.linspace(left, right, across), np.linspace(bottom, top, up), values
         return part.clone(data, bounds=None, xdensity=None, ydensity=None).opts(clim=tuple(given["colours"]))
     return part.clone(tuple(np.asarray(given[name]) for name in names), label=painted.text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import holoviews as hv
 import numpy as np
 from bokeh.models import BasicTicker, BasicTickFormatter
@@ -68,7 +70,7 @@ def build(board: Board) -> hv.Overlay:
     ).opts(xlabel=" ", ylabel=" ", **AXES)
 
 
-def named_colours(plot: object, element: hv.Element) -> None:
+def named_colours(plot: Any, element: hv.Element) -> None:
     """Name what turns values into colours, so that the browser finds it."""
     plot.handles["glyph"].color_mapper.name = "map_colours"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from bokeh.core.properties import value
-from bokeh.models import BasicTicker, ColorBar
+from bokeh.models import BasicTicker
+from bokeh.models.annotations import ColorBar
 from bokeh.plotting import figure as Figure
 
 
@@ -87,7 +88,7 @@ def paint(figure: Figure, palette: Palette, large: bool = False) -> None:
         axis.axis_line_alpha = axis.major_tick_line_alpha = 1.0  # Panel's own dark theme hides them
         axis.minor_tick_line_color = None
         axis.axis_line_width = axis.major_tick_line_width = GROWTH if large else 1.0
-    for bar in figure.select(ColorBar):
+    for bar in (each for each in figure.right if isinstance(each, ColorBar)):
         bar.title_text_font = bar.major_label_text_font = FONT
         bar.title_text_color = bar.major_label_text_color = bar.major_tick_line_color = palette.ink
         bar.title_text_font_size = bar.major_label_text_font_size = (LARGE if large else NORMAL)[1]
