@@ -17,6 +17,7 @@ import { Menus } from "./menus.js"
 import { Motion } from "./motion.js"
 import { Overlays } from "./overlays.js"
 import { Paper } from "./paper.js"
+import { Picture } from "./picture.js"
 import { Pencil } from "./pencil.js"
 import { Pins } from "./pins.js"
 import { Play } from "./play.js"
@@ -157,6 +158,7 @@ const controls = new Controls(find("nav"), constant, link, {
     return drawn
   },
   chosen: (name) => {
+    hints.touch(name)
     steps.leave()
     equation.light(name)
   },
@@ -201,14 +203,11 @@ const paper = new Paper({
     play.pause() // what scrolls is no plot, and would not be on the paper
     picture(passed_on(), (drawn) => paper.print(drawn))
   },
-  for_paper: () => {
-    plots.look(constant.themes[0])
-    return look
-  },
+  for_paper: in_light_colours,
   address: () => passed_on(),
   sentence: () => find(".sentence").textContent,
-  rows: () => controls.rows(),
-  figures: () => plots.pictures(page.tab),
+  rows: () => controls.rows(page.tab),
+  figure: () => new Picture(plots, plots.seen(page.tab)).svg(document.title),
 })
 link.longest_drawn = constant.layouts.drawn.flatMap(({ fields }) => fields).find((field) => field.drawn).drawn.longest
 new Export(constant, {
@@ -221,14 +220,10 @@ new Export(constant, {
   drawn: () => drawn?.value,
   words: () => ({
     sentence: find(".sentence").textContent,
-    parameters: controls.rows().map(([name, symbol, value]) => `${symbol || name} ${value}`.trim()).join(", "),
+    parameters: controls.rows(page.tab).map(([name, symbol, value]) => `${symbol || name} ${value}`.trim()).join(", "),
     link: passed_on(),
   }),
-  light: () => {
-    document.documentElement.dataset.theme = constant.themes[0]
-    plots.look(constant.themes[0])
-    return look
-  },
+  light: in_light_colours,
 })
 const share = new Share({ address, picture })
 new Gallery({
@@ -280,7 +275,7 @@ function write_address() {
   if (link.following) steps.fresh = true // the steps are those of the lecturer
   const beside = drawn?.value.length > link.longest_drawn ? drawn.value : undefined
   const code = together.secret ? undefined : together.code
-  steps.write(query, [...looks(), ...(code ? [["room", code]] : [])], { hash: together.hash, beside })
+  steps.write(query, [...looks(), ...(code ? [["room", code]] : [])], { hash: together.hash, beside, alone: together.alone })
 }
 
 // What the address says besides the choices and the tab, which make a step.
@@ -359,6 +354,13 @@ function turn_theme() {
   page.theme = other === of_system() ? undefined : other
   look()
   follow_later()
+}
+
+// For paper and pictures; what is returned takes the colours back.
+function in_light_colours() {
+  document.documentElement.dataset.theme = constant.themes[0]
+  plots.look(constant.themes[0])
+  return look
 }
 
 function look() {

@@ -288,6 +288,21 @@ def test_a_link_to_a_lesson_that_is_none_says_so(page, server):
     expect(page.locator("#lesson")).to_be_hidden()
 
 
+def test_what_was_reached_stays_so_and_a_pin_of_before_is_none_of_the_lesson(page, server):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    visit(page, server + "?lesson=leaky&pin=I%3D5")
+    student = Student(page)
+    student.predict(1)
+    student.next("Try it")
+    student.reached(0)
+    page.locator("h1").click()
+    page.keyboard.press("p")
+    student.reached(1)
+    student.next()
+    student.panel.locator(".back").click()
+    student.reached(1)
+
+
 def test_a_lesson_goes_on_to_the_next_and_a_link_in_it_opens_its_choices(page, server):
     student = Student(visit(page, server))
     student.open("threshold")
