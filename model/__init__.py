@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from model import experiments, presets, recordings, spikes, stimuli, theory
+    from model import experiments, maps, presets, recordings, spikes, stimuli, theory
     from model.group import ExpIF
     from model.parameters import ExpIFParameters, Numbers
     from model.run_settings import METHODS, RunSettings
@@ -26,7 +26,7 @@ except PackageNotFoundError:  # the folder is used where it lies, without having
 
 __all__ = [
     "LIBRARY", "METHODS", "Budget", "ExpIF", "ExpIFParameters", "FICurve", "Moment", "Numbers", "RunSettings",
-    "SpikeTrains", "Trace", "__version__", "experiments", "fi_curve", "presets", "recordings", "simulate",
+    "SpikeTrains", "Trace", "__version__", "experiments", "fi_curve", "maps", "presets", "recordings", "simulate",
     "spike_trains", "spikes", "stimuli", "theory",
 ]  # fmt: skip
 _AT = {

@@ -174,7 +174,7 @@ def test_what_few_need_is_installed_for_them_only(target, wanted) -> None:
 
 def test_every_package_that_the_code_imports_is_declared() -> None:
     extras = PROJECT["project"]["optional-dependencies"]
-    optional = [Requirement(each) for extra in ("gpu", "recordings") for each in extras[extra]]
+    optional = [Requirement(each) for extra in ("gpu", "recordings", "maps") for each in extras[extra]]
     declared = {canonicalize_name(each.name) for each in [*DEPENDENCIES, *optional]}
     declared.add("llvmlite")  # numba's own half, which numba pins to a single version
     packages = importlib.metadata.packages_distributions()

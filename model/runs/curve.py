@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from model import devices
+from model import devices, theory
 from model.parameters import ExpIFParameters, Numbers
 from model.runs.arguments import currents_of
 from model.runs.beginning import begin, unforgotten
@@ -114,7 +114,8 @@ def fi_curve(
     I = np.repeat(currents, neurons)
     state = begin(run, start, I)
     listed = noisy and where == "cpu"
-    found = carry_out(run, constant(I), state, listed=listed, threads=threads, device=where)
+    strongest = float(theory.firing_rate(run.neuron, currents.max(initial=0.0)))
+    found = carry_out(run, constant(I), state, listed=listed, rate=strongest, threads=threads, device=where)
     rates, errors = np.empty(currents.size), np.zeros(currents.size)
     if listed:
         warm_up = min(WARM_UP * (run.neuron.tau + run.tau_noise), 0.2 * run.duration) if neurons > 1 else 0.0

@@ -91,6 +91,7 @@ def carry_out(
     current: Current | None = None,
     records: Records = _FLOAT64,
     listed: bool = False,
+    rate: float = 0.0,
     threads: int | None = None,
     device: str = "cpu",
 ) -> Outcome:
@@ -108,6 +109,8 @@ def carry_out(
     records : Records
     listed : bool
         Whether every spike is wanted.
+    rate : float
+        The highest rate that is expected of a neuron [Hz], where it is known: a guess at how many spikes there will be.
     threads, device
         As for `model.fi_curve`; on a graphics card spikes are only counted.
 
@@ -124,7 +127,7 @@ def carry_out(
         failed = devices.cuda_kernels().advance(*job)
         found = [no_spikes()]
     else:
-        failed, found = on_cores(job, run.steps // 200 + 20 if listed else 0, threads, run)
+        failed, found = on_cores(job, _spikes_to_expect(run, num, rate) if listed else 0, threads, run)
     if failed == endless.ENDLESS:
         raise ValueError(SPIKES_WITHOUT_END)
     if failed >= 0:  # every argument has been checked
@@ -139,6 +142,12 @@ def carry_out(
         check_work(run.budget, steps=run.steps, neurons=num, output_points=2 * t.size)
     order = np.argsort(who.astype(np.uint16) if num <= 2**16 else who, kind="stable")
     return Outcome(state, t[order], who[order], noise.memory)
+
+
+def _spikes_to_expect(run: Run, neurons: int, rate: float) -> int:
+    """Return how many spikes of each neuron to expect: too many cost memory, too few make the work be done again."""
+    usual, most = run.steps // 200 + 20, run.budget.output_points / (2 * max(neurons, 1))
+    return max(usual, int(min(1.1e-3 * run.duration * rate + 20.0, most)))
 
 
 def on_cores(job: Job, room: int = 0, threads: int | None = 1, run: Run | None = None) -> tuple[int, list[Spikes]]:

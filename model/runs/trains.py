@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from model import theory
 from model.parameters import ExpIFParameters, Numbers
 from model.runs.arguments import checked_current, currents_of
 from model.runs.beginning import begin, unforgotten
@@ -100,8 +101,9 @@ def spike_trains(
     run.check_work(num, strongest, points, sigma)
     state = begin(run, start, I)
     found = carry_out(
-        run, over_time(over.held) if over else constant(I), state, current=over, listed=True, threads=threads
-    )
+        run, over_time(over.held) if over else constant(I), state, current=over, listed=True,
+        rate=0.0 if over else float(theory.firing_rate(run.neuron, max(strongest, 0.0))), threads=threads,
+    )  # fmt: skip
     trains = SpikeTrains(found.t, found.who.astype(np.int64))
     given = current if changes else None
     trains.note = sentences(

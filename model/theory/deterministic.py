@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -47,8 +46,7 @@ def rheobase(p: ExpIFParameters | Numbers) -> float:
     1.62
     """
     n = as_numbers(p)
-    top = min(n.V_th, n.V_T)
-    I = float((top - n.V_rest - n.delta_T * math.exp((top - n.V_T) / n.delta_T)) / n.R)
+    I = float(passage.largest_rest.py_func(n))  # type: ignore[attr-defined] # numba's own part
     return I if abs(I) >= SMALLEST_CURRENT else 0.0  # as every other current is read
 
 

@@ -15,6 +15,7 @@ import math
 
 import numpy as np
 
+from model.integrators.equation import numbers_of
 from model.kernels.compile import kernel
 
 # Gauss-Legendre rules one after the other, and the length in s that each covers to rounding error when the poles are
@@ -253,6 +254,29 @@ def fill_latencies(n, rheobase, I, V0, out) -> None:
             out[i] = math.inf
             continue
         out[i] = time_left(n, I[i], V0[i], terms, y)
+
+
+@kernel
+def largest_rest(n):  # noqa: ANN201
+    """Return the largest constant current [nA] at which the neuron can rest, however small it is."""
+    top = min(n.V_th, n.V_T)
+    return (top - n.V_rest - n.delta_T * math.exp((top - n.V_T) / n.delta_T)) / n.R
+
+
+@kernel
+def fill_rheobases(p, smallest, out) -> None:
+    """Write the rheobase [nA] of every neuron of a table p (parameters, n) into out (n,); one below `smallest` is 0."""
+    for i in range(out.size):
+        I = largest_rest(numbers_of(p, i))
+        out[i] = I if abs(I) >= smallest else 0.0
+
+
+@kernel
+def fill_latencies_of_each(p, rheobases, I, V0, out) -> None:
+    """Write what `fill_latencies` does, for neurons of a table p (parameters, n), each at one current."""
+    for i in range(I.size):
+        own = slice(i, i + 1)
+        fill_latencies(numbers_of(p, i), rheobases[i], I[own], V0[own], out[own])
 
 
 @kernel
