@@ -68,17 +68,17 @@ export class Recording {
     this.bar = tag("progress", { max: 1, value: 0, hidden: true, "aria-label": say("Progress of the fit") })
     this.problem = tag("p", { role: "alert", class: "problem", hidden: true })
     this.form = new RecordingForm(this.limits, () => this.fit())
-    const about = say("or drop it here: {formats}, up to {size} MB. It is fitted and not stored.",
+    const about = say("Or drop it here: {formats}, up to {size} MB. It is fitted and not stored.",
       { formats: this.limits.formats.join(" "), size: this.limits.bytes / 1e6 })
-    this.top = tag("div", { class: "recording-top" }, tag("p", { class: "bring" }, choose, " ", demo, " ", about, this.file),
-      this.bar, this.status, this.problem, this.form.element)
-    this.use = tag("button", { type: "button", class: "use" }, say("Use this neuron"))
+    this.use = tag("button", { type: "button", class: "use", hidden: true }, say("Use this neuron"))
     this.use.onclick = () => this.hand_over()
     this.used = tag("p", { role: "status", class: "used" })
     this.prediction = tag("p", { class: "prediction" })
+    this.top = tag("div", { class: "recording-top" }, tag("p", { class: "bring" }, choose, " ", demo, " ", this.use, this.file),
+      tag("p", { class: "about" }, about), this.bar, this.status, this.problem, this.prediction, this.used, this.form.element)
     this.table = tag("table", { "aria-label": say("Parameters of the fitted neuron") })
     this.sentences = tag("ul", { class: "sentences", "aria-label": say("What is to be known about this fit") })
-    this.below = tag("div", { class: "recording-below", hidden: true }, this.prediction, tag("p", {}, this.use), this.used, this.table, this.sentences)
+    this.below = tag("div", { class: "recording-below", hidden: true }, this.table, this.sentences)
     this.panel.classList.add("recording", "empty")
     this.panel.prepend(this.top)
     this.panel.append(this.below)
@@ -179,7 +179,7 @@ export class Recording {
         tag("td", {}, row.unit))))
     this.sentences.replaceChildren(...recording.sentences.map((sentence) => tag("li", {}, sentence)))
     this.sentences.hidden = !recording.sentences.length
-    this.below.hidden = false
+    this.below.hidden = this.use.hidden = false
     this.panel.classList.remove("empty")
     this.on.show(sources, ranges, recording.measured)
     this.on.changed()

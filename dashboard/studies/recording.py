@@ -5,13 +5,14 @@ What is computed here is computed in a process of its own (`dashboard.serving.wo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from dashboard.scales import FIRST, scale
+from dashboard.scales import scale
 from dashboard.studies.settings import Settings
 from model.parameters import ExpIFParameters, Numbers
 from model.presets import PRESETS
@@ -197,7 +198,7 @@ def usable(fit: RecordingFit, I: np.ndarray, dt: float, start: int) -> dict[str,
     means = I[start : start + size // each * each].reshape(-1, each).mean(axis=1)
     t = (np.arange(means.size) + 0.5) * each * dt
     points = "_".join(f"{at:.5g}_{value:.5g}" for at, value in zip(t.tolist(), (means + 0.0).tolist(), strict=True))
-    neuron = {name: float(f"{value:.6g}") for name, value in fit.parameters.numbers()._asdict().items()}
+    neuron = {name: float(f"{value:.4g}") for name, value in fit.parameters.numbers()._asdict().items()}
     begin, end = start * dt, (start + size) * dt
     preset, beyond = sliders_for(neuron)
     said = say(
@@ -212,10 +213,10 @@ def usable(fit: RecordingFit, I: np.ndarray, dt: float, start: int) -> dict[str,
 
 
 def sliders_for(neuron: Mapping[str, float]) -> tuple[str, list[str]]:
-    """Return the preset whose sliders reach most of the values, the first if several do; and what is beyond them."""
+    """Return the preset whose sliders reach most of the values, of several the one whose R is nearest; and what is beyond them."""
     beyond: dict[str, list[str]] = {}
     for preset in PRESETS:
         spans = {name: scale(ExpIFParameters, name, preset) for name in neuron}
         beyond[preset] = [name for name, value in neuron.items() if not spans[name].low <= value <= spans[name].high]
-    best = min([FIRST, *PRESETS], key=lambda preset: len(beyond[preset]))
+    best = min(PRESETS, key=lambda each: (len(beyond[each]), abs(math.log(neuron["R"] / PRESETS[each].neuron.R))))
     return best, beyond[best]
