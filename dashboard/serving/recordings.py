@@ -180,7 +180,8 @@ class Recordings(Guarded):
             sys.executable, "-P", "-m", "dashboard.serving.worker", env=environment, limit=ANSWER,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
         )  # fmt: skip
-        assert process.stdin is not None and process.stdout is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
         last: dict[str, Any] = {}
         try:
             if self._gone:

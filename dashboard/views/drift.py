@@ -1,4 +1,4 @@
-"""The dynamic I-V curve of a recording as a phase line: mean dV/dt at each V without the current, and the fitted one."""
+"""The dynamic I-V curve of a recording, as a phase line: dV/dt at each V without the current, and the fitted one."""
 
 from __future__ import annotations
 

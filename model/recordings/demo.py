@@ -12,7 +12,7 @@ from model.runs.trace import simulate
 from model.stimuli import OrnsteinUhlenbeck
 
 SEED = 7
-LENGTH, STEP = 30_000.0, 0.1  # ms
+LENGTH, STEP = 20_000.0, 0.1  # ms
 CURRENT = {"I": 0.155, "I_sd": 0.21, "tau_I": 4.0}  # nA, nA, ms: about 13 spikes a second
 WITHIN, AMPLIFIER = 0.5, 0.2  # mV: noise of the neuron, and of the measurement
 ELECTRODE = 6.0  # MOhm, of which nothing was compensated
@@ -27,7 +27,7 @@ def demo_neuron() -> ExpIFParameters:
 
 
 def demo_recording() -> Recording:
-    """Return 30 s of a simulated neuron under a fluctuating current, as an amplifier would show it; always the same.
+    """Return 20 s of a simulated neuron under a fluctuating current, as an amplifier would show it; always the same.
 
     V holds noise of the measurement and the voltage of an electrode that was not compensated.
     """
