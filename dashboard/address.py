@@ -11,17 +11,8 @@ from model.sentences import say
 from model.stimuli import Points
 
 VERSION = 1  # of links; one without says 1
-PAGE = (
-    "theme",
-    "tab",
-    "lang",
-    "pin",
-    "lesson",
-    "embed",
-    "room",
-    "v",
-    "recording",
-)  # what a page keeps in its address for itself
+# What a page keeps in its address for itself.
+PAGE = ("theme", "tab", "lang", "pin", "lesson", "embed", "room", "v", "recording")
 LONGEST = 64  # characters of one value; no number needs more
 LONGEST_DRAWN = 2000  # characters of a drawn current: some programs cut an address that is longer than that
 MOST = 100  # values; a page has fewer than thirty inputs

@@ -179,6 +179,7 @@ const lessons = new Lessons(constant.lessons, find("#lesson"), {
     else tabs.choose(tab)
   },
   measured: () => plots.columns("gain_simulated").f?.length ?? 0,
+  fitted: () => plots.source("recorded_spikes")?.get_length() ?? 0,
   step: (lesson, step) => together.lesson(lesson, step),
   vote: (lesson, option) => together.vote(lesson, option),
   point: (lesson, x, y) => together.point(lesson, x, y),

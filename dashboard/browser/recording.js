@@ -72,10 +72,11 @@ export class Recording {
       { formats: this.limits.formats.join(" "), size: this.limits.bytes / 1e6 })
     this.use = tag("button", { type: "button", class: "use", hidden: true }, say("Use this neuron"))
     this.use.onclick = () => this.hand_over()
+    this.script = tag("a", { class: "script", hidden: true, download: "" }, say("Script of this fit"))
     this.used = tag("p", { role: "status", class: "used" })
     this.prediction = tag("p", { class: "prediction" })
-    this.top = tag("div", { class: "recording-top" }, tag("p", { class: "bring" }, choose, " ", demo, " ", this.use, this.file),
-      tag("p", { class: "about" }, about), this.bar, this.status, this.problem, this.prediction, this.used, this.form.element)
+    this.top = tag("div", { class: "recording-top" }, tag("p", { class: "bring" }, choose, " ", demo, " ", this.use, " ", this.script, this.file),
+      tag("p", { class: "formats" }, about), this.bar, this.status, this.problem, this.prediction, this.used, this.form.element)
     this.table = tag("table", { "aria-label": say("Parameters of the fitted neuron") })
     this.sentences = tag("ul", { class: "sentences", "aria-label": say("What is to be known about this fit") })
     this.below = tag("div", { class: "recording-below", hidden: true }, this.table, this.sentences)
@@ -179,7 +180,8 @@ export class Recording {
         tag("td", {}, row.unit))))
     this.sentences.replaceChildren(...recording.sentences.map((sentence) => tag("li", {}, sentence)))
     this.sentences.hidden = !recording.sentences.length
-    this.below.hidden = this.use.hidden = false
+    this.below.hidden = this.use.hidden = this.script.hidden = false
+    this.script.href = `dashboard/export/fit.py?${new URLSearchParams(this.in_address())}`
     this.panel.classList.remove("empty")
     this.on.show(sources, ranges, recording.measured)
     this.on.changed()

@@ -213,7 +213,7 @@ def usable(fit: RecordingFit, I: np.ndarray, dt: float, start: int) -> dict[str,
 
 
 def sliders_for(neuron: Mapping[str, float]) -> tuple[str, list[str]]:
-    """Return the preset whose sliders reach most of the values, and of several with the nearest R; and what is beyond."""
+    """Return the preset whose sliders reach most of the values, of several that with the nearest R; and the others."""
     beyond: dict[str, list[str]] = {}
     for preset in PRESETS:
         spans = {name: scale(ExpIFParameters, name, preset) for name in neuron}
