@@ -70,4 +70,6 @@ OF_NEURON: dict[str, Callable[..., Any]] = {
     "gain": lambda p, f, I, sigma: abs(theory.susceptibility(p, I, sigma, f)),
     "measured_rate": measured_rate,
 }  # fmt: skip
-FORMULAS = {"default": default_of, "demo": demo_value} | {name: with_neuron(function) for name, function in OF_NEURON.items()}
+FORMULAS = {"default": default_of, "demo": demo_value} | {
+    name: with_neuron(function) for name, function in OF_NEURON.items()
+}

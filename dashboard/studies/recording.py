@@ -25,6 +25,7 @@ from model.recordings import (
     read_recording,
     validate,
 )
+from model.recordings.checks import PASSES, checked_recording
 from model.runs.budget import LIBRARY
 from model.sentences import count, joined, listed, say
 
@@ -36,7 +37,7 @@ FITTED = 0.75  # of a recording; the rest is predicted
 SHORTEST_REST = 2000.0  # ms; of a shorter rest nothing can be said, so all is fitted and predicted
 WINDOW = 2.0  # ms between coincident spikes
 MOST_SAMPLES = 1_500_000  # 75 s at 20 kHz
-BUDGET = LIBRARY._replace(neuron_steps=200 * MOST_SAMPLES)
+BUDGET = LIBRARY._replace(neuron_steps=PASSES * MOST_SAMPLES)
 LINE = 16_000  # points of V that are drawn, of all of the recording
 SEEN = 1000.0  # ms that are seen at first
 FLOWS = 500.0  # ms of the current that become the stimulus
@@ -107,7 +108,7 @@ def recording_of(path: Path | None, settings: Settings) -> Recording:
 
 def fitted(recording: Recording, name: str, settings: Settings, tell: Progress) -> Fitted:
     """Fit a recording, predict what was not fitted, and put into words and columns what came out."""
-    V, I, dt = recording.V, recording.I, recording.dt
+    V, I, dt = checked_recording(recording.V, recording.I, recording.dt, BUDGET)
     start = parted(V.size, dt)
     until = start or V.size
     fit = fit_recording(V[:until], I[:until], dt, seed=SEED, progress=lambda done, what: tell(0.9 * done, what),
