@@ -121,7 +121,7 @@ def refused(kind: str, made: Made) -> tuple[str, bytes, str]:
         "wrong sign": ("cell.npz", lambda: npz(V=V, I=-I, dt=dt), "wrong sign"),
         "too short": ("cell.npz", lambda: npz(V=V[:9000], I=I[:9000], dt=dt), "too short"),
         "too long": ("cell.npz", lambda: npz(V=long, I=long, dt=dt), "1500001 samples, and 1.5e+06 are allowed"),
-        "bomb": ("cell.npz", lambda: npz(V=np.zeros(1_000_000)), "Unpacked, this file has 8 MB, and 1 MB are allowed"),
+        "bomb": ("cell.npz", lambda: npz(V=np.zeros(1_000_000)), "Unpacked, this file has 8 MB, and 4 MB are allowed"),
         "pickle": ("cell.npz", lambda: npz(V=np.array([{}], dtype=object)), "cannot be read as .npz"),
         "bomb in a .mat": ("cell.mat", mat_bomb, "cannot be read as .mat"),
     }[kind]  # fmt: skip
@@ -147,7 +147,7 @@ def mat_bomb() -> bytes:
     "too short", "too long", "bomb", "pickle",
 ])  # fmt: skip
 def test_what_cannot_be_fitted_is_refused_with_a_sentence_and_kept_nowhere(made, kind, tmp_path, monkeypatch):
-    monkeypatch.setattr(worker, "UNPACKED", 1_000_000)  # an archive of 400 MB takes long to make
+    monkeypatch.setattr(worker, "UNPACKED", 4_000_000)  # an archive of 400 MB takes long to make
     name, content, said = refused(kind, made)
     path = tmp_path / (name or "recording")
     path.write_bytes(content)
