@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ def limit_this_process() -> None:
     import resource
 
     os.nice(POLITENESS)
+    with suppress(OSError):  # where memory runs short in spite of all, this process goes and not the server
+        Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
     for what, most in ((resource.RLIMIT_CPU, FIT_SECONDS), (resource.RLIMIT_AS, FIT_MEMORY), (resource.RLIMIT_CORE, 0)):
         try:
             resource.setrlimit(what, (int(most), int(most)))

@@ -123,7 +123,7 @@ def fitted(recording: Recording, name: str, settings: Settings, tell: Progress) 
         "name": name, "checksum": recording.checksum, "channels": list(recording.channels),
         "taken": list(recording.taken), "units": list(recording.units), "dt": float(dt),
         "summary": summary(recording, recorded.size), "prediction": prediction(checked, begin, V.size * dt),
-        "rows": rows(fit), "sentences": list(fit.sentences), "use": usable(fit, I, dt, start),
+        "rows": rows(fit, settings), "sentences": list(fit.sentences), "use": usable(fit, I, dt, start),
     }  # fmt: skip
     line = np.linspace(fit.curve.V[0], fit.curve.V[-1], 200)
     return Fitted(
@@ -177,17 +177,18 @@ def prediction(checked: Validation, begin: float, end: float) -> str:
     )  # fmt: skip
 
 
-def rows(fit: RecordingFit) -> list[dict[str, Any]]:
+def rows(fit: RecordingFit, settings: Settings) -> list[dict[str, Any]]:
     """Return the rows of the table: each parameter with its 95 % interval."""
     values = {name: getattr(fit.parameters, name) for name in Numbers._fields if name != "V_th"}
     values |= {"C": fit.C, "electrode": fit.electrode}
     found = []
     for name, unit in UNITS.items():
         low, high = (float(each) for each in getattr(fit.intervals, name))
-        known = np.isfinite([low, high]).all() and high > low
+        given = name == "electrode" and settings.electrode is not None
+        known = np.isfinite([low, high]).all() and high > low and not given
         found.append({
             "name": name, "unit": unit, "value": float(values[name]), "low": low if known else None,
-            "high": high if known else None,
+            "high": high if known else None, "given": given,
         })  # fmt: skip
     return found
 
