@@ -12,7 +12,7 @@ from dashboard import figures, playing
 from dashboard.frames import Piece, in_language, piece
 from dashboard.readout import describe_run, measures, warnings
 from dashboard.result import Result
-from dashboard.studies.recording import Fitted
+from dashboard.studies.recording import FittedRecording
 from dashboard.tabs import TABS
 from dashboard.views import current, phase, trace
 from dashboard.views.detail import Window
@@ -126,7 +126,7 @@ def of_study(study: Any, tab: str) -> Update:
     return Update(pieces, ranges, texts)
 
 
-def of_recording(fit: Fitted) -> Update:
+def of_recording(fit: FittedRecording) -> Update:
     """Return what the tab of recordings shows of one that was fitted."""
     pieces: dict[str, Piece] = {}
     ranges: dict[str, tuple[float, float, float, float]] = {}

@@ -115,7 +115,9 @@ def test_nginx_lets_through_what_the_page_takes():
     assert {float(rate) for rate in re.findall(r"rate=(\d+)r/s", NGINX)} == {limits.REQUESTS[0]}
     assert {float(burst) for burst in re.findall(r"delay=(\d+)", NGINX)} == {limits.REQUESTS[1]}
     assert re.findall(r"client_max_body_size (\d+)k;", NGINX) == [str(limits.BODY // 1024)]
-    assert [2**20 * int(each) >= limits.RECORDING for each in re.findall(r"client_max_body_size (\d+)m;", NGINX)] == [True]
+    assert [2**20 * int(each) >= limits.RECORDING for each in re.findall(r"client_max_body_size (\d+)m;", NGINX)] == [
+        True
+    ]
     assert int(re.search(r"proxy_read_timeout (\d{3})s;", NGINX)[1]) > 2 * limits.FIT_SECONDS
 
 

@@ -60,7 +60,7 @@ def _fit(query: str, link: str) -> Asked:
     """Return the script that fits the recording which the query names."""
     recorded = fit.Recorded.read(parse_qs(query, max_num_fields=MOST).get("recording", [""])[-1])
     stem = re.sub(r"[^\w.+-]", "", recorded.name.rpartition(".")[0] or recorded.name, flags=re.ASCII)
-    made = fit.script(recorded, link if LINK.fullmatch(link) else "")
+    made = fit.fit_script(recorded, link if LINK.fullmatch(link) else "")
     return Asked(f"fit-{stem}.py", "text/x-python; charset=utf-8", iter([made.encode()]))
 
 

@@ -41,17 +41,17 @@ class Recorded(NamedTuple):
         return cls(name, checksum, Settings.read(asked))
 
 
-def script(recorded: Recorded, link: str = "") -> str:
+def fit_script(recorded: Recorded, link: str = "") -> str:
     """Return the program as a script."""
     about = [f"The neuron that a recording shows, as the page fitted it with expif-dashboard {__version__}."]
     about += ["Needs that package, and draws with HoloViews. Run it beside the file, or name the file behind it."]
     about += [f"The page: <{link}>"] if link else []
     filled = "\n\n".join(textwrap.fill(each, WIDTH, break_long_words=False, break_on_hyphens=False) for each in about)
-    parts = [f'"""{filled}\n"""', IMPORTS, _reading(recorded), _fitting(recorded.settings), SHOWN]
+    parts = [f'"""{filled}\n"""', IMPORTS, _reading_code(recorded), _fitting_code(recorded.settings), SHOWN]
     return "\n\n".join(parts)
 
 
-def _reading(recorded: Recorded) -> str:
+def _reading_code(recorded: Recorded) -> str:
     """Return the lines that read the file, and refuse another one."""
     if not recorded.checksum:
         return "recording = recordings.demo_recording()  # made by a simulation, not measured"
@@ -61,7 +61,7 @@ def _reading(recorded: Recorded) -> str:
     )  # fmt: skip
 
 
-def _fitting(settings: Settings) -> str:
+def _fitting_code(settings: Settings) -> str:
     """Return the lines that fit, and predict what was not fitted."""
     fitting = "".join(f", {name}={_code(value)}" for name, value in settings.fitting().items())
     return FITTING.format(fitted=FITTED, rest=SHORTEST_REST, seed=SEED, window=WINDOW, fitting=fitting)

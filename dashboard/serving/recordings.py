@@ -251,9 +251,9 @@ def framed(data: dict[str, Any], language: str) -> bytes:
     """Return the last frame: the columns of the tab's plots, and what is said beside them."""
     from dashboard import update
     from dashboard.frames import frame
-    from dashboard.studies.recording import Fitted
+    from dashboard.studies.recording import FittedRecording
 
-    shown = update.translated_update(update.of_recording(Fitted.of_json(data)), language)
+    shown = update.translated_update(update.of_recording(FittedRecording.of_json(data)), language)
     return with_length(frame({"recording": shown.texts, "ranges": shown.ranges}, shown.pieces))
 
 

@@ -7,6 +7,7 @@ It gets its task as a line of JSON, and answers with lines of JSON: how far it i
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sys
@@ -38,6 +39,16 @@ def limit_this_process() -> None:
             continue
 
 
+def check_hash(path: Path, wanted: str) -> None:
+    """Raise ValueError where a link was made with another file."""
+    found = hashlib.sha256(path.read_bytes()).hexdigest()
+    if wanted and wanted != found:
+        raise ValueError(
+            say("This is another file than that of the link: its SHA-256 hash begins with {found} and not with "
+                "{wanted}.", found=found[:12], wanted=wanted[:12])
+        )  # fmt: skip
+
+
 def check_unpacked(path: Path) -> None:
     """Raise ValueError where an archive would fill the memory: it says how large its parts become."""
     if not zipfile.is_zipfile(path):
@@ -61,7 +72,7 @@ def channels_in(path: Path | None) -> list[str]:
         return []
 
 
-def work(task: dict[str, Any]) -> dict[str, Any]:
+def fit_task(task: dict[str, Any]) -> dict[str, Any]:
     """Carry out a task; return what came out, or why nothing did."""
     from dashboard.studies import recording as study
     from dashboard.studies.settings import Settings
@@ -70,9 +81,10 @@ def work(task: dict[str, Any]) -> dict[str, Any]:
     settings, language = Settings(**task["settings"]), task["language"]
     names: list[str] = []
     try:
-        tell(0.0, say("reading the file"), language)
+        tell_progress(0.0, say("reading the file"), language)
         try:
             if path:
+                check_hash(path, task["checksum"])
                 check_unpacked(path)
             found = study.recording_of(path, settings)
         except (ValueError, ImportError):
@@ -82,12 +94,7 @@ def work(task: dict[str, Any]) -> dict[str, Any]:
             if path:
                 path.unlink(missing_ok=True)  # nothing of it is kept
         names = list(found.channels)
-        if (wanted := task["checksum"]) and wanted != found.checksum:
-            raise ValueError(
-                say("This is another file than that of the link: its SHA-256 hash begins with {found} and not with "
-                    "{wanted}.", found=found.checksum[:12], wanted=wanted[:12])
-            )  # fmt: skip
-        fit = study.fitted(found, task["name"], settings, lambda done, what: tell(done, what, language))
+        fit = study.fitted(found, task["name"], settings, lambda done, what: tell_progress(done, what, language))
     except (ValueError, ImportError) as problem:
         return {"refused": translated(problem.args[0] if problem.args else str(problem), language), "channels": names}
     except MemoryError:
@@ -98,7 +105,7 @@ def work(task: dict[str, Any]) -> dict[str, Any]:
 TOO_LARGE = say("This recording needs more memory than a fit may have here. Save a shorter part of it.")
 
 
-def tell(done: float, what: str, language: str) -> None:
+def tell_progress(done: float, what: str, language: str) -> None:
     """Say how far the work is."""
     answer({"progress": round(done, 3), "what": translated(what, language)})
 
@@ -114,7 +121,7 @@ def main() -> None:
     limit_this_process()
     task = json.loads(sys.stdin.readline())
     sys.stdout = sys.stderr  # whatever a reader prints is no answer
-    answer(work(task))
+    answer(fit_task(task))
 
 
 if __name__ == "__main__":

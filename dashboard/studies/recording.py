@@ -59,7 +59,7 @@ def run(choice: Snapshot, asked: bool) -> Iterator[Waiting]:
     yield Waiting(say("Bring V(t) and the current that was injected: here is the neuron that it shows."))
 
 
-class Fitted(NamedTuple):
+class FittedRecording(NamedTuple):
     """A recording and the neuron that it shows.
 
     Attributes
@@ -89,7 +89,7 @@ class Fitted(NamedTuple):
     told: Mapping[str, Any]
 
     @classmethod
-    def of_json(cls, data: Mapping[str, Any]) -> Fitted:
+    def of_json(cls, data: Mapping[str, Any]) -> FittedRecording:
         """Return what came from another process."""
         arrays = {name: np.asarray(data[name], dtype=float) for name in cls._fields[:-2]}
         start, end = (float(each) for each in data["seen"])
@@ -106,7 +106,7 @@ def recording_of(path: Path | None, settings: Settings) -> Recording:
     return demo_recording() if path is None else read_recording(path, **settings.reading())
 
 
-def fitted(recording: Recording, name: str, settings: Settings, tell: Progress) -> Fitted:
+def fitted(recording: Recording, name: str, settings: Settings, tell: Progress) -> FittedRecording:
     """Fit a recording, predict what was not fitted, and put into words and columns what came out."""
     V, I, dt = checked_recording(recording.V, recording.I, recording.dt, BUDGET)
     start = parted(V.size, dt)
@@ -117,7 +117,7 @@ def fitted(recording: Recording, name: str, settings: Settings, tell: Progress) 
     checked = validate(fit, V[start:], I[start:], dt, WINDOW, budget=BUDGET)
     begin = start * dt
     recorded = np.concatenate([fit.spikes, checked.recorded + begin]) if start else fit.spikes
-    t, shown = thinned(V, dt)
+    t, shown = samples_to_draw(V, dt)
     seen = (begin, min(begin + SEEN, V.size * dt))
     told = {
         "name": name, "checksum": recording.checksum, "channels": list(recording.channels),
@@ -126,9 +126,9 @@ def fitted(recording: Recording, name: str, settings: Settings, tell: Progress) 
         "rows": rows(fit, settings), "sentences": list(fit.sentences), "use": usable(fit, I, dt, start),
     }  # fmt: skip
     line = np.linspace(fit.curve.V[0], fit.curve.V[-1], 200)
-    return Fitted(
+    return FittedRecording(
         t, shown, recorded, checked.predicted + begin, fit.curve.V, fit.curve.F, fit.curve.error, line,
-        drift(fit, line), seen, told,
+        fitted_drift(fit, line), seen, told,
     )  # fmt: skip
 
 
@@ -138,13 +138,13 @@ def parted(size: int, dt: float) -> int:
     return start if (size - start) * dt >= SHORTEST_REST else 0
 
 
-def drift(fit: RecordingFit, V: np.ndarray) -> np.ndarray:
+def fitted_drift(fit: RecordingFit, V: np.ndarray) -> np.ndarray:
     """Return dV/dt [mV/ms] of the fitted neuron without a current."""
     p = fit.parameters
     return (p.V_rest - V + p.delta_T * np.exp(np.minimum((V - p.V_T) / p.delta_T, 50.0))) / p.tau
 
 
-def thinned(V: np.ndarray, dt: float) -> tuple[np.ndarray, np.ndarray]:
+def samples_to_draw(V: np.ndarray, dt: float) -> tuple[np.ndarray, np.ndarray]:
     """Return times [ms] and V [mV] with the lowest and the highest sample of each stretch."""
     stretch = -(-2 * V.size // LINE)
     whole = V.size - V.size % stretch

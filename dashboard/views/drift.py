@@ -6,7 +6,7 @@ import holoviews as hv
 import numpy as np
 
 from dashboard.axes import nice, with_edge
-from dashboard.studies.recording import Fitted
+from dashboard.studies.recording import FittedRecording
 from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import AXES
 from model.sentences import say
@@ -30,7 +30,7 @@ def build(board: Board) -> hv.Overlay:
     ).opts(xlabel=say("V (mV)"), ylabel=say("dV/dt (mV/ms)"), **AXES)
 
 
-def fitted_columns(fit: Fitted) -> dict[str, Columns]:
+def fitted_columns(fit: FittedRecording) -> dict[str, Columns]:
     """Return the columns of the data sources of this plot, by name of the source."""
     V, F, error = fit.curve_V, fit.curve_F, fit.curve_error
     zero = np.zeros(1)
@@ -42,7 +42,7 @@ def fitted_columns(fit: Fitted) -> dict[str, Columns]:
     }
 
 
-def fitted_ranges(fit: Fitted) -> tuple[Span, Span]:
+def fitted_ranges(fit: FittedRecording) -> tuple[Span, Span]:
     """Return the ends of both axes [mV, mV/ms]: all points, and as much of the upswing as there is of the dip."""
     depth = nice(max(-float(fit.curve_F.min()), 0.1))
     top = min(max(float(fit.curve_F.max()), 0.1), 2.0 * depth)

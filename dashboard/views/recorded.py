@@ -5,7 +5,7 @@ from __future__ import annotations
 import holoviews as hv
 import numpy as np
 
-from dashboard.studies.recording import Fitted
+from dashboard.studies.recording import FittedRecording
 from dashboard.views.board import Board, Columns, Span
 from dashboard.views.style import AXES
 from model.sentences import say
@@ -28,7 +28,7 @@ def build(board: Board) -> hv.Overlay:
     ).opts(xlabel=say("time (ms)"), ylabel=say("V (mV)"), **AXES)
 
 
-def fitted_columns(fit: Fitted) -> dict[str, Columns]:
+def fitted_columns(fit: FittedRecording) -> dict[str, Columns]:
     """Return the columns of the data sources of this plot, by name of the source."""
     low, high = fitted_ranges(fit)[1]
     rows = [low + share * (high - low) for share in ROWS]
@@ -39,7 +39,7 @@ def fitted_columns(fit: Fitted) -> dict[str, Columns]:
     }
 
 
-def fitted_ranges(fit: Fitted) -> tuple[Span, Span]:
+def fitted_ranges(fit: FittedRecording) -> tuple[Span, Span]:
     """Return the ends of both axes [ms, mV]: of the times what is seen at first."""
     low, high = float(fit.V.min()), float(fit.V.max())
     return fit.seen, (low - 2.0, low - 2.0 + (high - low + 4.0) / TOP)

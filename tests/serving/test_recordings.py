@@ -152,7 +152,7 @@ def test_what_cannot_be_fitted_is_refused_with_a_sentence_and_kept_nowhere(made,
     path = tmp_path / (name or "recording")
     path.write_bytes(content)
     task = {"path": str(path), "name": name, "settings": {}, "checksum": "", "language": "en"}
-    assert said in worker.work(task)["refused"]
+    assert said in worker.fit_task(task)["refused"]
     assert not path.exists()
 
 
