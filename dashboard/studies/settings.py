@@ -77,7 +77,7 @@ def _checked(name: str, text: str) -> Any:
             )  # fmt: skip
         return text
     if name in NUMBERS:
-        return _bounded(name, text, *NUMBERS[name])
+        return _within_bounds(name, text, *NUMBERS[name])
     if name == "sweep":
         if not (text.isascii() and text.isdecimal() and len(text) < 10 and int(text) < MOST_SWEEPS):
             raise ValueError(
@@ -90,7 +90,7 @@ def _checked(name: str, text: str) -> Any:
     return text
 
 
-def _bounded(name: str, text: str, low: float, high: float, unit: str) -> float:
+def _within_bounds(name: str, text: str, low: float, high: float, unit: str) -> float:
     """Return a number within its bounds."""
     try:
         value = float(text.replace(",", "."))
