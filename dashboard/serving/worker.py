@@ -20,7 +20,7 @@ from dashboard.serving.limits import FIT_MEMORY, FIT_SECONDS, UNPACKED
 from dashboard.words import translated
 from model.sentences import say
 
-POLITENESS = 10  # of 19: how much a fit stands back behind answers to sliders
+POLITENESS = 5  # of 19: how much a fit stands back behind answers to sliders
 
 
 def limit_this_process() -> None:
