@@ -174,7 +174,7 @@ export class Recording {
     this.prediction.textContent = recording.prediction
     this.used.textContent = ""
     this.table.replaceChildren(
-      tag("tr", {}, ...["", say("value"), say("95 % interval"), say("unit")].map((head) => tag("th", { scope: "col" }, head))),
+      tag("tr", {}, ...[say("parameter"), say("value"), say("95 % interval"), say("unit")].map((head) => tag("th", { scope: "col" }, head))),
       ...recording.rows.map((row) => tag("tr", {}, tag("th", { scope: "row" }, row.name), tag("td", {}, rounded(row.value, row)),
         tag("td", {}, row.given ? say("given") : row.low === null ? "–" : say("{low} to {high}", { low: rounded(row.low, row), high: rounded(row.high, row) })),
         tag("td", {}, row.unit))))
