@@ -14,6 +14,7 @@ TITLES = {
     "intervals": say("Interspike intervals"), "density": say("Density of the membrane potential"),
     "gain": say("Gain over frequency"), "lag": say("Phase over frequency"), "kick": say("Phase response"),
     "raster": say("Raster"), "population": say("Rate of the population"), "bifurcation": say("Bifurcation diagram"),
+    "drift": say("Dynamic I-V curve"), "recorded": say("Recording"),
 }  # fmt: skip
 
 SOURCES = {
@@ -31,6 +32,9 @@ SOURCES = {
     "bistable_name": say("name of the range"), "asymptote": say("limit at high frequency"),
     "population_rate": say("simulated rate"), "raster": say("spikes"),
     "density_held": say("held at V_reset"),
+    "drift_points": say("mean of each bin"), "drift_errors": say("error bars"), "drift_fitted": say("fitted neuron"),
+    "drift_zero": say("line of zero"), "recorded_V": say("recorded V"), "recorded_spikes": say("recorded spikes"),
+    "predicted_spikes": say("predicted spikes"),
 }  # fmt: skip
 
 HEADS = {

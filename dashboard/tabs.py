@@ -5,10 +5,10 @@ from __future__ import annotations
 from types import ModuleType
 from typing import NamedTuple
 
-from dashboard.studies import bifurcation, density, intervals, kick, raster, rates, response
+from dashboard.studies import bifurcation, density, intervals, kick, raster, rates, recording, response
 from dashboard.views import bifurcation as bifurcation_view
 from dashboard.views import density as density_view
-from dashboard.views import fi, gain, lag, population
+from dashboard.views import drift, fi, gain, lag, population, recorded
 from dashboard.views import intervals as intervals_view
 from dashboard.views import kick as kick_view
 from dashboard.views import raster as raster_view
@@ -32,4 +32,5 @@ TABS = {
     "response": Tab(say("Frequency"), response, {"gain": gain, "lag": lag}, button=say("Measure")),
     "kick": Tab(say("Phase"), kick, {"kick": kick_view}),
     "raster": Tab(say("Raster"), raster, {"raster": raster_view, "population": population}),
+    "recording": Tab(say("Recording"), recording, {"drift": drift, "recorded": recorded}),
 }

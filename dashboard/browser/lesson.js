@@ -9,8 +9,8 @@ const NEAR = 0.05 // of the exact value; a point as near counts
 const SETTLED = 600 // ms; then a point is told
 
 export class Lessons {
-  // `list` holds names and titles; `on` what to call: load(name), open(choices, tab), measured(), changed(name), and for a
-  // class step(name, step), vote(name, option) and point(name, x, y)
+  // `list` holds names and titles; `on` what to call: load(name), open(choices, tab), measured(), fitted(), changed(name), and for
+  // a class step(name, step), vote(name, option) and point(name, x, y)
   constructor(list, element, on) {
     this.list = list.filter(({ problem }) => !problem)
     this.on = on
@@ -147,6 +147,7 @@ export class Lessons {
     const { goals = [] } = this.lesson.steps[this.at], now = { ...this.now, pins: this.now.pins - this.pins_before }
     if (this.lesson.collect) this.collect(this.lesson.collect, now)
     if (goals.some(({ watch }) => watch.some(({ of }) => of === "measured"))) now.measured = this.on.measured()
+    if (goals.some(({ watch }) => watch.some(({ of }) => of === "fitted"))) now.fitted = this.on.fitted()
     goals.forEach(({ watch }, number) => {
       if (!this.reached.has(number) && met(watch, now)) this.reach(number)
     })

@@ -25,6 +25,7 @@ import { Buttons } from "./play_buttons.js"
 import { Plots } from "./plots.js"
 import { Presets } from "./presets.js"
 import { Readout } from "./readout.js"
+import { Recording } from "./recording.js"
 import { Screen } from "./screen.js"
 import { linked, Share } from "./share.js"
 import { Sound } from "./sound.js"
@@ -37,7 +38,7 @@ const find = (selector) => document.querySelector(selector)
 const file = (name) => fetch(new URL(name, import.meta.url))
 const spoken = (name) => language === "en" ? name : name.replace(".", `.${language}.`) // a file with words in it
 const asked = new URLSearchParams(location.search)
-const OWN = ["theme", "tab", "lang", "pin", "lesson", "embed", "room", "v"] // of the page; all else in an address is a choice
+const OWN = ["theme", "tab", "lang", "pin", "lesson", "embed", "room", "v", "recording"] // of the page; all else in an address is a choice
 const plain = [...asked.keys()].every((name) => OWN.includes(name)) // it opens with the example
 
 const [constant, opening] = await Promise.all([
@@ -134,12 +135,22 @@ overlays.on_place = () => {
   play.place()
   pencil.place(drawn !== undefined)
 }
+const recording = new Recording(find("[data-tab=recording]"), constant.recording, {
+  show: (sources, ranges, measured) => {
+    plots.show({ sources, ranges })
+    figures.show({ measured })
+  },
+  use: (choices) => {
+    link.restore(choices, page.tab)
+    follow_later()
+  },
+  changed: () => follow_later(),
+})
 const tabs = new Tabs(find(".tabs"), constant.tabs, {
   ask: () => link.flag("ask"),
   choose: (name) => {
     page.tab = name
-    plots.open(name)
-    overlays.listen()
+    open_tab(name)
     link.open(name)
     lessons.see({ tab: name })
     follow_later()
@@ -170,6 +181,7 @@ const lessons = new Lessons(constant.lessons, find("#lesson"), {
     else tabs.choose(tab)
   },
   measured: () => plots.columns("gain_simulated").f?.length ?? 0,
+  fitted: () => plots.source("recorded_spikes")?.get_length() ?? 0,
   step: (lesson, step) => together.lesson(lesson, step),
   vote: (lesson, option) => together.vote(lesson, option),
   point: (lesson, x, y) => together.point(lesson, x, y),
@@ -281,7 +293,7 @@ function write_address() {
 // What the address says besides the choices and the tab, which make a step.
 function looks() {
   const named = Object.entries({ theme: page.theme, lang: page.lang, lesson: page.lesson }).filter(([, chosen]) => chosen)
-  return [...named, ...page.own, ...pins.in_address()]
+  return [...named, ...page.own, ...pins.in_address(), ...(page.tab === "recording" ? recording.in_address() : [])]
 }
 
 // What a link says that is passed on: nothing of a class.
@@ -325,8 +337,13 @@ function open(query, beside) {
 function turn_to(tab) {
   page.tab = tab
   tabs.show(tab)
-  plots.open(tab)
+  open_tab(tab)
+}
+
+function open_tab(name) {
+  plots.open(name)
   overlays.listen()
+  if (name === "recording") recording.open(asked.get("recording"))
 }
 
 // What the lecturer has chosen; axes and ghost behave as if a slider were moved here.
@@ -419,7 +436,7 @@ find("#language").onchange = ({ target }) => {
 }
 tabs.show(page.tab)
 await plots.embed(page.tab)
-overlays.listen()
+open_tab(page.tab)
 look()
 dark.onchange = forced.onchange = look
 if (opening) show(read(opening))

@@ -11,7 +11,8 @@ from tests.browser.reading import box, sentence, type_in, visit, wait_for, wait_
 
 SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
 WEAKEST = {width: theory.smallest_pulse(ExpIFParameters(), width) for width in (2, 5, 10)}  # nA, by ms
-NAMES = ["rheobase", "leaky", "threshold", "strength", "refractory", "noise", "futures", "response", "integrator"]
+NAMES = ["rheobase", "leaky", "threshold", "strength", "refractory", "noise", "futures", "response", "integrator",
+         "recording"]  # fmt: skip
 
 
 class Student:
@@ -229,6 +230,25 @@ def test_trust_the_integrator(student):
     student.next("See")
     expect(student.panel).to_contain_text("54.1\u00a0Hz")
     student.next("Why")
+    student.end()
+    assert student.page.errors == []
+
+
+def test_what_did_they_record(student):
+    student.open("recording")
+    student.predict(2)
+    student.next("Try it")
+    tab = student.page.get_by_role("tabpanel", name="Recording")
+    tab.get_by_role("button", name="Try the demo").click()
+    expect(student.panel.locator(".goals .reached")).to_have_count(1, timeout=200_000)  # a fresh clone compiles the fit
+    student.done("Each orange point")
+    student.next("See")
+    student.next("Try it")
+    tab.get_by_role("button", name="Use this neuron").click()
+    student.done("but for a few spikes")
+    student.next("Why")
+    student.told(right=True)
+    expect(student.panel).to_contain_text("1.3\u00a0mV")
     student.end()
     assert student.page.errors == []
 
