@@ -11,7 +11,8 @@ from model.sentences import say
 from model.stimuli import Points
 
 VERSION = 1  # of links; one without says 1
-PAGE = ("theme", "tab", "lang", "pin", "lesson", "embed", "room", "v")  # what a page keeps in its address for itself
+# What a page keeps in its address for itself.
+PAGE = ("theme", "tab", "lang", "pin", "lesson", "embed", "room", "v", "recording")
 LONGEST = 64  # characters of one value; no number needs more
 LONGEST_DRAWN = 2000  # characters of a drawn current: some programs cut an address that is longer than that
 MOST = 100  # values; a page has fewer than thirty inputs
@@ -44,7 +45,7 @@ def from_query(query: str, longest_drawn: int = LONGEST_DRAWN) -> tuple[dict[str
     Returns
     -------
     choices : dict of str to str
-        The last value of each name; not the pins, which the page sends by themselves.
+        The last value of each name; not the pins nor a recording, which the page sends by themselves.
     problems : list of str
         A sentence for each value that cannot be read.
     """
@@ -52,7 +53,8 @@ def from_query(query: str, longest_drawn: int = LONGEST_DRAWN) -> tuple[dict[str
         fields = parse_qs(query.removeprefix("?"), keep_blank_values=True, max_num_fields=MOST)
     except ValueError:
         return {}, [say("The address holds more than {most} values; it was ignored.", most=MOST)]
-    fields.pop("pin", None)
+    for name in ("pin", "recording"):
+        fields.pop(name, None)
     choices, problems = {}, []
     for name, values in fields.items():
         if len(values[-1]) > (longest_drawn if name == "drawn" else LONGEST) or len(name) > LONGEST:

@@ -15,6 +15,7 @@ TITLES = {
     "gain": say("Gain over frequency"), "lag": say("Phase over frequency"), "kick": say("Phase response"),
     "raster": say("Raster"), "population": say("Rate of the population"), "bifurcation": say("Bifurcation diagram"),
     "map": say("Map"),
+    "drift": say("Dynamic I-V curve"), "recorded": say("Recording"),
 }  # fmt: skip
 
 SOURCES = {
@@ -34,6 +35,9 @@ SOURCES = {
     "density_held": say("held at V_reset"), "map": say("values"), "map_contours_dark": say("contours"),
     "map_contours": say("contours"), "map_numbers": say("numbers of the contours"), "map_here": say("this neuron"),
     "map_rheobase": say("rheobase"), "map_rheobase_rim": say("rim of the rheobase"),
+    "drift_points": say("mean of each bin"), "drift_errors": say("error bars"), "drift_fitted": say("fitted neuron"),
+    "drift_zero": say("line of zero"), "recorded_V": say("recorded V"), "recorded_spikes": say("recorded spikes"),
+    "predicted_spikes": say("predicted spikes"),
 }  # fmt: skip
 
 HEADS = {

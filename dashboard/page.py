@@ -28,11 +28,14 @@ from dashboard.frames import frame
 from dashboard.lessons.reading import read_all
 from dashboard.result import compute
 from dashboard.session import Session
+from dashboard.sizes import RECORDING
 from dashboard.tabs import TABS
 from dashboard.update import MAIN, VIEWS
 from dashboard.views.board import Board
 from dashboard.views.style import PALETTES, PIN_LOOKS, Palette
 from dashboard.words import LANGUAGES, catalogue, named, of_browser, translated
+from model.recordings.files import READERS
+from model.recordings.reading import CURRENTS, POTENTIALS, TIMES
 from model.sentences import say
 from model.stimuli import NOISY
 
@@ -72,6 +75,10 @@ def build_page() -> dict[str, bytes]:
         "sources": {name: {"id": source.id} for name, source in board.sources.items()},
         "lessons": shelf.menu(),
         "play": playing.offered(),
+        "recording": {
+            "bytes": RECORDING, "formats": list(READERS),
+            "units": {"V": list(POTENTIALS), "I": list(CURRENTS), "t": list(TIMES)},
+        },
         "ghosts": board.ghosts, "exports": {name: each.title for name, each in FORMATS.items()},
         "pins": board.pins, "pin_looks": [look._asdict() for look in PIN_LOOKS],
         "axes": {name: [{"id": figure.x_range.id}, {"id": figure.y_range.id}]

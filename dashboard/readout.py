@@ -30,7 +30,19 @@ def describe_run(result: Result) -> str:
             parts.append(say("CV {cv:.2f}", cv=intervals.std() / intervals.mean()))
     elif known:
         parts.append(say("{exact:.3g} Hz expected", exact=result.exact_rate))
-    return say("{run}. {distance}", run=joined(parts, ", "), distance=distance(result))
+    said = say("{run}. {distance}", run=joined(parts, ", "), distance=distance(result))
+    late = first_spike(result)
+    return joined([said, late]) if late else said
+
+
+def first_spike(result: Result) -> str:
+    """Say when a neuron that fires, but not yet in this run, spikes for the first time; "" for all others."""
+    if not (result.constant and result.sigma == 0 and result.trace.spikes.size == 0 and result.I > result.rheobase):
+        return ""
+    after = float(theory.latency(result.neuron, result.I, float(result.trace.V[0])))
+    return (
+        say("Its first spike comes after {after:.4g} ms, when this run is over.", after=after) if after < np.inf else ""
+    )
 
 
 def measures(result: Result) -> dict[str, float]:
@@ -49,8 +61,13 @@ def distance(result: Result) -> str:
     I, rheobase = result.I, result.rheobase
     chosen = result.choice.main_current
     if abs(I - chosen) <= 1e-9 * abs(chosen):
-        drawn = result.choice.kind == "drawn"
-        what = say("The mean I is {I:.4g} nA", I=chosen) if drawn else say("I is {I:.10g} nA", I=chosen)
+        kind = result.choice.kind
+        if kind == "drawn":
+            what = say("The mean I is {I:.4g} nA", I=chosen)
+        elif kind == "pulses":
+            what = say("The pulses have {I:.10g} nA", I=chosen)
+        else:
+            what = say("I is {I:.10g} nA", I=chosen)
     else:
         what = say("The mean I from first to last spike is {I:.4g} nA", I=I)
     if rheobase <= 0:

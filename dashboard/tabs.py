@@ -5,10 +5,10 @@ from __future__ import annotations
 from types import ModuleType
 from typing import NamedTuple
 
-from dashboard.studies import bifurcation, density, intervals, kick, parameter_map, raster, rates, response
+from dashboard.studies import bifurcation, density, intervals, kick, parameter_map, raster, rates, recording, response
 from dashboard.views import bifurcation as bifurcation_view
 from dashboard.views import density as density_view
-from dashboard.views import fi, gain, lag, population
+from dashboard.views import drift, fi, gain, lag, population, recorded
 from dashboard.views import intervals as intervals_view
 from dashboard.views import kick as kick_view
 from dashboard.views import parameter_map as map_view
@@ -34,4 +34,5 @@ TABS = {
     "kick": Tab(say("Phase"), kick, {"kick": kick_view}),
     "map": Tab(say("Map"), parameter_map, {"map": map_view}),
     "raster": Tab(say("Raster"), raster, {"raster": raster_view, "population": population}),
+    "recording": Tab(say("Recording"), recording, {"drift": drift, "recorded": recorded}),
 }

@@ -12,6 +12,7 @@ from dashboard import figures, playing
 from dashboard.frames import Piece, in_language, piece
 from dashboard.readout import describe_run, measures, warnings
 from dashboard.result import Result
+from dashboard.studies.recording import FittedRecording
 from dashboard.tabs import TABS
 from dashboard.views import current, phase, trace
 from dashboard.views.detail import Window
@@ -125,6 +126,19 @@ def of_study(study: Any, tab: str) -> Update:
             ranges[name] = flat(view.study_ranges(study))
     texts = {"caption": study.note, "measurable": getattr(study, "measurable", True), "measured": measured}
     return Update(pieces, ranges, texts)
+
+
+def of_recording(fit: FittedRecording) -> Update:
+    """Return what the tab of recordings shows of one that was fitted."""
+    pieces: dict[str, Piece] = {}
+    ranges: dict[str, tuple[float, float, float, float]] = {}
+    measured: dict[str, str] = {}
+    for name, view in TABS["recording"].views.items():
+        sources = view.fitted_columns(fit)
+        measured[name] = figures.describe_columns(sources)
+        pieces |= {source: piece(columns) for source, columns in sources.items()}
+        ranges[name] = flat(view.fitted_ranges(fit))
+    return Update(pieces, ranges, {**fit.told, "measured": measured})
 
 
 def translated_update(shown: Update, language: str) -> Update:

@@ -9,12 +9,14 @@ from functools import partial
 from dashboard import page
 from dashboard.result import compute, opening
 from dashboard.session import Session
+from dashboard.studies import recording
+from dashboard.studies.settings import Settings
 from dashboard.tabs import TABS, Tab
 from model import ExpIFParameters, fi_curve, simulate, theory
 from model.kernels.compile import compiled
 from model.sentences import say
 
-__all__ = ["FIRST", "compiled", "freeze_garbage", "page_files", "steps"]
+__all__ = ["FIRST", "compiled", "freeze_garbage", "page_files", "rehearse_fit", "steps"]
 
 FIRST = 4  # steps after which the page can answer
 NOISE = 4.0  # mV
@@ -32,6 +34,12 @@ def steps() -> list[tuple[str, Callable[[], object]]]:
         *((say("the tab {title}", title=tab.title), partial(compute_first_parts, tab)) for tab in TABS.values()),
         (say("the other methods"), lambda: simulate(p, 10.0, 2.0, method="euler")),
     ]
+
+
+def rehearse_fit() -> None:
+    """Fit the demo recording: what that compiles is kept for the processes that fit recordings."""
+    settings = Settings()
+    recording.fitted(recording.recording_of(None, settings), "", settings, lambda done, what: None)
 
 
 def compute_run(**choices: float) -> None:

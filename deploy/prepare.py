@@ -13,5 +13,7 @@ if __name__ == "__main__":
     for number, (what, action) in enumerate(steps, 1):
         print(f"{number} of {len(steps)}: {what}", flush=True)
         action()
+    print("a fit of a recording", flush=True)
+    warm.rehearse_fit()  # not a step of every start: only the processes need it that fit recordings
     load_or_build(warm.page_files)
     print(f"{len(warm.compiled())} kernels were compiled; the next start finds them, and the page.")

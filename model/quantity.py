@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numbers
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import param
@@ -39,6 +39,8 @@ class Quantity(param.Number):
     __slots__ = ["symbol", "unit"]
 
     bounds: tuple[float, float]  # every quantity has both
+    if not TYPE_CHECKING:  # a run reads all numbers; param.Number would look for generators there, which are refused
+        __get__ = param.Parameter.__get__
 
     _slot_defaults = {**param.Number._slot_defaults, "unit": "", "symbol": ""}
 
@@ -56,8 +58,8 @@ class Quantity(param.Number):
 
     def check(self, value: Any) -> None:
         """Raise ValueError, in a sentence, unless `value` is one allowed number."""
-        if problem := self.problem(value, shorten(value)):
-            raise ValueError(say("{name} {problem}", name=self.name, problem=problem))
+        if self.problem(value, ""):  # nearly always there is none, and the text is not needed
+            raise ValueError(say("{name} {problem}", name=self.name, problem=self.problem(value, shorten(value))))
 
     def problem(self, value: Any, given: str) -> str:
         """Return what is wrong with a value, "" where it is allowed; a name in front makes it a sentence.

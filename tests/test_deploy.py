@@ -86,6 +86,12 @@ ROWS = {
     "PLOTS": "of {0} lessons",
     "COMMON_POINTS": "{0} different ones are shown",
     "SHARE": "{0:.0%} of one core",
+    "RECORDING": "a recording to be fitted | {mb:g} MB;",
+    "UNPACKED": "an archive {mb:g} MB unpacked |",
+    "FITS": "fitted at a time | {0},",
+    "FITS_WAITING": "and {0} wait |",
+    "FIT_SECONDS": "fitting one | {0:g} s of processor time",
+    "FIT_MEMORY": "{gb:g} GB of address space",
     "EXPORTS": "exported at a time | {0} |",
     "SLOWEST": "an exported file | {0:g} s |",
 }
@@ -98,7 +104,9 @@ def test_the_guide_names_every_limit_with_its_number(name):
         source = (ROOT / "dashboard" / "serving" / "limits.py").read_text("utf-8")
         value = int(re.search(r'"EXPIF_VISITORS", "(\d+)"', source)[1])
     values = value if isinstance(value, tuple) else (value,)
-    wanted = ROWS[name].format(*values, kib=int(values[0]) // 1024, hours=values[0] / 3600)
+    wanted = ROWS[name].format(
+        *values, kib=int(values[0]) // 1024, hours=values[0] / 3600, mb=values[0] / 1e6, gb=values[0] / 1e9
+    )
     table = GUIDE.split("\n## Limits\n")[1].split("\n## ")[0]
     assert wanted in table
 
@@ -107,6 +115,10 @@ def test_nginx_lets_through_what_the_page_takes():
     assert {float(rate) for rate in re.findall(r"rate=(\d+)r/s", NGINX)} == {limits.REQUESTS[0]}
     assert {float(burst) for burst in re.findall(r"delay=(\d+)", NGINX)} == {limits.REQUESTS[1]}
     assert re.findall(r"client_max_body_size (\d+)k;", NGINX) == [str(limits.BODY // 1024)]
+    assert [2**20 * int(each) >= limits.RECORDING for each in re.findall(r"client_max_body_size (\d+)m;", NGINX)] == [
+        True
+    ]
+    assert int(re.search(r"proxy_read_timeout (\d{3})s;", NGINX)[1]) > 2 * limits.FIT_SECONDS
 
 
 def test_nginx_does_not_use_a_connection_that_the_page_closes():

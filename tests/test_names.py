@@ -10,6 +10,7 @@ ROOT = Path(__file__).parent.parent
 SHARED = {
     *("step", "constants"),  # every scheme
     *("build", "columns", "ranges", "study_columns", "study_ranges", "said"),  # every view
+    *("fitted_columns", "fitted_ranges"),  # every view of a recording
     "run",  # every study; both loops over a tile of neurons
     "settle",  # both loops: what a step does to one neuron
     *("Noise", "advance", "columns_of", "receive", "record", "record_all"),  # on the CPU and on the GPU

@@ -34,7 +34,7 @@ export class Class {
     const code = new URLSearchParams(location.search).get("room") ?? ""
     this.code = /^\d{8}$/.test(code) ? code : undefined
     this.role = this.secret || this.code ? "coming" : undefined // opening or coming, then lead, follow, alone or absent
-    this.moved = false // by a person, since the page has joined or returned
+    this.moved = Boolean(this.code && history.state?.alone) // by a person, since the page has joined or returned
     this.answers = { votes: new Map(), points: new Map() } // of this page, by lesson
     this.counts = { present: 0, led: true, votes: {}, points: {} }
     this.tries = 0
@@ -50,7 +50,12 @@ export class Class {
 
   // Whether the page waits for what a lecturer shows, and asks for nothing itself.
   get following() {
-    return this.role === "follow" || (this.role === "coming" && !this.secret)
+    return this.role === "follow" || (this.role === "coming" && !this.secret && !this.moved)
+  }
+
+  // Whether the page goes its own way in a class.
+  get alone() {
+    return Boolean(this.code && this.moved && !this.secret)
   }
 
   // The page is connected, for the first time or again.

@@ -34,6 +34,7 @@ export class ClassView {
     this.actions.away.onclick = () => on.leave()
     this.actions.code.onclick = () => this.open_dialog()
     this.actions.well.onclick = () => { this.line.hidden = true }
+    new ResizeObserver(() => document.body.style.setProperty("--class_line", `${this.line.offsetHeight}px`)).observe(this.line)
   }
 
   open_dialog() {

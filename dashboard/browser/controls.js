@@ -236,9 +236,10 @@ export class Controls {
     this.link.choose({ preset })
   }
 
-  // What is chosen: name, symbol, value and unit of each input.
-  rows() {
-    return [...this.fields.values()].map(({ field, value, said }) => [
+  // What is chosen: name, symbol, value and unit of each input; those of other tabs than the open one change nothing seen.
+  rows(open) {
+    const elsewhere = new Set(this.layouts[this.kind].filter(({ tab }) => tab && tab !== open).flatMap(({ fields }) => fields.map(({ name }) => name)))
+    return [...this.fields.values()].filter(({ field }) => !elsewhere.has(field.name)).map(({ field, value, said }) => [
       field.label, field.symbol.filter(Boolean).join("_"), said ?? `${field.options ? field.said[field.options.indexOf(value)] : written(plain(value))} ${field.unit ?? ""}`,
     ])
   }

@@ -30,7 +30,7 @@ export class Drawn {
   }
 
   title() {
-    const heard = tag("span", { class: "heard" }, say("{name}, help", { name: this.field.spoken.slice(this.field.label.length) }))
+    const heard = tag("span", { class: "heard" }, say("{name}, help", { name: "" }))
     const title = tag("button", {
       class: "title", type: "button", title: this.field.help, "aria-expanded": "false", "aria-controls": this.help.id,
     }, tag("span", { class: "label" }, this.field.label), heard)

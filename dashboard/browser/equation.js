@@ -24,16 +24,21 @@ export class Equation {
       event.preventDefault()
       this.hide()
     }, true)
+    addEventListener("pointerdown", ({ target }) => { if (!target.closest("[data-symbol]")) this.hide() }, true)
     document.addEventListener("focusin", ({ target }) => this.light(target.closest("[data-symbol], nav [data-name], .choices [data-name]")))
   }
 
   listen(each) {
     const name = each.dataset.symbol
-    each.onpointerenter = () => this.explain(name, each)
-    each.onpointerleave = () => this.hide()
+    each.onpointerenter = ({ pointerType }) => { if (pointerType !== "touch") this.explain(name, each) }
+    each.onpointerleave = ({ pointerType }) => { if (pointerType !== "touch") this.hide() }
+    each.onpointerdown = () => { this.before = this.tip.hidden ? undefined : this.explained }
     each.onfocus = () => this.explain(name, each)
     each.onblur = () => this.hide()
-    each.onclick = () => this.go(name)
+    each.onclick = ({ pointerType }) => { // a finger cannot hover: its first tap explains, its second one goes
+      if (pointerType === "touch" && this.before !== name) this.explain(name, each)
+      else this.go(name)
+    }
   }
 
   // -- the present values -------------------------------------------------------------------------------------------
@@ -63,6 +68,7 @@ export class Equation {
   explain(name, near) {
     const { spoken, unit, help } = this.chips.get(name).dataset
     const value = this.values[name]
+    this.explained = name
     const head = document.createElement("strong")
     head.textContent = value === undefined ? say("{what}, in {unit}", { what: spoken, unit }) : `${spoken} = ${plain(value)} ${unit}`
     this.tip.replaceChildren(head, ` ${help}`)

@@ -1,6 +1,7 @@
 // What can be taken along: pictures, which the browser draws, and data and programs, which the server makes of the choices.
 
 import { Picture, png_file, svg_file } from "./picture.js"
+import { refused } from "./refused.js"
 import { tag } from "./tag.js"
 import { language, say } from "./words.js"
 
@@ -62,17 +63,12 @@ export class Export {
       const answer = await fetch(address, {
         headers: { "Accept-Language": language, "X-Page": this.on.words().link }, cache: "no-store", ...(long && { method: "POST", body: String(query) }),
       })
-      if (!answer.ok) throw new Error(await this.sentence(answer))
+      if (!answer.ok) throw new Error(await refused(answer, say("The file was not made. Try again.")))
       const called = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition"))?.[1] ?? name
       this.hand_out(await answer.blob(), called)
     } catch (problem) {
       this.status.textContent = problem instanceof TypeError ? say("The server cannot be reached; the file was not made. Try again.") : problem.message
     }
-  }
-
-  async sentence(answer) {
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html")
-    return page.querySelector("[role=status]")?.textContent ?? say("The file was not made. Try again.")
   }
 
   hand_out(blob, name) {

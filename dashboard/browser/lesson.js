@@ -9,8 +9,8 @@ const NEAR = 0.05 // of the exact value; a point as near counts
 const SETTLED = 600 // ms; then a point is told
 
 export class Lessons {
-  // `list` holds names and titles; `on` what to call: load(name), open(choices, tab), measured(), changed(name), and for a
-  // class step(name, step), vote(name, option) and point(name, x, y)
+  // `list` holds names and titles; `on` what to call: load(name), open(choices, tab), measured(), fitted(), changed(name), and for
+  // a class step(name, step), vote(name, option) and point(name, x, y)
   constructor(list, element, on) {
     this.list = list.filter(({ problem }) => !problem)
     this.on = on
@@ -46,6 +46,8 @@ export class Lessons {
     const at = lesson.steps[step] ? step : this.kept.step < lesson.steps.length - 1 ? this.kept.step : 0
     const state = lesson.steps.slice(0, at + 1).findLast(({ set }) => set)
     this.changing = false
+    this.pins_before = this.now.pins // those of another lesson are none of this one
+    this.ticked = new Map() // step -> numbers of the goals that were reached
     if (state && !as_it_is) this.apply(state)
     this.step(at, true)
   }
@@ -58,11 +60,13 @@ export class Lessons {
     this.at = this.kept.step = number
     this.keep()
     const step = this.lesson.steps[number]
-    this.reached = new Set()
+    const before = this.ticked.get(number) ?? []
+    this.ticked.set(number, this.reached = new Set())
     this.panel.step(this.lesson, number, { vote: this.kept.vote, next: this.following()?.title })
     if (step.kind === "predict") this.panel.counted(this.counts)
     this.panel.chart?.show(this.points(), this.others)
     this.on.step?.(this.lesson.name, number)
+    for (const goal of before) this.reach(goal)
     if (!opened) this.apply(step)
     this.ask((step.goals ?? []).flatMap(({ watch }) => watch.map(({ of }) => of)).flatMap((of) => this.inputs(of)))
     this.see({})
@@ -139,14 +143,20 @@ export class Lessons {
     if (!this.lesson) return
     if (values) this.changing = false
     if (this.changing) return
-    const { goals = [] } = this.lesson.steps[this.at], { now } = this
-    if (this.lesson.collect) this.collect(this.lesson.collect)
+    this.pins_before = Math.min(this.pins_before, this.now.pins)
+    const { goals = [] } = this.lesson.steps[this.at], now = { ...this.now, pins: this.now.pins - this.pins_before }
+    if (this.lesson.collect) this.collect(this.lesson.collect, now)
     if (goals.some(({ watch }) => watch.some(({ of }) => of === "measured"))) now.measured = this.on.measured()
+    if (goals.some(({ watch }) => watch.some(({ of }) => of === "fitted"))) now.fitted = this.on.fitted()
     goals.forEach(({ watch }, number) => {
-      if (this.reached.has(number) || !met(watch, now)) return
-      this.reached.add(number)
-      this.panel.reached(this.lesson.steps[this.at], number, this.reached.size === goals.length)
+      if (!this.reached.has(number) && met(watch, now)) this.reach(number)
     })
+  }
+
+  reach(number) {
+    const step = this.lesson.steps[this.at]
+    this.reached.add(number)
+    this.panel.reached(step, number, this.reached.size === step.goals.length)
   }
 
   // The inputs that a step asks for are marked and in sight.
@@ -166,8 +176,8 @@ export class Lessons {
     return this.kept.points
   }
 
-  collect({ x, y, when, line }) {
-    const { now, kept } = this
+  collect({ x, y, when, line }, now) {
+    const { kept } = this
     if (met(when, now)) this.found(now[x.of], now[y.of])
     now.points = kept.points.filter(([at, value]) => Math.abs(value / beside(line, at) - 1) <= NEAR).length
   }

@@ -17,6 +17,7 @@ import { Menus } from "./menus.js"
 import { Motion } from "./motion.js"
 import { Overlays } from "./overlays.js"
 import { Paper } from "./paper.js"
+import { Picture } from "./picture.js"
 import { Pencil } from "./pencil.js"
 import { Pins } from "./pins.js"
 import { Play } from "./play.js"
@@ -24,6 +25,7 @@ import { Buttons } from "./play_buttons.js"
 import { Plots } from "./plots.js"
 import { Presets } from "./presets.js"
 import { Readout } from "./readout.js"
+import { Recording } from "./recording.js"
 import { Screen } from "./screen.js"
 import { linked, Share } from "./share.js"
 import { Sound } from "./sound.js"
@@ -36,7 +38,7 @@ const find = (selector) => document.querySelector(selector)
 const file = (name) => fetch(new URL(name, import.meta.url))
 const spoken = (name) => language === "en" ? name : name.replace(".", `.${language}.`) // a file with words in it
 const asked = new URLSearchParams(location.search)
-const OWN = ["theme", "tab", "lang", "pin", "lesson", "embed", "room", "v"] // of the page; all else in an address is a choice
+const OWN = ["theme", "tab", "lang", "pin", "lesson", "embed", "room", "v", "recording"] // of the page; all else in an address is a choice
 const plain = [...asked.keys()].every((name) => OWN.includes(name)) // it opens with the example
 
 const [constant, opening] = await Promise.all([
@@ -133,12 +135,22 @@ overlays.on_place = () => {
   play.place()
   pencil.place(drawn !== undefined)
 }
+const recording = new Recording(find("[data-tab=recording]"), constant.recording, {
+  show: (sources, ranges, measured) => {
+    plots.show({ sources, ranges })
+    figures.show({ measured })
+  },
+  use: (choices) => {
+    link.restore(choices, page.tab)
+    follow_later()
+  },
+  changed: () => follow_later(),
+})
 const tabs = new Tabs(find(".tabs"), constant.tabs, {
   ask: () => link.flag("ask"),
   choose: (name) => {
     page.tab = name
-    plots.open(name)
-    overlays.listen()
+    open_tab(name)
     link.open(name)
     lessons.see({ tab: name })
     follow_later()
@@ -157,6 +169,7 @@ const controls = new Controls(find("nav"), constant, link, {
     return drawn
   },
   chosen: (name) => {
+    hints.touch(name)
     steps.leave()
     equation.light(name)
   },
@@ -168,6 +181,7 @@ const lessons = new Lessons(constant.lessons, find("#lesson"), {
     else tabs.choose(tab)
   },
   measured: () => plots.columns("gain_simulated").f?.length ?? 0,
+  fitted: () => plots.source("recorded_spikes")?.get_length() ?? 0,
   step: (lesson, step) => together.lesson(lesson, step),
   vote: (lesson, option) => together.vote(lesson, option),
   point: (lesson, x, y) => together.point(lesson, x, y),
@@ -201,14 +215,11 @@ const paper = new Paper({
     play.pause() // what scrolls is no plot, and would not be on the paper
     picture(passed_on(), (drawn) => paper.print(drawn))
   },
-  for_paper: () => {
-    plots.look(constant.themes[0])
-    return look
-  },
+  for_paper: in_light_colours,
   address: () => passed_on(),
   sentence: () => find(".sentence").textContent,
-  rows: () => controls.rows(),
-  figures: () => plots.pictures(page.tab),
+  rows: () => controls.rows(page.tab),
+  figure: () => new Picture(plots, plots.seen(page.tab)).svg(document.title),
 })
 link.longest_drawn = constant.layouts.drawn.flatMap(({ fields }) => fields).find((field) => field.drawn).drawn.longest
 new Export(constant, {
@@ -221,14 +232,10 @@ new Export(constant, {
   drawn: () => drawn?.value,
   words: () => ({
     sentence: find(".sentence").textContent,
-    parameters: controls.rows().map(([name, symbol, value]) => `${symbol || name} ${value}`.trim()).join(", "),
+    parameters: controls.rows(page.tab).map(([name, symbol, value]) => `${symbol || name} ${value}`.trim()).join(", "),
     link: passed_on(),
   }),
-  light: () => {
-    document.documentElement.dataset.theme = constant.themes[0]
-    plots.look(constant.themes[0])
-    return look
-  },
+  light: in_light_colours,
 })
 const share = new Share({ address, picture })
 new Gallery({
@@ -280,13 +287,13 @@ function write_address() {
   if (link.following) steps.fresh = true // the steps are those of the lecturer
   const beside = drawn?.value.length > link.longest_drawn ? drawn.value : undefined
   const code = together.secret ? undefined : together.code
-  steps.write(query, [...looks(), ...(code ? [["room", code]] : [])], { hash: together.hash, beside })
+  steps.write(query, [...looks(), ...(code ? [["room", code]] : [])], { hash: together.hash, beside, alone: together.alone })
 }
 
 // What the address says besides the choices and the tab, which make a step.
 function looks() {
   const named = Object.entries({ theme: page.theme, lang: page.lang, lesson: page.lesson }).filter(([, chosen]) => chosen)
-  return [...named, ...page.own, ...pins.in_address()]
+  return [...named, ...page.own, ...pins.in_address(), ...(page.tab === "recording" ? recording.in_address() : [])]
 }
 
 // What a link says that is passed on: nothing of a class.
@@ -330,8 +337,13 @@ function open(query, beside) {
 function turn_to(tab) {
   page.tab = tab
   tabs.show(tab)
-  plots.open(tab)
+  open_tab(tab)
+}
+
+function open_tab(name) {
+  plots.open(name)
   overlays.listen()
+  if (name === "recording") recording.open(asked.get("recording"))
 }
 
 // What the lecturer has chosen; axes and ghost behave as if a slider were moved here.
@@ -359,6 +371,13 @@ function turn_theme() {
   page.theme = other === of_system() ? undefined : other
   look()
   follow_later()
+}
+
+// For paper and pictures; what is returned takes the colours back.
+function in_light_colours() {
+  document.documentElement.dataset.theme = constant.themes[0]
+  plots.look(constant.themes[0])
+  return look
 }
 
 function look() {
@@ -417,7 +436,7 @@ find("#language").onchange = ({ target }) => {
 }
 tabs.show(page.tab)
 await plots.embed(page.tab)
-overlays.listen()
+open_tab(page.tab)
 look()
 dark.onchange = forced.onchange = look
 if (opening) show(read(opening))

@@ -10,7 +10,7 @@ const part = (name, ...children) => {
 
 export class Paper {
   // `on` holds what to call: link() asks for the picture; for_paper() takes the colours of paper and returns what takes
-  // them back; address(), sentence(), rows() and figures() are what is printed
+  // them back; address(), sentence(), rows() and figure() are what is printed
   constructor(on) {
     this.on = on
     this.sheet = document.querySelector("#paper")
@@ -33,13 +33,13 @@ export class Paper {
   }
 
   lay_out(picture) {
-    const figures = part("div", ...this.on.figures())
-    figures.className = "figures"
+    const figure = this.on.figure()
+    figure.classList.add("figure")
     const rows = this.on.rows().map((cells) => part("tr", ...cells.map((cell) => part("td", cell))))
     const link = part("div", part("p", this.on.address()))
     link.className = "link"
     link.insertAdjacentHTML("afterbegin", picture) // our own server draws it
     this.sheet.replaceChildren(
-      part("h1", document.title), part("p", this.on.sentence()), figures, part("table", part("tbody", ...rows)), link)
+      part("h1", document.title), part("p", this.on.sentence()), figure, part("table", part("tbody", ...rows)), link)
   }
 }

@@ -3,6 +3,7 @@
 
 const SHARP = 3 // pixels of a PNG for each of the page
 const EDGE = 10 // px around
+const LINE = 20 // px from pin to pin
 const LETTER = 0.56 // width of a letter, of its height
 const SVG = "http://www.w3.org/2000/svg"
 
@@ -47,14 +48,15 @@ export class Picture {
     const sections = places.map((place) => place.closest(".plot"))
     const { left, top, right, bottom } = bounds(sections.map((section) => section.getBoundingClientRect()))
     const width = Math.ceil(right - left) + 2 * EDGE
-    const written = this.written(width, bottom - top + 2 * EDGE)
-    const height = Math.ceil(bottom - top) + 2 * EDGE + written.height
+    const pins = this.pins(bottom - top + 2 * EDGE)
+    const written = this.written(width, bottom - top + 2 * EDGE + pins.height)
+    const height = Math.ceil(bottom - top) + 2 * EDGE + pins.height + written.height
     const said = [this.words.sentence, ...places.map((place) => place.getAttribute("aria-label")), this.words.link]
     const all = make("g", { transform: `translate(${EDGE - left} ${EDGE - top})` })
     for (const [k, view] of this.views.entries()) all.append(this.plot(view, places[k]), ...this.legend(sections[k]))
     return make("svg", { xmlns: SVG, width, height, viewBox: `0 0 ${width} ${height}`, "font-family": this.font, fill: this.ink, role: "img" },
       make("title", {}, title), make("desc", {}, said.filter(Boolean).join("\n")),
-      make("rect", { width, height, fill: this.paper }), all, ...written.elements)
+      make("rect", { width, height, fill: this.paper }), all, ...pins.elements, ...written.elements)
   }
 
   plot(view, place) {
@@ -77,6 +79,19 @@ export class Picture {
       const text = make("text", { x: at.right + 4, y: (letters.top + letters.bottom) / 2 + 0.35 * size, "font-size": size }, item.textContent)
       return [copy, text]
     })
+  }
+
+  // Earlier runs in the plots, each with its line and what differs from now.
+  pins(top) {
+    const items = [...document.querySelectorAll(".pins .restore")]
+    const elements = items.flatMap((item, row) => {
+      const line = item.querySelector("svg").cloneNode(true), y = top + LINE * row
+      line.setAttribute("x", EDGE)
+      line.setAttribute("y", y)
+      line.querySelector("path").setAttribute("stroke", getComputedStyle(item.querySelector("path")).stroke)
+      return [line, make("text", { x: EDGE + 44, y: y + 11, "font-size": 13 }, item.dataset.name)]
+    })
+    return { elements, height: LINE * items.length }
   }
 
   written(width, top) {

@@ -153,7 +153,7 @@ export class Pins {
     const number = place + 1, waits = !this.slots[place].said
     const words = found.map(([name, text]) => (name ? `${name} = ${text}` : text)).join(", ")
     const said = waits ? say("is being computed") : words || say("as now")
-    const restore = tag("button", { type: "button", class: "restore", title: say("Back to this run: {said}", { said }) },
+    const restore = tag("button", { type: "button", class: "restore", title: say("Back to this run: {said}", { said }), "data-name": say("Pin {number}: {said}", { number, said }) },
       this.sign(place), ...this.short(found, waits), tag("span", { class: "spoken" }, say("Restore pin {number}: {said}", { number, said })))
     restore.onclick = () => this.on.restore(this.slots[place].query)
     const remove = tag("button", { type: "button", class: "remove", title: say("Remove"), "aria-label": say("Remove pin {number}", { number }) }, "×")

@@ -244,10 +244,6 @@ export class Plots {
     return Bokeh.index.find_one_by_id(this.constant.plots[view].id).export(kind).canvas
   }
 
-  pictures(tab) {
-    return this.seen(tab).map((view) => this.drawn(view, "png"))
-  }
-
   // -- while a slider moves: the last settled run stays behind as a ghost, and the axes hold --------------------------
   begin() {
     this.show_rest()

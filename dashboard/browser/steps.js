@@ -31,18 +31,19 @@ export class Steps {
   }
 
   // `query` says all that makes a step, but for what is too long for an address, which is `beside`; `look` is in the
-  // address besides, and `hash` behind it: a class is led with what stands there.
-  write(query, look, { hash = "", beside } = {}) {
+  // address besides, and `hash` behind it: a class is led with what stands there. `alone` is a page of a class that goes
+  // its own way, also after it was loaded anew.
+  write(query, look, { hash = "", beside, alone } = {}) {
     const address = String(new URLSearchParams([...query, ...look]))
     const place = (address ? `?${address}` : location.pathname) + hash
     const settled = [query, beside ?? ""].join()
-    const written = [place, settled].join()
+    const written = [place, settled, alone].join()
     if (!this.fresh && written === this.written) return // a page that plays is answered every second
     this.written = written
     const same = this.fresh || settled === this.settled
     if (!same) this.last = this.at += 1
-    if (same || this.kept) history.replaceState({ step: this.at, beside }, "", place)
-    else history.pushState({ step: this.at, beside }, "", place)
+    if (same || this.kept) history.replaceState({ step: this.at, beside, alone }, "", place)
+    else history.pushState({ step: this.at, beside, alone }, "", place)
     if (this.kept) this.kept[this.at] = [address, beside]
     this.fresh = false
     this.settled = settled

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import NamedTuple
+from urllib.parse import parse_qs
 
-from dashboard.address import PAGE, from_query, text
+from dashboard.address import MOST, PAGE, from_query, text
+from dashboard.exports import fit
 from dashboard.exports.formats import FORMATS, Parts
 from dashboard.session import Session, Snapshot
 from model.points import Points
@@ -13,6 +15,7 @@ from model.sentences import joined
 
 LINK = re.compile(r"https?://[\w.~:/?#@!$&()*+,;=%\[\]-]{1,4000}", re.ASCII)  # nothing that ends a text of Python
 NAMED = 3  # choices in the name of a file
+FIT = "fit.py"  # of a recording, and not of the choices
 
 
 class Asked(NamedTuple):
@@ -42,6 +45,8 @@ def asked(name: str, query: str, link: str, longest_drawn: int) -> Asked | None:
     ValueError
         In a sentence, if a choice is not allowed: a file must not hold anything else than what was asked for.
     """
+    if name == FIT:
+        return _fit(query, link)
     file = FORMATS.get(name)
     if file is None:
         return None
@@ -49,6 +54,14 @@ def asked(name: str, query: str, link: str, longest_drawn: int) -> Asked | None:
     end = f"-{name}" if file.many else f".{name.rpartition('.')[2]}"
     link = link.partition("#")[0]  # behind it stands what leads a class
     return Asked(stem + end, file.kind, file.made(choice, link if LINK.fullmatch(link) else ""))
+
+
+def _fit(query: str, link: str) -> Asked:
+    """Return the script that fits the recording which the query names."""
+    recorded = fit.Recorded.read(parse_qs(query, max_num_fields=MOST).get("recording", [""])[-1])
+    stem = re.sub(r"[^\w.+-]", "", recorded.name.rpartition(".")[0] or recorded.name, flags=re.ASCII)
+    made = fit.fit_script(recorded, link if LINK.fullmatch(link) else "")
+    return Asked(f"fit-{stem}.py", "text/x-python; charset=utf-8", iter([made.encode()]))
 
 
 def snapshot_of(query: str, longest_drawn: int) -> tuple[Snapshot, str]:

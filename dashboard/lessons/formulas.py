@@ -15,6 +15,7 @@ from dashboard.result import rate_of
 from dashboard.session import members
 from model import simulate, theory
 from model.parameters import ExpIFParameters, Numbers
+from model.recordings import demo_neuron
 from model.stimuli import KINDS
 
 
@@ -24,6 +25,11 @@ def default_of(name: str) -> Any:
         if name in members(kind):
             return members(kind)[name].param[name].default
     raise ValueError(f"there is no input called {name}")
+
+
+def demo_value(name: str) -> float:
+    """Return a value of the neuron that the demo recording was made with."""
+    return float(getattr(demo_neuron(), name))
 
 
 def rate_at(p: ExpIFParameters, I: float, sigma: float = 0.0) -> float:
@@ -64,4 +70,6 @@ OF_NEURON: dict[str, Callable[..., Any]] = {
     "gain": lambda p, f, I, sigma: abs(theory.susceptibility(p, I, sigma, f)),
     "measured_rate": measured_rate,
 }  # fmt: skip
-FORMULAS = {"default": default_of} | {name: with_neuron(function) for name, function in OF_NEURON.items()}
+FORMULAS = {"default": default_of, "demo": demo_value} | {
+    name: with_neuron(function) for name, function in OF_NEURON.items()
+}

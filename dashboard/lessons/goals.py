@@ -17,6 +17,7 @@ MEASURES = {
     "distance": "current above the rheobase, nA",
     "pins": "pins made",
     "points": "points collected in this lesson",
+    "fitted": "spikes of the recording that is fitted",
     "measured": "points measured in this tab by its button",
 }
 WORDS = {"tab": tuple(TABS), "kind": tuple(KINDS)}

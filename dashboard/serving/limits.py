@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+from dashboard.sizes import RECORDING as RECORDING  # bytes of a recording that is fitted
+
 # Set by `python -m dashboard --visitors N --embed-in ORIGIN`, or by hand for `panel serve dashboard`.
 VISITORS = int(os.environ.get("EXPIF_VISITORS", "600"))  # of one process; further ones are told to come back later
 EMBEDDED_IN = os.environ.get("EXPIF_EMBEDDED_IN", "'none'")  # origins whose pages may show this one in a frame
@@ -38,3 +40,9 @@ SAID = 4096  # bytes of a message about a room
 LESSONS, OPTIONS, POINTS = 20, 12, 40  # of one member: lessons with a vote or points, answers, points of a lesson
 PLOTS, COMMON_POINTS = 2, 300  # lessons whose points a room shows, and points of each; equal ones count once
 SHARE = 0.2  # of a processor's time for showing the followers of a room what their lecturer does
+
+UNPACKED = 400_000_000  # bytes of it, if it is an archive
+FITS = 2  # recordings that are fitted at a time, of one process; each takes a core
+FITS_WAITING = 40  # further ones that wait for their turn
+FIT_SECONDS = 90.0  # of processor time for one, and half the time that is waited for it
+FIT_MEMORY = 3_000_000_000  # bytes of address space of its process

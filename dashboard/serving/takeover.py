@@ -33,6 +33,7 @@ from dashboard.serving.between import Between
 from dashboard.serving.exports import Exports
 from dashboard.serving.files import BROWSER
 from dashboard.serving.limits import BODY, HEADERS, IDLE, MESSAGE
+from dashboard.serving.recordings import Recordings, Seats
 from dashboard.serving.site import ServerState
 from dashboard.serving.socket import Socket
 
@@ -99,6 +100,7 @@ class Site(BokehTornado, Routes):
             (f"{start}/dashboard/ws", Socket, shared),
             (rf"{start}/dashboard/assets/([\w-]+)/([\w.-]+)", answers.TheFiles, shared),
             (rf"{start}/dashboard/export/([\w.]+)", Exports, shared),
+            (f"{start}/dashboard/recording", Recordings, {**shared, "seats": Seats()}),
             (f"{start}(?:/dashboard)?/health", answers.Health, shared),
             (f"{start}/dashboard", answers.ThePage, shared),
             (f"{start}/dashboard/", answers.Elsewhere, {**shared, "to": "../dashboard"}),

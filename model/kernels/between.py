@@ -16,7 +16,7 @@ from model.kernels import noise as noises
 from model.kernels.endless import ENDLESS, measured
 from model.kernels.event import NEAR, divide_from, until_spike
 from model.kernels.normals import key, normal_pairs, normal_pairs_ahead
-from model.kernels.tile import WIDTH, columns_of, lanes_of, note, receive, receive_one, record_all
+from model.kernels.tile import columns_of, lanes_of, note, receive, receive_one, record_all
 
 # Rows of a tile. The first are its flows, which hold while the input does. FREE is the end of the refractory period
 # [ms]; from CLOSE upwards [mV] noise may cross V_th between the ends of a kick; from DIVIDE upwards a step is divided;

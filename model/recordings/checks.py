@@ -8,7 +8,7 @@ import numpy as np
 
 from model.quantity import shorten
 from model.runs.budget import Budget
-from model.sentences import say
+from model.sentences import count, say
 
 LEAST, MOST = 0.005, 0.2  # ms: 200 and 5 kHz
 SHORTEST = 2000.0  # ms
@@ -103,9 +103,10 @@ def _checked_series(values: Any, name: str, unit: str) -> np.ndarray:
     bad = ~np.isfinite(array)
     if bad.any():
         raise ValueError(
-            say(
-                "{name} has {number} value(s) that are no numbers, the first at sample {first}. Leave out the "
-                "part with the gap.",
+            count(
+                "{name} has {number} value that is no number, at sample {first}. Leave out the part with the gap.",
+                "{name} has {number} values that are no numbers, the first at sample {first}. Leave out the part with "
+                "the gap.",
                 name=name,
                 number=int(bad.sum()),
                 first=int(bad.argmax()),

@@ -8,7 +8,7 @@ import numpy as np
 
 from model.recordings.equation_fit import Data, Fitted
 from model.recordings.results import Diagnostics, FitIntervals
-from model.sentences import listed, say
+from model.sentences import count, listed, say
 
 FEW = 50  # spikes
 REACH = 1.5  # delta_T above V_T
@@ -65,10 +65,12 @@ def _of_the_recording(d: Diagnostics, electrode: float) -> list[str]:
     told = []
     if d.spikes < FEW:
         told.append(
-            say(
-                "There are only {spikes} spikes; with fewer than {few} threshold, reset and refractory period are "
+            count(
+                "There is only {number} spike; with fewer than {few} threshold, reset and refractory period are "
                 "uncertain.",
-                spikes=d.spikes,
+                "There are only {number} spikes; with fewer than {few} threshold, reset and refractory period are "
+                "uncertain.",
+                number=d.spikes,
                 few=FEW,
             )
         )

@@ -23,7 +23,7 @@ from model.recordings.results import Diagnostics, RecordingFit
 from model.recordings.windows import windows
 from model.runs.arguments import seed_of
 from model.runs.budget import LIBRARY, Budget
-from model.sentences import say
+from model.sentences import count, say
 
 Progress = Callable[[float, str], None]
 LEAST_SPIKES = 5
@@ -141,7 +141,8 @@ def _prepare(
     detected = detect(V - (first if electrode is None else electrode) * _late(I, lag), I, dt, spikes)
     if detected.t.size < LEAST_SPIKES:
         raise ValueError(
-            say(
+            count(
+                "There is {number} spike in the recording, and at least {least} are needed, better 100.",
                 "There are {number} spikes in the recording, and at least {least} are needed, better 100.",
                 number=detected.t.size,
                 least=LEAST_SPIKES,

@@ -44,6 +44,10 @@ class Recording(NamedTuple):
         SHA-256 of the file.
     channels : tuple of str
         The names of all channels of the file.
+    taken : tuple of str
+        The names of the two that V and I are.
+    units : tuple of str
+        The units in which these two were read.
     """
 
     V: np.ndarray
@@ -51,6 +55,8 @@ class Recording(NamedTuple):
     dt: float
     checksum: str
     channels: tuple[str, ...]
+    taken: tuple[str, str]
+    units: tuple[str, str]
 
 
 def read_recording(
@@ -104,7 +110,16 @@ def read_recording(
         )
     step = dt if dt is not None else potential.dt or _step_in(found, units)
     checksum = hashlib.sha256(path.read_bytes()).hexdigest()
-    return Recording(_in_our_units(potential, "V", units), _in_our_units(current, "I", units), step, checksum, names)
+    V_unit, I_unit = _unit_of(potential, "V", units), _unit_of(current, "I", units)
+    return Recording(
+        np.ascontiguousarray(potential.values * POTENTIALS[V_unit]),
+        np.ascontiguousarray(current.values * CURRENTS[I_unit]),
+        step,
+        checksum,
+        names,
+        (potential.name, current.name),
+        (V_unit, I_unit),
+    )
 
 
 def _checked_units(units: Mapping[str, str] | None) -> dict[str, str]:
@@ -174,8 +189,8 @@ def _called(name: str, what: str) -> bool:
     return bool(words) and words[0] in CALLED[what]
 
 
-def _in_our_units(channel: Channel, what: str, units: dict[str, str]) -> np.ndarray:
-    """Return the values in mV or nA."""
+def _unit_of(channel: Channel, what: str, units: dict[str, str]) -> str:
+    """Return the unit of a channel's values."""
     unit = units.get(what) or channel.unit or ("mV" if what == "V" else "nA")
     if unit not in IN_UNITS[what]:
         raise ValueError(
@@ -186,7 +201,7 @@ def _in_our_units(channel: Channel, what: str, units: dict[str, str]) -> np.ndar
                 what=what,
             )
         )
-    return np.ascontiguousarray(channel.values * IN_UNITS[what][unit])
+    return unit
 
 
 def _step_in(found: list[Channel], units: dict[str, str]) -> float:

@@ -205,7 +205,7 @@ class Run(NamedTuple):
     def note_on_intervals(self, spikes: int, neurons: int, given: Any = None) -> str:
         """Return a sentence where noise carries V from V_reset to V_th within a few steps; else ""."""
         if (
-            spikes < SOME_SPIKES * neurons
+            spikes < SOME_SPIKES * max(neurons, 1)
             or self.method != "strang"
             or math.hypot(self.sigma, self.shared_sigma(given)) == 0.0
         ):

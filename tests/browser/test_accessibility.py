@@ -54,6 +54,21 @@ def test_nothing_is_found(examined, tab, theme):
     assert {rule for rule, _ in found["incomplete"]} <= set(LOOKED_INTO)
 
 
+@pytest.mark.parametrize("theme", PALETTES)
+def test_nothing_is_found_in_a_recording_that_is_fitted(examined, theme):
+    if examined.locator("html").get_attribute("data-theme") != theme:
+        more(examined, re.compile("Dark|Light"))
+    examined.locator("[role=tab][data-name=recording]").click()
+    panel = examined.get_by_role("tabpanel", name="Recording")
+    panel.get_by_role("button", name="Try the demo").click()
+    panel.get_by_role("table").wait_for(timeout=200_000)  # a fresh clone compiles the fit
+    panel.get_by_text("Channels, units, electrode").click()
+    examined.wait_for_function("() => Bokeh.documents[0].is_idle")
+    found = examined.evaluate(EXAMINE)
+    assert found["violations"] == []
+    assert {rule for rule, _ in found["incomplete"]} <= set(LOOKED_INTO)
+
+
 def test_nothing_is_found_in_the_list_of_keys(examined):
     more(examined, "Keys")
     assert examined.evaluate(EXAMINE)["violations"] == []

@@ -229,6 +229,26 @@ def test_to_look_at_the_link_is_no_wish_to_go_alone(lesson, open_page):
     says(pupil, "You follow the lecturer")
 
 
+def test_who_goes_alone_on_a_phone_can_return_beside_a_lesson_and_stays_alone_when_the_page_is_loaded_again(
+    lesson, open_page
+):
+    lecturer, _, link = lesson
+    phone = join_by_link(open_page(**PHONE), link)
+    lecturer.keyboard.press("1")
+    phone.get_by_role("region", name="Lesson").wait_for()
+    type_in(phone, "I", "4")
+    says(phone, "You are on your own")
+    phone.wait_for_url(re.compile(r"I=4&"))
+    phone.reload()
+    says(phone, "You are on your own")
+    has(phone, "I", "4")
+    button(phone, "Return to the lecturer").tap()
+    says(phone, "You follow the lecturer")
+    has(phone, "I", "3")
+    phone.reload()
+    says(phone, "You follow the lecturer")
+
+
 def test_a_page_that_plays_can_return_to_the_lecturer(lesson, open_page):
     lecturer, _, link = lesson
     pupil = join_by_link(open_page(), link)

@@ -77,6 +77,23 @@ def test_a_symbol_says_what_it_is_under_the_pointer(live):
     expect(tip).to_be_hidden()
 
 
+def test_on_a_phone_the_first_tap_explains_a_symbol_and_the_second_leads_to_its_input(open_page, server):
+    phone = visit(open_page(viewport=(390, 844), has_touch=True), server)
+    tip = phone.get_by_role("tooltip")
+    chip(phone, "delta_T").tap()
+    expect(tip).to_contain_text("delta_T = 3.48 mV")
+    where = tip.bounding_box()
+    middle = [where["x"] + where["width"] / 2, where["y"] + where["height"] / 2]
+    on_top = phone.evaluate("(at) => document.elementFromPoint(...at).closest('#explained') !== null", middle)
+    assert on_top  # it is not cut off by the row
+    phone.locator("h1").tap()
+    expect(tip).to_be_hidden()
+    chip(phone, "tau").tap()
+    expect(tip).to_contain_text("tau = 10 ms")
+    chip(phone, "tau").tap()
+    assert phone.evaluate("document.activeElement.closest('[data-name]').dataset.name") == "tau"
+
+
 def test_the_keyboard_goes_from_symbol_to_symbol_and_on_to_the_input(live):
     assert live.locator(".symbols button[tabindex='0']").count() == 1
     chip(live, "tau").focus()

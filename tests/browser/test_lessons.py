@@ -11,7 +11,8 @@ from tests.browser.reading import box, sentence, type_in, visit, wait_for, wait_
 
 SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
 WEAKEST = {width: theory.smallest_pulse(ExpIFParameters(), width) for width in (2, 5, 10)}  # nA, by ms
-NAMES = ["rheobase", "leaky", "threshold", "strength", "refractory", "noise", "futures", "response", "integrator"]
+NAMES = ["rheobase", "leaky", "threshold", "strength", "refractory", "noise", "futures", "response", "integrator",
+         "recording"]  # fmt: skip
 
 
 class Student:
@@ -233,6 +234,25 @@ def test_trust_the_integrator(student):
     assert student.page.errors == []
 
 
+def test_what_did_they_record(student):
+    student.open("recording")
+    student.predict(2)
+    student.next("Try it")
+    tab = student.page.get_by_role("tabpanel", name="Recording")
+    tab.get_by_role("button", name="Try the demo").click()
+    expect(student.panel.locator(".goals .reached")).to_have_count(1, timeout=200_000)  # a fresh clone compiles the fit
+    student.done("Each orange point")
+    student.next("See")
+    student.next("Try it")
+    tab.get_by_role("button", name="Use this neuron").click()
+    student.done("but for a few spikes")
+    student.next("Why")
+    student.told(right=True)
+    expect(student.panel).to_contain_text("1.3\u00a0mV")
+    student.end()
+    assert student.page.errors == []
+
+
 # -- by keyboard, and what is kept -------------------------------------------------------------------------------------
 def test_a_lesson_is_opened_walked_and_closed_by_keys(page, server):
     student = Student(visit(page, server))
@@ -286,6 +306,21 @@ def test_a_link_to_a_lesson_that_is_none_says_so(page, server):
     expect(page.locator(".notices")).to_contain_text("lesson must be one of")
     expect(box(page, "I")).to_have_value("3")
     expect(page.locator("#lesson")).to_be_hidden()
+
+
+def test_what_was_reached_stays_so_and_a_pin_of_before_is_none_of_the_lesson(page, server):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    visit(page, server + "?lesson=leaky&pin=I%3D5")
+    student = Student(page)
+    student.predict(1)
+    student.next("Try it")
+    student.reached(0)
+    page.locator("h1").click()
+    page.keyboard.press("p")
+    student.reached(1)
+    student.next()
+    student.panel.locator(".back").click()
+    student.reached(1)
 
 
 def test_a_lesson_goes_on_to_the_next_and_a_link_in_it_opens_its_choices(page, server):

@@ -97,20 +97,25 @@ def test_on_a_phone_the_equation_is_whole_and_nothing_is_wider_than_the_screen(o
 def test_a_sheet_of_paper_has_the_figure_the_parameters_and_the_link(page, server):
     visit(page, f"{server}?theme=dark&tau=12.5")
     page.evaluate("""() => { window.print = () => { window.sheet = {
-      text: document.querySelector('#paper').innerText, code: document.querySelectorAll('#paper svg path').length,
-      papers: [...document.querySelectorAll('#paper canvas')].map((each) => [each.width, each.height]) } } }""")
+      text: document.querySelector('#paper').innerText, code: document.querySelectorAll('#paper .link svg path').length,
+      figure: document.querySelector('#paper .figure').textContent } } }""")
+    page.keyboard.press("p")
+    expect(page.locator(".pins .restore")).to_contain_text("as now")
     more(page, "Print")
     page.wait_for_function("() => window.sheet")
     sheet = page.evaluate("() => window.sheet")
-    assert len(sheet["papers"]) == 4
-    assert all(width > 200 and height > 100 for width, height in sheet["papers"])
+    for letters in ("time (ms)", "V (mV)", "I (nA)", "rate (Hz)", "Pin 1: as now"):
+        assert letters in sheet["figure"]
     assert sheet["code"] >= 1
     assert "tau=12.5" in sheet["text"]
     for cell in ("Time constant", "12.5 ms", "Reset potential", "-68 mV"):
         assert cell in sheet["text"]
     assert page.locator("html").get_attribute("data-theme") == "dark"
     page.emulate_media(media="print")
-    assert page.locator("main").is_hidden()
+    for width in (1280, 720):  # of a sheet of A4, upright
+        page.set_viewport_size({"width": width, "height": 1000})
+        assert page.locator("main").is_hidden()
+        assert page.locator("#class_line, .hint").filter(visible=True).count() == 0
 
 
 def test_what_is_no_link_gets_no_picture():

@@ -289,7 +289,7 @@ def test_every_model_is_named_by_a_number_that_counts_from_one():
 
 
 UNNAMED = {
-    "trace", "levels", "level_names", "current", "phase_line", "phase_zero",  # said by the axis, or directly
+    "trace", "levels", "level_names", "current", "phase_line", "phase_zero", "drift_zero",  # by the axis, or directly
     "lag_theory", "lag_simulated",  # as in the plot of the gain above
     "noise_band", "noise_name", "fi_rheobase", "fi_rheobase_name", "phase_levels", "phase_names", "phase_distance",
     "bistable_range", "bistable_name",  # said beside them

@@ -61,6 +61,20 @@ def test_at_the_rheobase_itself_the_readout_has_an_end():
     assert "1.000000 × the rheobase" in describe_run(result(I=theory.rheobase(ExpIFParameters())))
 
 
+def test_a_first_spike_that_comes_after_the_run_is_announced_with_its_time():
+    near = 1.0005 * theory.rheobase(ExpIFParameters())
+    late = theory.latency(ExpIFParameters(), near, theory.fixed_points(ExpIFParameters(), 0.0).stable)
+    shown = result(I=near, duration=1000.0)
+    assert late > 1000.0
+    assert describe_run(shown).startswith("0 spikes.")
+    assert describe_run(shown).endswith(f"Its first spike comes after {late:.4g} ms, when this run is over.")
+    assert "first spike" not in describe_run(result(I=1.0))
+
+
+def test_the_strength_of_pulses_is_not_said_as_a_current_that_flows():
+    assert "The pulses have 8 nA, 4.9 × the rheobase" in describe_run(result(kind="pulses", I=8.0))
+
+
 def test_a_neuron_without_rest_is_said_to_fire_by_itself():
     shown = result(delta_T=8.0, I=0.0)
     assert "fires by itself" in describe_run(shown)

@@ -38,6 +38,12 @@ def test_a_number_and_a_list_of_it_are_the_same_current(method):
     np.testing.assert_allclose(number.t, listed.t, rtol=1e-12)
 
 
+@pytest.mark.parametrize("sigma", [0.0, 1.0])
+def test_no_current_is_no_neuron(sigma):
+    assert spike_trains(P, [], 100.0, sigma=sigma).t.size == 0
+    assert fi_curve(P, [], 100.0, sigma=sigma).rates.size == 0
+
+
 def test_neurons_with_one_current_differ_by_their_noise():
     t, neuron = spike_trains(P, Sine(), 300.0, sigma=2.0, seed=1, neurons=50)
     first = t[np.searchsorted(neuron, np.arange(50))]

@@ -24,7 +24,7 @@ def test_lengths_that_differ_are_refused(m):
 def test_a_gap_is_refused_and_its_place_is_said(m, bad):
     V = m.V.copy()
     V[123:125] = bad
-    with pytest.raises(ValueError, match=r"V has 2 value\(s\) that are no numbers, the first at sample 123"):
+    with pytest.raises(ValueError, match=r"V has 2 values that are no numbers, the first at sample 123"):
         recordings.fit_recording(V, m.I, m.dt)
 
 
