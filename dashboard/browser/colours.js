@@ -2,6 +2,7 @@
 // only reach further, as axes do.
 
 const NAME = "map"
+const CHOICES = ["map_of", "map_x", "map_y"]
 const SHOWN = [NAME, "map_contours", "map_contours_dark", "map_numbers"]
 
 export class Colours {
@@ -43,14 +44,15 @@ export class Colours {
   }
 
   // What is there is seen only while it is what is asked for: a map of other axes may stay until the next one is computed.
-  ask({ map_of, map_x, map_y }) {
-    this.wanted = `${map_of} ${map_x} ${map_y}`
+  ask(values) {
+    const fields = Object.values(this.plots.constant.layouts)[0].flatMap((group) => group.fields)
+    this.wanted = CHOICES.map((name) => fields.find((field) => field.name === name).options.indexOf(values[name])).join()
     this.agree()
   }
 
   agree() {
     const figure = this.plots.model(this.plots.constant.plots[NAME])
-    const visible = this.now?.of[0] === this.wanted
+    const visible = this.now?.of.join() === this.wanted
     for (const renderer of figure?.renderers ?? []) {
       if (SHOWN.includes(renderer.data_source.name) && renderer.visible !== visible) renderer.visible = visible
     }

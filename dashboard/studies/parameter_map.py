@@ -18,7 +18,7 @@ import numpy as np
 from dashboard.axes import slider_range
 from dashboard.names import within
 from dashboard.scales import scale
-from dashboard.session import Snapshot, members
+from dashboard.session import Snapshot, View, members
 from dashboard.studies.common import asked_for, main_current
 from model.maps.measures import MEASURES, Mapped
 from model.maps.piece import computed, cut
@@ -95,6 +95,12 @@ def plane_of(choice: Snapshot) -> Plane:
     return Plane(choice.map_of, choice.map_x, choice.map_y, spans[choice.map_x], spans[choice.map_y], neuron, I, sigma)
 
 
+def places_in_lists(plane: Plane) -> tuple[int, ...]:
+    """Return which of the questions a map answers, and which of the inputs are its axes: their numbers in the lists."""
+    options = (list(View.param[name].objects) for name in ("map_of", "map_x", "map_y"))
+    return tuple(each.index(name) for each, name in zip(options, (plane.of, plane.x, plane.y), strict=True))
+
+
 def present(choice: Snapshot, name: str) -> float:
     """Return the present value of an input that may be an axis."""
     if name == "I":
@@ -168,7 +174,7 @@ def asked_of(plane: Plane, shape: tuple[int, int]) -> tuple[Any, ...]:
     return plane.neuron, grid, measure.name, options
 
 
-def rows(plane: Plane, shape: tuple[int, int]) -> Iterator[np.ndarray]:
+def map_rows(plane: Plane, shape: tuple[int, int]) -> Iterator[np.ndarray]:
     """Yield the values of a map of this many points (across, up) so far, after every few of them."""
     p, grid, measure, options = asked_of(plane, shape)
     request = checked_request(p, grid, measure, options, 0, "cpu")
@@ -203,7 +209,7 @@ def spread(plane: Plane, request: Request, found: np.ndarray, shape: tuple[int, 
 @lru_cache(maxsize=KEPT)
 def quick(plane: Plane, shape: tuple[int, int]) -> MapValues:
     """Return a map of what is quick, all of it."""
-    return MapValues(plane, list(rows(plane, shape))[-1])
+    return MapValues(plane, list(map_rows(plane, shape))[-1])
 
 
 _fine: OrderedDict[Plane, MapValues] = OrderedDict()
@@ -264,7 +270,7 @@ def finest(plane: Plane) -> tuple[int, int]:
 def in_turns(plane: Plane, shape: tuple[int, int]) -> Iterator[MapValues | None]:
     """Yield None at the end of every turn, and at last the map of this many points."""
     end, values = time.monotonic() + TURN, np.zeros(0)
-    for values in rows(plane, shape):  # noqa: B007 - the last ones are those of the whole map
+    for values in map_rows(plane, shape):  # noqa: B007 - the last ones are those of the whole map
         if time.monotonic() > end:
             yield None
             end = time.monotonic() + TURN

@@ -43,7 +43,7 @@ def joined_lines(lines: list[np.ndarray]) -> Columns:
     return {"x": points[:, 0], "y": points[:, 1]}
 
 
-def numbered(lines: list[np.ndarray], x_span: Span, y_span: Span) -> list[tuple[int, float, float]]:
+def places_of_numbers(lines: list[np.ndarray], x_span: Span, y_span: Span) -> list[tuple[int, float, float]]:
     """Return which lines carry a number, and where; a line whose number would stand on another one has none."""
     found: list[tuple[int, float, float]] = []
     sizes = np.ptp(x_span), np.ptp(y_span)

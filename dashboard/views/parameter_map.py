@@ -17,13 +17,14 @@ from dashboard.studies.parameter_map import (
     Plane,
     axis_values,
     border,
+    places_in_lists,
     plane_of,
     present,
     result_of,
     with_run,
 )
 from dashboard.views.board import Board, Columns, Span
-from dashboard.views.contours import contours_of, joined_lines, numbered, round_levels
+from dashboard.views.contours import contours_of, joined_lines, places_of_numbers, round_levels
 from dashboard.views.style import AXES
 from model.sentences import say
 
@@ -99,7 +100,7 @@ def image_columns(drawn: MapValues) -> dict[str, Columns]:
         "map": {
             "value": drawn.values.ravel(), "x": np.array(plane.x_span), "y": np.array(plane.y_span),
             "shape": np.array(drawn.values.shape[::-1], float), "colours": np.array(colours),
-            "of": np.array([f"{plane.of} {plane.x} {plane.y}"], dtype=object),
+            "of": np.array(places_in_lists(plane), float),
             "title": np.array([title_of(plane)], dtype=object),
         },
         **contour_columns(plane, drawn.values, colours),
@@ -134,7 +135,7 @@ def contour_columns(plane: Plane, values: np.ndarray, colours: Span) -> dict[str
     x, y = axis_values(plane.x_span, values.shape[1]), axis_values(plane.y_span, values.shape[0])
     level, lines_at = round_levels(low, high), contours_of(x, y, values)
     lines = [lines_at(each) for each in level]
-    places = numbered(lines, plane.x_span, plane.y_span)
+    places = places_of_numbers(lines, plane.x_span, plane.y_span)
     dark = level < 0.5 * (low + high)
     return {
         "map_contours": joined_lines([each for each, below in zip(lines, dark, strict=True) if below]),

@@ -89,7 +89,7 @@ def test_the_map_holds_the_numbers_of_a_sweep(of, axes):
     if not study.mattering(plane):
         assert of == "rheobase"
         return
-    *_, values = study.rows(plane, (5, 4))
+    *_, values = study.map_rows(plane, (5, 4))
     p, grid, measure, options = study.asked_of(plane, (5, 4))
     found = sweep(p, grid, measure, options=options)[study.QUESTIONS[of].variable]
     wanted = np.broadcast_to(
@@ -194,7 +194,7 @@ def test_no_turn_computes_more_than_a_few_points_beyond_its_time(monkeypatch):
     monkeypatch.setattr(study.time, "monotonic", lambda: next(clock))
     rows = []
     monkeypatch.setattr(
-        study, "rows", lambda plane, shape: (rows.append(shape) or np.zeros(shape[::-1]) for _ in range(9))
+        study, "map_rows", lambda plane, shape: (rows.append(shape) or np.zeros(shape[::-1]) for _ in range(9))
     )
     done = [len(rows) for _ in study.in_turns(study.plane_of(choice()), (3, 2))]
     assert np.diff([0, *done]).max() <= 2
