@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 PATIENCE = 60.0  # s until the server listens; it may go on getting ready, and the page says so
 # Where a notebook may come from: Jupyter on this machine, and the editors that show one.
 NOTEBOOKS = "http://localhost:* http://127.0.0.1:* https://localhost:* vscode-webview:"
+PLOTS = {name: drawn for name, drawn in VIEWS.items() if name not in TABS["recording"].views}  # no choice names a file
 BELOW = {"trace": "time (ms)", "raster": "time (ms)", "gain": "frequency (Hz)"}  # on the page below the next plot
 
 
@@ -87,13 +88,13 @@ def view(name: str, **choices: Any) -> hv.Overlay:
     ValueError
         If there is no such plot, or a choice is not allowed.
     """
-    if name not in VIEWS:
+    if name not in PLOTS:
         raise ValueError(
-            say("There is no plot called {name}; there are {all}.", name=shorten(name), all=", ".join(VIEWS))
+            say("There is no plot called {name}; there are {all}.", name=shorten(name), all=", ".join(PLOTS))
         )
     choice = session_with(choices).snapshot()
     labels = {**BELOW, "bifurcation": choice.over, "map": f"{choice.map_x}, and up {choice.map_y}"}
-    return element(VIEWS[name], *_drawn(name, choice), labels.get(name, ""))
+    return element(PLOTS[name], *_drawn(name, choice), labels.get(name, ""))
 
 
 def trace(**choices: Any) -> hv.Overlay:
@@ -132,7 +133,7 @@ def session_with(choices: dict[str, Any]) -> Session:
 
 def _drawn(name: str, choice: Snapshot) -> tuple[dict[str, Any], Any]:
     """Return the columns of a plot, of the run and of the whole study behind it, and where its axes end."""
-    result, drawn = compute(choice), VIEWS[name]
+    result, drawn = compute(choice), PLOTS[name]
     columns: dict[str, Any] = dict(drawn.columns(result)) if hasattr(drawn, "columns") else {}
     ranges = drawn.ranges(result) if hasattr(drawn, "ranges") else None
     studies = [tab.study for tab in TABS.values() if name in tab.views]

@@ -92,6 +92,13 @@ ROWS = {
     "FITS_WAITING": "and {0} wait |",
     "FIT_SECONDS": "fitting one | {0:g} s of processor time",
     "FIT_MEMORY": "{gb:g} GB of address space",
+    "EMPTY": "nobody in it | {0:g} s |",
+    "ENTRY": "counts as {0:g} messages of the connection",
+    "PINGS": "pongs of one visitor | {0:g} a second, {1:g} at once",
+    "PICTURE": "to scan | counts as {0:g} requests",
+    "PATIENCE": "of one core; {0:g} s |",
+    "EXPORTS_OF_ADDRESS": "for one address | {0} made at a time",
+    "UNSENT": "yet to take | {0} MiB, of one address {1} MiB |",
     "EXPORTS": "exported at a time | {0} |",
     "SLOWEST": "an exported file | {0:g} s |",
 }

@@ -107,13 +107,14 @@ export class ClassView {
     }
   }
 
-  // A bar for each answer, with its number.
+  // A bar for each answer, with its number; what is no number of an answer is not shown.
   show_votes(votes) {
-    const sorted = Object.entries(votes ?? {}).sort(([one], [other]) => one.localeCompare(other, undefined, { numeric: true }))
+    const numbered = Object.entries(votes ?? {}).filter(([option]) => /^\d{1,2}$/.test(option))
+    const sorted = numbered.sort(([one], [other]) => one - other)
     const all = sorted.reduce((sum, [, count]) => sum + count, 0)
     this.bars.hidden = !all
     this.bars.replaceChildren(...sorted.map(([option, count]) => {
-      const answer = /^\d+$/.test(option) ? String(Number(option) + 1) : option // answers are counted from 0, people count from 1
+      const answer = String(Number(option) + 1) // answers are counted from 0, people count from 1
       const bar = tag("span", { class: "bar", style: `width: ${Math.round(100 * count / all)}px` })
       return tag("li", {}, tag("span", { class: "heard" }, say("answer {answer}: {count} of {all}", { answer, count, all })), tag("span", { "aria-hidden": "true" }, answer), bar, tag("span", { "aria-hidden": "true" }, String(count)))
     }))

@@ -93,9 +93,9 @@ export class Panel {
     this.announce(this.kept.textContent)
   }
 
-  // How a class has voted, as bars behind the options.
+  // How a class has voted, as bars behind the options; only these count.
   counted(counts) {
-    const all = Object.values(counts).reduce((sum, each) => sum + each, 0)
+    const all = this.choices.reduce((sum, _, option) => sum + (counts[option] ?? 0), 0)
     this.choices.forEach((each, option) => {
       const count = counts[option] ?? 0
       each.style.setProperty("--part", all ? count / all : 0)

@@ -329,7 +329,7 @@ function open(query, beside) {
   controls.stop()
   const tab = query.get("tab") ?? usual_tab
   for (const name of OWN) query.delete(name)
-  turn_to(tab in constant.tabs ? tab : usual_tab)
+  turn_to(Object.hasOwn(constant.tabs, tab) ? tab : usual_tab)
   if (beside) query.set("drawn", beside)
   link.restore(Object.fromEntries(query), page.tab) // all values start from its preset, or from the first one
 }

@@ -55,7 +55,7 @@ def _reading_code(recorded: Recorded) -> str:
     """Return the lines that read the file, and refuse another one."""
     if not recorded.checksum:
         return "recording = recordings.demo_recording()  # made by a simulation, not measured"
-    reading = "".join(f", {name}={_code(value)}" for name, value in recorded.settings.reading().items())
+    reading = "".join(f", {name}={_literal(value)}" for name, value in recorded.settings.reading().items())
     return CHECKED.format(
         name=quoted(recorded.name), checksum=quoted(recorded.checksum), reading=reading
     )  # fmt: skip
@@ -63,11 +63,11 @@ def _reading_code(recorded: Recorded) -> str:
 
 def _fitting_code(settings: Settings) -> str:
     """Return the lines that fit, and predict what was not fitted."""
-    fitting = "".join(f", {name}={_code(value)}" for name, value in settings.fitting().items())
+    fitting = "".join(f", {name}={_literal(value)}" for name, value in settings.fitting().items())
     return FITTING.format(fitted=FITTED, rest=SHORTEST_REST, seed=SEED, window=WINDOW, fitting=fitting)
 
 
-def _code(value: Any) -> str:
+def _literal(value: Any) -> str:
     """Return a value as code."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{quoted(name)}: {quoted(each)}" for name, each in value.items()) + "}"

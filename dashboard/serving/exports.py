@@ -6,16 +6,20 @@ import asyncio
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tornado.iostream import StreamClosedError
 
 from dashboard.serving.answers import NOTHING_HERE, Guarded
-from dashboard.serving.limits import BODY, EXPORTS, SLOWEST
+from dashboard.serving.limits import BODY, SLOWEST
 from dashboard.serving.log import trouble
 from model.sentences import say
 
+if TYPE_CHECKING:
+    from dashboard.exports.asked import Asked
+
 WRONG = say("This file cannot be made")
+LATER = say("Too many files are being made at once. Try again in a moment.")
 
 
 class FileJob:
@@ -71,13 +75,29 @@ class Exports(Guarded):
             self._job.made.cancel()
 
     async def _answer(self, name: str, query: str) -> None:
-        state = self.state
-        if not state.preparation.answering or state.exports >= EXPORTS:
-            self.busy(say("Too many files are being made at once. Try again in a moment."))
+        exports, address = self.state.exports, str(self.request.remote_ip)
+        if not self.state.preparation.answering or not exports.take(address):
+            self.busy(LATER)
             return
-        state.exports += 1
         try:
-            await self._make(name, query)
+            made = await self._make(name, query)
+        finally:
+            exports.give(address)  # who is slow to take a file keeps nobody from having one made
+        if made is not None:
+            await self._hand_out(*made, address)
+
+    async def _make(self, name: str, query: str) -> tuple[Asked, bytes] | None:
+        """Make a file; where that fails, refuse it and return None."""
+        from dashboard.exports.asked import asked  # the server begins without the program; now that is loaded
+
+        try:
+            file = asked(name, query, self.request.headers.get("X-Page", ""), BODY)
+            if file is None:
+                self.refuse(404, NOTHING_HERE, say("This server has no such file."))
+                return None
+            self._job = FileJob(file.parts)
+            self.state.turns.study(self._job)
+            return file, await asyncio.wrap_future(self._job.made)
         except ValueError as error:
             self.refuse(400, WRONG, str(error))
         except asyncio.CancelledError:
@@ -87,26 +107,24 @@ class Exports(Guarded):
             trouble("a file was not made", error)
             self.refuse(500, WRONG, say("Making this file failed inside the program. It was logged."))
         finally:
-            state.exports -= 1
             if self._job is not None:
-                state.turns.leave(self._job)
+                self.state.turns.leave(self._job)
+        return None
 
-    async def _make(self, name: str, query: str) -> None:
-        from dashboard.exports.asked import asked  # the server begins without the program; now that is loaded
-
-        file = asked(name, query, self.request.headers.get("X-Page", ""), BODY)
-        if file is None:
-            self.refuse(404, NOTHING_HERE, say("This server has no such file."))
+    async def _hand_out(self, file: Asked, content: bytes, address: str) -> None:
+        """Send a file, unless too much of what was made still waits for browsers to take it."""
+        unsent = self.state.unsent
+        if not unsent.take(address, len(content)):
+            self.busy(LATER)
             return
-        self._job = FileJob(file.parts)
-        self.state.turns.study(self._job)
-        content = await asyncio.wrap_future(self._job.made)
         self.set_header("Cache-Control", "no-store")
         self.set_header("Content-Type", file.kind)
         self.set_header("Content-Disposition", f'attachment; filename="{file.name}"')
-        with suppress(StreamClosedError):
-            try:
+        try:
+            with suppress(StreamClosedError):
                 await asyncio.wait_for(asyncio.shield(self.finish(content)), SLOWEST)
-            except TimeoutError:
-                connection: Any = self.request.connection  # tornado promises less than it has
-                connection.stream.close()
+        except TimeoutError:
+            connection: Any = self.request.connection  # tornado promises less than it has
+            connection.stream.close()
+        finally:
+            unsent.give(address, len(content))

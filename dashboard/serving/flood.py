@@ -1,10 +1,13 @@
-"""How fast somebody may ask: a bucket that fills at a steady rate, and from which every request takes one."""
+"""How fast somebody may ask, and how much one may hold.
+
+A bucket fills at a steady rate, and every request takes one from it; a share is given back.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 
 from dashboard.serving.limits import ALL_REQUESTS, MOST_ADDRESSES, MOST_WAITING, REQUESTS
 
@@ -25,6 +28,26 @@ class Bucket:
             return 0.0
         self._left = max(self._left, -self._size)
         return -self._left / self._rate
+
+
+class Share:
+    """How much of something is held at a time: no more than `most` by all, and `of_address` by one address."""
+
+    def __init__(self, most: float, of_address: float) -> None:
+        self._most, self._of_address = most, of_address
+        self._held: Counter[str] = Counter()
+
+    def take(self, address: str, amount: int = 1) -> bool:
+        """Take so much, if there is so much left; return whether there was."""
+        if self._held.total() + amount > self._most or self._held[address] + amount > self._of_address:
+            return False
+        self._held[address] += amount
+        return True
+
+    def give(self, address: str, amount: int = 1) -> None:
+        """Give so much back."""
+        self._held[address] -= amount
+        self._held = +self._held  # nothing is kept of who holds nothing
 
 
 class Gate:

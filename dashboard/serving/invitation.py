@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
 import os
+import re
 import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 
 import segno
 
+from dashboard.serving.limits import PATIENCE, SHARE
+
 log = logging.getLogger("dashboard")
 LONGEST_LINK = 1500  # characters, about as many as a camera reads off paper
+LINK = re.compile(r"https?://[!-~]+")  # as browsers write it: what is not ASCII is encoded
+REMEMBERED = 100  # pictures, up to 50 kB each: a class passes on the same links
 CLASS = "EXPIF_CLASS"  # set by `python -m dashboard --class`
 
 
@@ -33,9 +42,41 @@ def for_a_class(url: str, address: str | None) -> str:
 
 def picture_of(link: object) -> str:
     """Return a picture of a link as SVG; nothing for what is no link, or too long for a camera."""
-    if not isinstance(link, str) or len(link) > LONGEST_LINK or not link.startswith(("http://", "https://")):
+    if not isinstance(link, str) or len(link) > LONGEST_LINK or not LINK.fullmatch(link):
         return ""
+    return _svg_of(link)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _svg_of(link: str) -> str:
     return str(segno.make(link, error="m", micro=False).svg_inline(scale=3, border=2))
+
+
+class Painter:
+    """Draws pictures of links, one after the other, in a thread of its own that takes a share of a processor."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, "pictures")
+        self._rest = 0.0  # s, after the last picture
+
+    async def paint(self, link: object) -> str:
+        """Return the picture of a link; nothing where there is none, or too many are wanted."""
+        work = asyncio.get_running_loop().run_in_executor(self._thread, self._paint, link)
+        try:
+            return await asyncio.wait_for(work, PATIENCE)
+        except TimeoutError:  # and what waited is not drawn any more
+            return ""
+
+    def _paint(self, link: object) -> str:
+        time.sleep(self._rest)
+        begun = time.thread_time()
+        try:
+            return picture_of(link)
+        finally:
+            self._rest = (time.thread_time() - begun) * (1.0 / SHARE - 1.0)
+
+
+painted = Painter().paint  # for all of a process
 
 
 def own_address() -> str | None:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from dashboard.frames import frame
 from dashboard.serving.codes import is_code, is_mark, is_secret
-from dashboard.serving.invitation import picture_of
-from dashboard.serving.limits import SAID, WRONG_CODES
+from dashboard.serving.limits import ENTRY, SAID, WRONG_CODES
 from dashboard.serving.tally import NAME, Ballot
 from dashboard.words import ENGLISH, LANGUAGES
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from dashboard.serving.rooms import Rooms
 
 ABOUT_A_ROOM = '{"room":'  # how such a message begins; all others are wishes
+DEAR = ("lead", "join", "follow", "camera")  # what makes the server work
 LONGEST_LINK = 500  # characters of the address under which the page is, for the picture of the link
 
 
@@ -29,6 +29,12 @@ class Seat(Protocol):
     @property
     def address(self) -> str:
         """Where the page is, for the limits of one address."""
+
+    def charge(self, messages: float) -> None:
+        """Count what a message asks for as so many messages: the next one is read later."""
+
+    async def pictured(self, link: Any) -> str:
+        """Return a picture of a link."""
 
     def send(self, frame: bytes) -> asyncio.Future:
         """Send a frame; return a future that is done when the socket has taken it."""
@@ -90,6 +96,8 @@ class Member:
         if not isinstance(said, dict) or not said:
             raise ValueError("A message about a room is a short JSON object with what is wanted in it.")
         what = next(iter(said))
+        if what in DEAR:
+            self._seat.charge(ENTRY)
         if what == "lead":
             if not is_secret(said["lead"]):
                 raise ValueError("A room is led with a secret of 22 letters.")
@@ -119,7 +127,7 @@ class Member:
 
     async def _show_link(self, link: Any) -> None:
         """Send a picture of a link: a page that follows asks for nothing else."""
-        self.inform("link", pictured=await asyncio.to_thread(picture_of, link))
+        self.inform("link", pictured=await self._seat.pictured(link))
 
     def _join(self, said: dict[str, Any]) -> None:
         code, mark, language = said["join"], said.get("mark"), said.get("lang")

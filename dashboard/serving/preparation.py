@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from threading import Event, Thread
 
+from dashboard import lessons
 from dashboard.serving.files import File, Files, load_kept, load_or_build
 from dashboard.serving.log import trouble
 from dashboard.words import LANGUAGES, catalogue
@@ -63,6 +64,7 @@ class Preparation:
         self.files = load_kept()
         for language in LANGUAGES:
             catalogue(language)
+        lessons.questions()  # read here, for a class that votes must not wait for files
         from dashboard import warm  # the program: everything else here is small
 
         steps = warm.steps()

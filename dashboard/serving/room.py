@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dashboard.frames import frame
-from dashboard.serving.limits import SHARE
 from dashboard.serving.tally import Tally, sum_of, tally_of
+from dashboard.serving.throttle import News, Throttle
 from dashboard.serving.turns import Turns
 
 if TYPE_CHECKING:
     from dashboard.serving.member import Member
     from dashboard.serving.mirror import Mirror, Picture
 
-AT_ONCE = 25  # members that are sent something before others have their turn
 PICTURES = 1 / 60  # s at least between two pictures
+STEPS = 0.1  # s at least between two steps of a lesson
 COUNTS = 0.5  # s at least between two counts
 PRESENT = 3.0  # s after which a process, or a lecturer, that says nothing counts as away
 
@@ -28,28 +28,6 @@ class Lead(NamedTuple):
     at: float = 0.0
     choices: dict[str, Any] | None = None  # tab, hello, ask and choose, as in a wish; None until there are some
     lesson: dict[str, Any] | None = None  # which lesson is open, and where in it
-
-
-class Throttle:
-    """How much of the processor's time all rooms together may take for telling their members."""
-
-    def __init__(self) -> None:
-        self._rooms = 0  # that tell something now, or have to rest after it
-
-    async def in_turns(self, members: Iterable[Member], least: float) -> None:
-        """Send members what is new, and wait until a next time is due: many of them take no more than a share of it."""
-        spent, waiting = 0.0, list(members)
-        self._rooms += 1
-        try:
-            for start in range(0, len(waiting), AT_ONCE):
-                begun = time.thread_time()
-                for member in waiting[start : start + AT_ONCE]:
-                    member.flush()
-                spent += time.thread_time() - begun
-                await asyncio.sleep(0)
-            await asyncio.sleep(max(least, self._rooms * spent / SHARE))
-        finally:
-            self._rooms -= 1
 
 
 class Room:
@@ -67,31 +45,42 @@ class Room:
         That of all rooms.
     counted : callable
         Takes the room when what its members here have answered has changed.
+    opener : str
+        The address of the page that opened it; empty where that is a page of another process.
     """
 
     def __init__(
-        self, code: str, mark: str, opened: float, turns: Turns, throttle: Throttle, counted: Callable[[Room], None]
+        self,
+        code: str,
+        mark: str,
+        opened: float,
+        turns: Turns,
+        throttle: Throttle,
+        counted: Callable[[Room], None],
+        opener: str = "",
     ) -> None:
-        self.code, self.mark, self.opened = code, mark, opened
+        self.code, self.mark, self.opened, self.opener = code, mark, opened, opener
         self._turns, self._throttle, self._on_count = turns, throttle, counted
         self.leader: Member | None = None
         self.taken = self.seen = opened  # when the present leader came, and was there last, whatever process has it
+        self.visited = time.monotonic()  # when anybody was there last
         self.lead = Lead()
         self.members: set[Member] = set()  # of this process, without the leader
         self.picture: Picture | None = None
+        self.here = Tally()  # what the members of this process have answered, as it was counted last
         self.elsewhere: dict[int, tuple[float, Tally]] = {}  # counts of other processes, and when they were heard
         self._mirror: Mirror | None = None
         self._frames: dict[tuple[int, str], tuple[Picture | None, bytes]] = {}
-        self._here, self._counts = Tally(), b""  # as they were told last
+        self._lesson = News(throttle, "lesson", self.everybody, STEPS)
+        self._counts = News(throttle, "counts", self.everybody, 0.0)
         self._timer: asyncio.TimerHandle | None = None
-        self._rest: asyncio.Future | None = None  # after counts were told
 
     # -- what is shown -------------------------------------------------------------------------------------------
     def show(self, lead: Lead) -> None:
         """Show what the lecturer has chosen now."""
         before, self.lead = self.lead, lead
         if lead.lesson != before.lesson:
-            self.tell("lesson", {"lesson": lead.lesson})
+            self._lesson.tell(self._said_lesson())
         if lead.choices != before.choices:
             self._look()
 
@@ -129,26 +118,22 @@ class Room:
         return known[1]
 
     # -- what is said --------------------------------------------------------------------------------------------
-    def tell(self, about: str, message: dict[str, Any]) -> None:
-        """Tell all members and the leader something."""
-        data = frame({"room": message}, {})
-        for member in self.everybody():
-            member.tell(about, data)
-
     def everybody(self) -> list[Member]:
         """Return all members of this process, with the leader."""
         return [*self.members, *([self.leader] if self.leader is not None else [])]
 
     def welcome(self, member: Member) -> None:
         """Tell a member what the others know already."""
-        member.tell("lesson", frame({"room": {"lesson": self.lead.lesson}}, {}))
-        member.tell("counts", frame({"room": self.counted()}, {}))
+        member.tell("lesson", self._said_lesson())
+        member.tell("counts", self._counts.newest or self._said_counts())  # who comes in is no reason to count anew
+
+    def _said_lesson(self) -> bytes:
+        return frame({"room": {"lesson": self.lead.lesson}}, {})
+
+    def _said_counts(self) -> bytes:
+        return frame({"room": self.counted()}, {})
 
     # -- what is counted -----------------------------------------------------------------------------------------
-    def here(self) -> Tally:
-        """Count what the members of this process have answered."""
-        return tally_of((member.ballot for member in self.members), len(self.members))
-
     def others(self) -> list[Tally]:
         """Return what other processes have counted, if they still say so."""
         now = time.monotonic()
@@ -165,7 +150,8 @@ class Room:
 
     def counted(self) -> dict[str, Any]:
         """Return what all members have answered, whatever process they are in."""
-        return {**sum_of([self.here(), *self.others()])._asdict(), "led": self.led()}
+        all_together = sum_of([self.here, *self.others()])
+        return {name: getattr(all_together, name) for name in ("present", "votes", "points")} | {"led": self.led()}
 
     def count(self) -> None:
         """Tell everybody the counts soon, if they have changed."""
@@ -173,20 +159,18 @@ class Room:
             self._timer = asyncio.get_running_loop().call_later(COUNTS, self._count)
 
     def _count(self) -> None:
+        """Count, here only: what a member does is a reason to count soon, never at once."""
         self._timer = None
-        if self._rest is not None and not self._rest.done():  # the last time was long for so many
+        if self._counts.busy:  # the last time was long for so many
             self.count()
             return
-        here, data = self.here(), frame({"room": self.counted()}, {})
-        if here != self._here:
-            self._here = here
+        begun = time.thread_time()
+        before, self.here = self.here, tally_of((member.ballot for member in self.members), len(self.members))
+        if self.here != before:
             self._on_count(self)
-        if data != self._counts:
-            self._counts = data
-            everybody = self.everybody()
-            for member in everybody:
-                member.note("counts", data)
-            self._rest = asyncio.ensure_future(self._throttle.in_turns(everybody, 0.0))
+        data = self._said_counts()
+        if data != self._counts.newest:
+            self._counts.tell(data, time.thread_time() - begun)
 
     def close(self) -> None:
         """End: nothing of it is kept."""

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 from dashboard.serving.between import Between
 from dashboard.serving.codes import code_of, mark_of
 from dashboard.serving.flood import Gate
-from dashboard.serving.invitation import picture_of
-from dashboard.serving.limits import AWAY, FOLLOWERS, LEADING, LONGEST, ROOMS, ROOMS_OF_ADDRESS, WRONG_CODE
-from dashboard.serving.room import PRESENT, Lead, Room, Throttle
+from dashboard.serving.invitation import painted
+from dashboard.serving.limits import AWAY, EMPTY, FOLLOWERS, LEADING, LONGEST, ROOMS, ROOMS_OF_ADDRESS, WRONG_CODE
+from dashboard.serving.room import PRESENT, Lead, Room
 from dashboard.serving.tally import tally_from
+from dashboard.serving.throttle import Throttle
 from dashboard.serving.turns import Turns
 
 if TYPE_CHECKING:
@@ -55,15 +56,20 @@ class Rooms:
 
     # -- what members do -----------------------------------------------------------------------------------------
     async def lead(self, member: Member, secret: str, link: str) -> None:
-        """Open the room of a secret, or lead it again; whoever led it until now follows."""
+        """Open the room of a secret, or lead it again; whoever led it until now follows.
+
+        A page leads one room: where it led another one, that ends.
+        """
+        mark, before = mark_of(secret), self.led_by(member)
         self.leave(member)
-        mark = mark_of(secret)
+        if before is not None and before.mark != mark:
+            self._end(before)
         if not self._gate.passes(member.address, LEADING):
             member.inform("place", refused="busy")
             return
         room = self._of(mark)
         code = room.code if room is not None else await asyncio.to_thread(code_of, secret)
-        picture = await asyncio.to_thread(picture_of, f"{link}?room={code}") if link else ""
+        picture = await painted(f"{link}?room={code}") if link else ""
         if member.gone:
             return
         room = self._of(mark)  # another process may have told of it meanwhile
@@ -72,7 +78,7 @@ class Rooms:
                 member.inform("place", refused=refused)
                 return
             self._over.pop(mark, None)
-            room = self._add(code, mark, time.monotonic())
+            room = self._add(code, mark, time.monotonic(), member.address)
         self._take_over(room, member)
         member.inform("place", leads=code, picture=picture)
         room.welcome(member)
@@ -82,10 +88,10 @@ class Rooms:
         return next((room for room in self.open.values() if hmac.compare_digest(room.mark, mark)), None)
 
     def _why_not(self, code: str, address: str) -> str:
-        led = sum(room.leader is not None and room.leader.address == address for room in self.open.values())
+        opened = sum(room.opener == address for room in self.open.values())  # whether or not somebody leads them now
         if code in self.open:
             return "taken"
-        return "full" if len(self.open) >= ROOMS or led >= ROOMS_OF_ADDRESS else ""
+        return "full" if len(self.open) >= ROOMS or opened >= ROOMS_OF_ADDRESS else ""
 
     def _take_over(self, room: Room, member: Member) -> None:
         before, room.leader = room.leader, member
@@ -101,13 +107,18 @@ class Rooms:
         member.enter(room)
 
     def join(self, member: Member, code: str, mark: str | None) -> None:
-        """Enter a room, or wait for it. Who knows its mark has been in it; all others pay for a code that is none."""
+        """Enter a room, or wait for it; who names a code without having been in its room pays for one that is none."""
         self.leave(member)
-        room = self.open.get(code)
-        if mark is None and not self._gate.passes(member.address, 1.0 if room is not None else WRONG_CODE):
+        wrong = mark is None and code not in self.open
+        if self._gate.passes(member.address, WRONG_CODE if wrong else 1.0):
+            member.wrong += wrong
+            self._enter(member, code, mark)
+        else:
             member.inform("place", refused="busy")
-        elif room is None or (mark is not None and not hmac.compare_digest(room.mark, mark)):
-            member.wrong += mark is None
+
+    def _enter(self, member: Member, code: str, mark: str | None) -> None:
+        room = self.open.get(code)
+        if room is None or (mark is not None and not hmac.compare_digest(room.mark, mark)):
             member.waits_for = code, mark
             self._waiting.setdefault(code, set()).add(member)
             member.inform("place", absent=code)
@@ -150,16 +161,20 @@ class Rooms:
     def end(self, member: Member) -> None:
         """End the room that a member leads."""
         if (room := self.led_by(member)) is not None:
-            self._tell("over", room)
-            self._close(room, "lecturer")
+            self._end(room)
+
+    def _end(self, room: Room) -> None:
+        self._tell("over", room)
+        self._close(room, "lecturer")
 
     # -- rooms come and go ---------------------------------------------------------------------------------------
-    def _add(self, code: str, mark: str, opened: float) -> Room:
-        room = self.open[code] = Room(code, mark, opened, self._turns, self._throttle, self._tell_counts)
+    def _add(self, code: str, mark: str, opened: float, opener: str = "") -> Room:
+        room = self.open[code] = Room(code, mark, opened, self._turns, self._throttle, self._tell_counts, opener)
         for member in list(self._waiting.get(room.code, ())):
             known = member.waits_for[1] if member.waits_for is not None else None
             if known is None or hmac.compare_digest(known, mark):
-                self.join(member, code, mark)
+                self.leave(member)
+                self._enter(member, code, mark)
         return room
 
     def _close(self, room: Room, why: str) -> None:
@@ -175,7 +190,9 @@ class Rooms:
         for room in list(self.open.values()):
             if room.leader is not None:
                 room.seen = now
-            if now - room.seen > AWAY or now - room.opened > LONGEST:
+            if room.led() or room.present():
+                room.visited = now
+            if now - room.seen > AWAY or now - room.opened > LONGEST or now - room.visited > EMPTY:
                 self._close(room, "time" if now - room.opened > LONGEST else "away")
             else:
                 self._tell_lead(room)
@@ -193,7 +210,7 @@ class Rooms:
         self._tell("lead", room, opened=room.opened, taken=room.taken, seen=room.seen, state=room.lead)
 
     def _tell_counts(self, room: Room) -> None:
-        self._tell("counts", room, who=self.between.me, of=room.here())
+        self._tell("counts", room, who=self.between.me, of=room.here)
 
     def _hear(self, message: bytes) -> None:
         said = json.loads(message)
@@ -217,7 +234,8 @@ class Rooms:
 
     def _hear_lead(self, room: Room | None, said: dict[str, Any]) -> None:
         if room is None:
-            if said["mark"] in self._over or len(self.open) >= ROOMS:
+            over = self._over.get(said["mark"])  # unless it was opened again since
+            if (over is not None and said["taken"] <= over) or len(self.open) >= ROOMS:
                 return
             room = self._add(said["lead"], said["mark"], said["opened"])
         room.seen = max(room.seen, said["seen"])

@@ -14,8 +14,8 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from dashboard.serving import invitation
-from dashboard.serving.flood import Gate
-from dashboard.serving.limits import FILES, UNREAD, VISITORS
+from dashboard.serving.flood import Gate, Share
+from dashboard.serving.limits import EXPORTS, EXPORTS_OF_ADDRESS, FILES, UNREAD, UNSENT, VISITORS
 from dashboard.serving.preparation import Preparation
 from dashboard.serving.pulse import Pulse
 from dashboard.serving.rooms import Rooms
@@ -49,7 +49,9 @@ class ServerState:
         self.gate, self.pulse, self.turns = Gate(), Pulse(), Turns()
         self.rooms = Rooms(self.turns, self.gate)
         self.visitors: set[Socket] = set()
-        self.turned_away = self.exports = 0
+        self.turned_away = 0
+        self.exports = Share(EXPORTS, EXPORTS_OF_ADDRESS)  # files that are being made
+        self.unsent = Share(*(mebibytes * 2**20 for mebibytes in UNSENT))  # bytes of those that are made
         self._used: OrderedDict[str, float] = OrderedDict()  # sessions that have had their websocket, and their expiry
         self.preparation = Preparation(self._ready)
 

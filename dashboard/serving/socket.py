@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bokeh.util.token import check_token_signature, get_session_id, get_token_payload
@@ -14,8 +14,9 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 from dashboard.serving import hosts
 from dashboard.serving.answers import Guarded
 from dashboard.serving.flood import Bucket
-from dashboard.serving.limits import MESSAGES
-from dashboard.serving.log import log_visitor
+from dashboard.serving.invitation import painted
+from dashboard.serving.limits import MESSAGES, PICTURE, PINGS
+from dashboard.serving.log import log_visitor, trouble
 from dashboard.serving.member import ABOUT_A_ROOM, Member
 from dashboard.serving.site import ServerState
 from model.sentences import say
@@ -31,7 +32,7 @@ class Socket(Guarded, WebSocketHandler):
         """Take the state that all handlers share."""
         super().initialize(state)
         self.visitor: Any = None
-        self._bucket = Bucket(*MESSAGES)
+        self._bucket, self._pings = Bucket(*MESSAGES), Bucket(*PINGS)
         self._sent_at: float | None = None
         self._early: str | None = None  # a wish from before the program was loaded, and what was said about a room
         self._early_about_a_room: deque[str] = deque(maxlen=EARLY)
@@ -94,7 +95,9 @@ class Socket(Guarded, WebSocketHandler):
     def _visitor(self) -> Any:
         from dashboard.serving.visitor import Visitor
 
-        return Visitor(self.state.turns, self.send, self._dismiss, asyncio.get_running_loop())
+        visitor = Visitor(self.state.turns, self.send, self._dismiss, asyncio.get_running_loop())
+        visitor.pictured = self.pictured
+        return visitor
 
     def on_message(self, message: str | bytes) -> asyncio.Future | None:
         """Take a wish; who sends too many is read more slowly, which slows the sender down and nobody else."""
@@ -127,7 +130,24 @@ class Socket(Guarded, WebSocketHandler):
         except (ValueError, RecursionError) as error:
             self._dismiss(str(error))
             return None
-        return None if work is None else asyncio.ensure_future(work)
+        return None if work is None else asyncio.ensure_future(self._unharmed(work))
+
+    async def _unharmed(self, work: Awaitable[None]) -> None:
+        """Wait for what a message has begun; whatever goes wrong in it ends this connection only."""
+        try:
+            await work
+        except Exception as error:
+            trouble("a message about a room was not handled", error)
+            self._dismiss("The server could not handle this message.")
+
+    def on_ping(self, data: bytes) -> None:
+        """Count a ping or a pong, which tornado answers itself: who sends many is cut off."""
+        if self._pings.take() and self.ws_connection is not None:
+            log_visitor(self.address, "a connection is closed: too many pings")
+            connection: Any = self.ws_connection  # tornado promises less than it has
+            connection.stream.close()  # at once: until a page agrees to be closed, all that it sends is read
+
+    on_pong = on_ping
 
     def on_close(self) -> None:
         """End the session; nothing of it is kept."""
@@ -141,6 +161,14 @@ class Socket(Guarded, WebSocketHandler):
     def address(self) -> str:
         """Where the page is."""
         return str(self.request.remote_ip)
+
+    def charge(self, messages: float) -> None:
+        """Count a message as some more."""
+        self._bucket.take(messages)
+
+    async def pictured(self, link: Any) -> str:
+        """Return a picture of a link; nothing for who asks for too many."""
+        return await painted(link) if self.state.gate.passes(self.address, PICTURE) else ""
 
     def stand_aside(self) -> None:
         """Forget what the page had asked for, and what it was sent: it follows."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
@@ -18,7 +18,6 @@ from dashboard import address, lessons, playing, update
 from dashboard.frames import Piece, frame
 from dashboard.recent import Recent
 from dashboard.result import compute, is_long
-from dashboard.serving.invitation import picture_of
 from dashboard.serving.log import trouble
 from dashboard.serving.pinned import Due, Pinned
 from dashboard.serving.turns import Turns
@@ -126,6 +125,7 @@ class Visitor:
     ) -> None:
         self._turns, self._send, self._close, self._loop = turns, send, close, loop
         self.leads: Callable[[dict[str, Any]], None] | None = None  # takes what is chosen, where others follow
+        self.pictured: Callable[[Any], Awaitable[str]] | None = None  # returns a picture of a link
         self._gone = False
         self._wish: str | None = None
         self.answers = 0
@@ -151,6 +151,7 @@ class Visitor:
         self._axes: dict[str, tuple[float, ...]] = {}
         self._outgoing: dict[str, Any] | None = None
         self._sending = False
+        self._drawing: asyncio.Future | None = None  # a picture of a link
         self._timer: asyncio.TimerHandle | None = None
         self._unrested = 0.0
 
@@ -187,6 +188,14 @@ class Visitor:
             self._rest()
         if not self._sending:
             self._flush(waiting)
+
+    def _show_link(self, link: Any) -> None:
+        """Have a picture of a link drawn, and send it."""
+        if self.pictured is not None:
+            self._drawing = asyncio.ensure_future(self._send_picture(self.pictured(link)))
+
+    async def _send_picture(self, drawn: Awaitable[str]) -> None:
+        self._deliver(Update({}, {}, {"picture": await drawn}), None, None, False)
 
     def _waiting(self) -> dict[str, Any]:
         """Return what waits for the socket."""
@@ -250,7 +259,7 @@ class Visitor:
         try:
             wish = Wish.read(text)
             if wish.link is not None:
-                self._call(self._deliver, Update({}, {}, {"picture": picture_of(wish.link)}), None, self._run, False)
+                self._call(self._show_link, wish.link)
             if wish.pins is not None:
                 self._pinned.want(wish.pins, wish.view, wish.tab)
                 self._turns.study(self)

@@ -316,6 +316,19 @@ def test_votes_are_bars_for_the_lecturer_and_for_those_who_have_voted(lesson, op
     expect(lecturer.locator(".bars")).to_contain_text("answer 3: 2 of 2")
 
 
+def test_only_the_answers_of_a_lesson_are_counted(lesson):
+    """Whatever comes as counts: nothing that a stranger wrote is on the screen."""
+    lecturer, *_ = lesson
+    open_lesson(lecturer, "Towards the leaky neuron")
+    lecturer.evaluate("""() => document.querySelector('#class_line').answers.counted({ present: 3, led: true,
+        points: {}, votes: { leaky: { 0: 1, 1: 3, 7: 4, "An-idiot": 9 } } })""")
+    assert lecturer.locator("#lesson .option .votes").all_inner_texts()[:2] == ["1", "3"]
+    second = lecturer.locator("#lesson .option").nth(1)
+    assert second.evaluate("(each) => each.style.getPropertyValue('--part')") == "0.75"
+    expect(lecturer.locator(".bars")).to_contain_text("answer 2: 3 of 8")
+    expect(lecturer.locator(".bars")).not_to_contain_text("idiot")
+
+
 def open_lesson(page, name):
     """Open a lesson as the lecturer of a class does."""
     button(page, "Lessons").click()

@@ -203,3 +203,14 @@ def test_the_gallery_has_room_at_every_size(open_page, server, size, scheme):
     expect(last).to_be_in_viewport()
     gallery(page).get_by_role("button", name="Keep what I see").click()
     expect(said(page)).to_contain_text("The gallery is full")
+
+
+@pytest.mark.parametrize("tab", ["toString", "__proto__", "nothing"])
+def test_a_snapshot_of_a_tab_that_there_is_not_opens_the_first_one(live, tab):
+    gallery(live)
+    given(live, "odd.json", of({"name": "odd", "link": f"?tab={tab}&I=12", "picture": DOT}))
+    expect(snapshots(live)).to_have_count(1)
+    gallery(live).get_by_role("button", name="Restore odd").click()
+    expect(box(live, "I")).to_have_value("12")
+    expect(live.get_by_role("tab").first).to_have_attribute("aria-selected", "true")
+    assert live.errors == []

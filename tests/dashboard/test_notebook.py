@@ -20,7 +20,6 @@ from dashboard import notebook
 from dashboard.exports import program
 from dashboard.result import compute
 from dashboard.session import Session
-from dashboard.update import VIEWS
 from tests.conftest import fetch
 
 ROOT = Path(__file__).parent.parent.parent
@@ -112,7 +111,7 @@ os._exit(1)
     wait_until_gone(done.stdout.strip())
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", notebook.PLOTS)
 def test_every_plot_of_the_page_is_an_element(name):
     element = notebook.view(name, sigma=2.0, I=5.0)
     assert isinstance(element, hv.Overlay)

@@ -1,12 +1,14 @@
 """Files of a run over HTTP: of the choices that were asked for, made in turn, and harmless whatever is asked."""
 
 import asyncio
+import contextlib
 import io
 import json
 import re
+import socket
 import threading
 import time
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import nbformat
 import pytest
@@ -16,7 +18,7 @@ from dashboard.exports.asked import snapshot_of
 from dashboard.exports.formats import FORMATS
 from dashboard.result import compute
 from dashboard.serving.exports import FileJob
-from dashboard.serving.limits import BODY, EXPORTS
+from dashboard.serving.limits import BODY, EXPORTS, EXPORTS_OF_ADDRESS
 from dashboard.session import Session
 from model.stimuli import Points
 from tests.serving.raw import Raw, get
@@ -185,7 +187,7 @@ def test_many_files_at_once_are_made_or_put_off_with_a_sentence(server):
     for each in takers:
         each.join()
     assert {status for status, *_ in answers} <= {200, 503}
-    assert sum(status == 200 for status, *_ in answers) >= EXPORTS
+    assert sum(status == 200 for status, *_ in answers) >= EXPORTS_OF_ADDRESS
     for status, headers, content in answers:
         if status == 503:
             assert headers["retry-after"]
@@ -193,10 +195,49 @@ def test_many_files_at_once_are_made_or_put_off_with_a_sentence(server):
     assert file(server, "curve.csv", "I=3")[0] == 200  # every place was given back
 
 
-def test_who_leaves_gives_the_place_back(server):
-    import socket
-    from urllib.parse import urlsplit
+def test_who_is_slow_to_take_a_file_keeps_nobody_from_having_one_made(serve):
+    """More browsers than there are places ask for a large file and do not read it; another one gets its own."""
+    server = serve("-m", "panel", "serve", "dashboard")
+    parts = urlsplit(server.url)
+    with contextlib.ExitStack() as lines:
+        begun = 0
+        for _ in range(50):
+            line = lines.enter_context(socket.socket())
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            line.settimeout(60)
+            line.connect((parts.hostname, parts.port))
+            target = f"{parts.path}/export/trace.csv?duration=10000&dt=0.1"
+            line.sendall(f"GET {target} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode())
+            begun += line.recv(1000).startswith(b"HTTP/1.1 200")
+            if begun > EXPORTS:
+                break
+        assert begun > EXPORTS
+        assert file(server.url, "neuron.py", "I=3")[0] == 200
 
+
+def test_what_is_made_waits_for_browsers_up_to_a_bound(serve):
+    """Files of 4 MB each, which nobody reads: an address gets as many as its share of the memory holds."""
+    server = serve("-m", "panel", "serve", "dashboard")
+    parts = urlsplit(server.url)
+    with contextlib.ExitStack() as lines:
+        statuses = []
+        while 503 not in statuses and len(statuses) < 60:
+            line = lines.enter_context(socket.socket())
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            line.settimeout(60)
+            line.connect((parts.hostname, parts.port))
+            target = f"{parts.path}/export/trace.csv?duration=50000&dt=0.5"
+            line.sendall(f"GET {target} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode())
+            statuses.append(int(line.recv(1000).split()[1]))
+        assert statuses.count(200) > EXPORTS
+        assert statuses[-1] == 503
+    end = time.monotonic() + 60
+    while (status := file(server.url, "neuron.py", "I=4")[0]) == 503 and time.monotonic() < end:
+        time.sleep(0.2)
+    assert status == 200
+
+
+def test_who_leaves_gives_the_place_back(server):
     parts = urlsplit(server)
     for seed in range(3 * EXPORTS):
         with socket.create_connection((parts.hostname, parts.port)) as line:

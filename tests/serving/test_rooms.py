@@ -14,10 +14,12 @@ import numpy as np
 import pytest
 
 from dashboard.address import LONGEST_DRAWN
+from dashboard.lessons import questions
+from dashboard.lessons.reading import read_all
 from dashboard.serving import limits
 from dashboard.serving.between import Between
 from dashboard.serving.codes import code_of, is_secret, mark_of
-from dashboard.serving.tally import Ballot, Tally, sum_of, tally_of
+from dashboard.serving.tally import Ballot, Tally, sum_of, tally_from, tally_of
 from model.points import Points
 from tests.serving.raw import Raw, get
 
@@ -31,11 +33,19 @@ def fresh():
 
 
 class Pupil(Raw):
-    """A page in a room; keeps what it was told and shown."""
+    """A page in a room; keeps what it was told and shown. A room that it leads ends with it, if `ends`."""
+
+    ends = True
 
     def __init__(self, *arguments, **how):
         super().__init__(*arguments, **how)
         self.told, self.sources, self.texts = {}, set(), {}
+
+    async def __aexit__(self, *error):
+        if self.open and self.ends and "leads" in self.told:
+            with contextlib.suppress(Exception):
+                await self.say(end=True)
+        await super().__aexit__(*error)
 
     async def say(self, **said):
         await self.send('{"room":' + json.dumps(said) + "}")
@@ -184,19 +194,19 @@ def test_votes_are_counted_once_for_each_connection_and_may_change(server):
             for pupil in (one, other):
                 await joined(pupil, code)
                 for _ in range(5):
-                    await pupil.say(vote=["rheobase", "a"])
-            await lecturer.until(lambda told: told.get("votes") == {"rheobase": {"a": 2}})
-            await one.say(vote=["rheobase", "b"])
-            await other.until(lambda told: told.get("votes") == {"rheobase": {"a": 1, "b": 1}})
+                    await pupil.say(vote=["rheobase", "0"])
+            await lecturer.until(lambda told: told.get("votes") == {"rheobase": {"0": 2}})
+            await one.say(vote=["rheobase", "1"])
+            await other.until(lambda told: told.get("votes") == {"rheobase": {"0": 1, "1": 1}})
             await one.say(vote=["rheobase", None])
-            await lecturer.until(lambda told: told.get("votes") == {"rheobase": {"a": 1}})
+            await lecturer.until(lambda told: told.get("votes") == {"rheobase": {"0": 1}})
             assert lecturer.told["present"] == 2
-            await lecturer.say(vote=["rheobase", "b"])  # who asks does not vote
+            await lecturer.say(vote=["rheobase", "1"])  # who asks does not vote
             async with Pupil(server) as third:
                 await joined(third, code)
-                await third.say(vote=["rheobase", "b"])
-                await lecturer.until(lambda told: told.get("votes") == {"rheobase": {"a": 1, "b": 1}})
-            await lecturer.until(lambda told: told["present"] == 2 and told["votes"] == {"rheobase": {"a": 1}})
+                await third.say(vote=["rheobase", "1"])
+                await lecturer.until(lambda told: told.get("votes") == {"rheobase": {"0": 1, "1": 1}})
+            await lecturer.until(lambda told: told["present"] == 2 and told["votes"] == {"rheobase": {"0": 1}})
 
     asyncio.run(lesson())
 
@@ -219,6 +229,7 @@ def test_who_leads_may_load_the_page_again_and_the_newest_page_leads(server):
         secret = fresh()
         async with Pupil(server) as pupil:
             async with Pupil(server) as first:
+                first.ends = False
                 code = await opened(first, secret, delta_T=2.0)
                 await joined(pupil, code)
                 await pupil.sees("delta_T", 2.0)
@@ -358,27 +369,54 @@ def test_answers_that_are_none_end_the_connection_only(server, said):
     asyncio.run(attack())
 
 
-def test_made_up_lessons_and_answers_do_not_crowd_out_a_class():
+def test_only_what_a_lesson_asks_is_counted():
     ballots = [Ballot() for _ in range(300)]
     for number, ballot in enumerate(ballots):
-        ballot.vote(["rheobase", "ab"[number % 2]])
+        ballot.vote(["rheobase", "01"[number % 2]])
+        ballot.mark(["strength", [[1, 70], [2, 35.5]]])
+    mischief = ballots[0]
     for number in range(1000):
-        ballots[0].vote([f"made.up.{number}", "x"])
-        ballots[number % 300].vote(["rheobase", f"made-up-{number}"]) if number < 20 else None
-        ballots[1].mark([f"made.up.{number}", [[k, number] for k in range(limits.POINTS)]])
+        for lesson in (f"made.up.{number}", "rheobase"):
+            assert not mischief.vote([lesson, f"Somebody.is.an.idiot-{number}"])
+        assert not mischief.vote(["rheobase", str(3 + number)])
+        assert not mischief.mark([f"made.up.{number}", [[k, number] for k in range(limits.POINTS)]])
+    for option in ("00", "-1", "1.0"):
+        assert not mischief.vote(["rheobase", option])
+    assert not mischief.mark(["rheobase", [[1, 1]]])  # it collects no points
     counts = tally_of(ballots, 300)
-    assert len(ballots[0].votes) == limits.LESSONS
-    assert counts.votes["rheobase"]["a"] == 140
-    assert len(counts.votes["rheobase"]) == limits.OPTIONS
-    assert sum(counts.votes["rheobase"].values()) <= 300
-    assert len(counts.points) == limits.PLOTS
-    assert len(json.dumps(counts)) < 10_000
+    assert counts.votes == {"rheobase": {"0": 150, "1": 150}}
+    assert counts.points == {"strength": ((1.0, 70.0), (2.0, 35.5))}
+    assert counts.finders == {"strength": 300}
+    mischief.vote(["rheobase", None])
+    assert tally_of(ballots, 300).votes == {"rheobase": {"0": 149, "1": 150}}
+
+
+def test_the_lessons_that_most_have_answered_are_shown_first():
+    class_ = [Tally(5, {}, {"ours": ((1.0, 1.0),)}, {"ours": 4})]
+    for name in ("one", "two"):
+        class_.append(Tally(1, {}, {name: tuple((float(k), 1.0) for k in range(limits.POINTS))}, {name: 1}))
+    assert list(sum_of(class_).points) == ["ours", "one"]
+    assert limits.PLOTS == 2
+
+
+def test_lessons_ask_what_their_files_say(tmp_path):
+    shelf = read_all()
+    for lesson in shelf.lessons:
+        [options] = [step["options"] for step in lesson.content["steps"] if step["kind"] == "predict"]
+        assert questions()[lesson.name] == (tuple(str(k) for k in range(len(options))), "collect" in lesson.content)
+    assert any(each.points for each in questions().values())
+    for name, text in {"broken": "steps: [", "empty": "", "odd": "steps: 3", "list": "- 1"}.items():
+        (tmp_path / f"{name}.yml").write_text(text, "utf-8")
+    (tmp_path / "good.yml").write_text("steps: [{predict: x, options: [a, b]}, {see: y}]", "utf-8")
+    assert questions(tmp_path) == {"good": (("0", "1"), False)}
 
 
 def test_counts_of_several_processes_are_one():
-    one = Tally(3, {"x": {"a": 2, "b": 1}}, {"s": ((1.0, 70.0),)})
-    other = Tally(2, {"x": {"a": 1}, "y": {"c": 1}}, {"s": ((1.0, 70.0), (2.0, 35.5))})
-    assert sum_of([one, other]) == Tally(5, {"x": {"a": 3, "b": 1}, "y": {"c": 1}}, {"s": ((1.0, 70.0), (2.0, 35.5))})
+    one = Tally(3, {"x": {"0": 2, "1": 1}}, {"s": ((1.0, 70.0),)}, {"s": 1})
+    other = Tally(2, {"x": {"0": 1}, "y": {"2": 1}}, {"s": ((1.0, 70.0), (2.0, 35.5))}, {"s": 2})
+    together = Tally(5, {"x": {"0": 3, "1": 1}, "y": {"2": 1}}, {"s": ((1.0, 70.0), (2.0, 35.5))}, {"s": 3})
+    assert sum_of([one, other]) == together
+    assert tally_from(*json.loads(json.dumps(together))) == together
 
 
 def test_one_address_opens_so_many_rooms_and_no_more(server):
@@ -458,12 +496,14 @@ def test_a_class_is_together_whatever_process_each_page_meets_and_lives_on_when_
             assert "trace" in pupil.sources
             async with Pupil(server.url) as third:
                 await joined(third, code)
-                for page, answer in ((pupil, "a"), (third, "b")):
-                    await page.say(vote=["x", answer])
-                    await page.say(points=["s", [[1, 70]]])
+                for page, answer in ((pupil, "0"), (third, "1")):
+                    await page.say(vote=["rheobase", answer])
+                    await page.say(points=["strength", [[1, 70]]])
                 for page in (lecturer, pupil, third):
-                    await page.until(lambda told: told.get("votes") == {"x": {"a": 1, "b": 1}})
-                    await page.until(lambda told: told["present"] == 2 and told["points"] == {"s": [[1.0, 70.0]]})
+                    await page.until(lambda told: told.get("votes") == {"rheobase": {"0": 1, "1": 1}})
+                    await page.until(
+                        lambda told: told["present"] == 2 and told["points"] == {"strength": [[1.0, 70.0]]}
+                    )
             await lecturer.say(lesson={"name": "rheobase", "step": 1})
             await pupil.until(lambda told: told.get("lesson"))
 
@@ -475,7 +515,7 @@ def test_a_class_is_together_whatever_process_each_page_meets_and_lives_on_when_
                 assert await opened(again, secret, I=4.0) == code
                 await pupil.sees("I", 4.0)
                 await pupil.until(lambda told: told["led"] is True)
-                await again.until(lambda told: told.get("votes") == {"x": {"a": 1}})
+                await again.until(lambda told: told.get("votes") == {"rheobase": {"0": 1}})
                 os.kill(there, signal.SIGKILL)  # the pupil's, and maybe the lecturer's as well
                 back = await returned(server.url)
                 lead = await returned(server.url)
