@@ -36,7 +36,7 @@ KEPT = 60  # maps, for all visitors; one is 10 to 170 kB
 BELOW_TOP = 0.02  # of the span of V_reset that is left free below V_th
 
 
-class Question(NamedTuple):
+class MapQuestion(NamedTuple):
     """What a map may show: a measure of `model.maps`, the variable of it, and whether it is quick."""
 
     measure: str
@@ -45,11 +45,11 @@ class Question(NamedTuple):
 
 
 QUESTIONS = {
-    "exact": Question("exact", "rate", True),
-    "exact_noise": Question("exact_noise", "rate", False),
-    "cv": Question("exact_noise", "cv", False),
-    "rheobase": Question("rheobase", "rheobase", True),
-    "latency": Question("latency", "latency", False),
+    "exact": MapQuestion("exact", "rate", True),
+    "exact_noise": MapQuestion("exact_noise", "rate", False),
+    "cv": MapQuestion("exact_noise", "cv", False),
+    "rheobase": MapQuestion("rheobase", "rheobase", True),
+    "latency": MapQuestion("latency", "latency", False),
 }
 NOISY = ("exact_noise",)  # measures to which sigma matters
 
