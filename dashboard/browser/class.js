@@ -91,6 +91,7 @@ export class Class {
     Object.assign(this, { role: "follow", moved: false })
     this.on.follow()
     this.on.say({ follow: true })
+    history.replaceState({ ...history.state, alone: undefined }, "") // at once: the page may be loaded anew
     if (this.shown_lesson !== undefined) this.on.open_lesson(this.shown_lesson)
     this.show()
   }
