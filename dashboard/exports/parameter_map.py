@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import numpy as np
@@ -37,14 +37,20 @@ def axes_of(choice: Snapshot, plane: Plane) -> dict[str, dict[str, Any]]:
     return found
 
 
-def map_netcdf(choice: Snapshot, link: str) -> Iterator[bytes | None]:
-    """Yield the parts of a NetCDF file: None, and at the end all of it."""
-    import xarray  # here, for it takes a second that no visitor need wait for
-
+def finest_map(choice: Snapshot) -> Generator[None, None, MapValues]:
+    """Yield between the turns in which a map is computed, and return all of it."""
     drawn = MapValues(plane_of(choice), np.zeros((0, 0)))
     for each in in_turns(drawn.plane, finest(drawn.plane)):
         drawn = each or drawn
         yield None
+    return drawn
+
+
+def map_netcdf(choice: Snapshot, link: str) -> Iterator[bytes | None]:
+    """Yield the parts of a NetCDF file: None, and at the end all of it."""
+    import xarray  # here, for it takes a second that no visitor need wait for
+
+    drawn = yield from finest_map(choice)
     shown, axes = result_of(drawn.plane.of), axes_of(choice, drawn.plane)
     about = {"units": shown.unit, "long_name": shown.long_name}
     coordinates = {name: (name, axis.pop("values"), axis) for name, axis in axes.items()}
@@ -56,10 +62,7 @@ def map_netcdf(choice: Snapshot, link: str) -> Iterator[bytes | None]:
 
 def map_table(choice: Snapshot, link: str) -> Iterator[bytes | None]:
     """Yield None between the parts of a table with a row for each neuron, and at the end the table."""
-    drawn = MapValues(plane_of(choice), np.zeros((0, 0)))
-    for each in in_turns(drawn.plane, finest(drawn.plane)):
-        drawn = each or drawn
-        yield None
+    drawn = yield from finest_map(choice)
     shown, axes = result_of(drawn.plane.of), axes_of(choice, drawn.plane)
     meshes = np.meshgrid(*(axis["values"] for axis in axes.values()), indexing="ij")
     columns = {f"{name} ({axes[name]['units']})": mesh.ravel() for name, mesh in zip(axes, meshes, strict=True)}
